@@ -1,0 +1,1 @@
+"""From records to the portal: settings, store, ingest, search, web, command line."""

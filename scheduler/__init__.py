@@ -1,0 +1,1 @@
+"""The clock: decides only when a shop is read. Empty until runs are scheduled."""

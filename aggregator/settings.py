@@ -1,0 +1,66 @@
+"""Settings: environment variables `EMPLETTES_...`, or the same names in a file (`EMPLETTES_SETTINGS`, `emplettes.env`)."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from aggregator.errors import SettingsInvalid
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. `docs/settings.md` lists them; a test keeps it true."""
+
+    model_config = SettingsConfigDict(env_prefix="EMPLETTES_", env_file_encoding="utf-8", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder of the database and the search index.")
+    database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL instead of SQLite: postgresql+psycopg://user:password@host/name."
+    )
+    allow_hosts: str = Field(
+        default="", description="Private host or host:port that may be called, comma list; for tests and the demo."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key that seals shops' keys; a comma list rotates: the first seals, all open."
+    )
+    secret_key_file: Path = Field(
+        default=Path("~/.config/emplettes/secret.key"),
+        description="File of that key, made with mode 0600 at first need; keep it outside the data folder.",
+    )
+    region: str = Field(default="ma région", description="Name of the region, as shown on the portal.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address of the portal, for canonical links and the User-Agent."
+    )
+    index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
+    behind_proxy: bool = Field(
+        default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."
+    )
+
+    @cached_property
+    def user_agent(self) -> str:
+        """Honest and stable: our name, version and a page that says who calls (facts: pains 13)."""
+        return f"EmplettesBot/0.1 (+{self.public_url.rstrip('/')}/robot)"
+
+    @property
+    def index_folder(self) -> Path:
+        return self.data / "index"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / 'emplettes.db').absolute()}"
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises SettingsInvalid, naming the variable and what it may hold."""
+    try:
+        return Settings(_env_file=os.environ.get("EMPLETTES_SETTINGS", "emplettes.env"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "EMPLETTES_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsInvalid(f"{name} : valeur refusée ({first['msg']}).") from None

@@ -1,0 +1,232 @@
+"""The first tables.
+
+Revision: 0001, on an empty database.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "change",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "entity_id", name=op.f("pk_change")),
+    )
+    op.create_table(
+        "id_block",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("next_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_id_block")),
+    )
+    op.create_table(
+        "merchant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("siret", sa.String(length=14), nullable=True),
+        sa.Column("commune", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merchant")),
+        sa.UniqueConstraint("siret", name=op.f("uq_merchant_siret")),
+    )
+    op.create_table(
+        "shop",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("merchant_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("connector", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("credentials", sa.Text(), nullable=True),
+        sa.Column("memory", sa.Text(), nullable=False),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("last_complete_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('proposed', 'approved', 'paused', 'refused', 'left')", name=op.f("ck_shop_status")
+        ),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchant.id"], name=op.f("fk_shop_merchant_id_merchant")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
+        sa.UniqueConstraint("url", name=op.f("uq_shop_url")),
+    )
+    with op.batch_alter_table("shop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_host"), ["host"], unique=False)
+
+    op.create_table(
+        "held_intent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("target_id", sa.BigInteger(), nullable=False),
+        sa.Column("whole_product", sa.Boolean(), nullable=False),
+        sa.Column("listing_id", sa.BigInteger(), nullable=False),
+        sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sweeps", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('absence', 'sold_out', 'price')", name=op.f("ck_held_intent_kind")),
+        sa.CheckConstraint("state IN ('seen', 'held')", name=op.f("ck_held_intent_state")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_held_intent_shop_id_shop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_intent")),
+        sa.UniqueConstraint("shop_id", "kind", "target_id", name=op.f("uq_held_intent_shop_id_kind_target_id")),
+    )
+    with op.batch_alter_table("held_intent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_intent_listing_id"), ["listing_id"], unique=False)
+
+    op.create_table(
+        "issue",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("rejected", sa.Boolean(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_run_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_issue_shop_id_shop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issue")),
+        sa.UniqueConstraint(
+            "shop_id", "source_id", "code", "field", name=op.f("uq_issue_shop_id_source_id_code_field")
+        ),
+    )
+    op.create_table(
+        "listing",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("category_path", sa.Text(), nullable=False),
+        sa.Column("images", sa.Text(), nullable=False),
+        sa.Column("attributes", sa.Text(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("missing_sweeps", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_run_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("status IN ('visible', 'suspect', 'hidden', 'archived')", name=op.f("ck_listing_status")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_listing_shop_id_shop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
+        sa.UniqueConstraint("shop_id", "source_id", name=op.f("uq_listing_shop_id_source_id")),
+    )
+    op.create_table(
+        "sync_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("forced_full", sa.Boolean(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("checkpoint", sa.Text(), nullable=True),
+        sa.Column("cursor", sa.Text(), nullable=True),
+        sa.Column("next_cursor", sa.Text(), nullable=True),
+        sa.Column("lease", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("products_seen", sa.Integer(), nullable=False),
+        sa.Column("offers_seen", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("cpu_seconds", sa.Float(), nullable=False),
+        sa.Column("error_code", sa.String(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("error_detail", sa.Text(), nullable=True),
+        sa.Column("error_who", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'complete', 'incomplete', 'held', 'failed')", name=op.f("ck_sync_run_state")
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_sync_run_shop_id_shop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_run")),
+    )
+    with op.batch_alter_table("sync_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sync_run_shop_id"), ["shop_id"], unique=False)
+        batch_op.create_index(
+            "uq_sync_run_open",
+            ["shop_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.BigInteger(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("variant", sa.Text(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("list_price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("availability", sa.String(), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("gtin", sa.String(length=14), nullable=True),
+        sa.Column("sku", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("images", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.CheckConstraint("status IN ('visible', 'hidden')", name=op.f("ck_offer_status")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_offer_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_offer_shop_id_shop")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sa.UniqueConstraint("listing_id", "source_id", name=op.f("uq_offer_listing_id_source_id")),
+    )
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offer_gtin"), ["gtin"], unique=False)
+        batch_op.create_index("ix_offer_shop_id", ["shop_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.drop_index("ix_offer_shop_id")
+        batch_op.drop_index(batch_op.f("ix_offer_gtin"))
+
+    op.drop_table("offer")
+    with op.batch_alter_table("sync_run", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sync_run_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(batch_op.f("ix_sync_run_shop_id"))
+
+    op.drop_table("sync_run")
+    op.drop_table("listing")
+    op.drop_table("issue")
+    with op.batch_alter_table("held_intent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_held_intent_listing_id"))
+
+    op.drop_table("held_intent")
+    with op.batch_alter_table("shop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_host"))
+
+    op.drop_table("shop")
+    op.drop_table("merchant")
+    op.drop_table("id_block")
+    op.drop_table("change")

@@ -1,0 +1,278 @@
+"""The tables. Rows are kept apart from records: nothing is validated here, the edge has done it.
+
+Instants are UTC, whatever the database. Lists are JSON text written by `store.packing`. Names of constraints are fixed
+by the convention, so that a migration can name them on both databases.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python on both databases; a naive value is refused, since its meaning would be a guess."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive instant cannot be stored")
+        return value.astimezone(UTC) if value.tzinfo is not UTC else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable))
+
+
+def _text(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Text(), nullable=nullable))
+
+
+class Merchant(SQLModel, table=True):
+    """Who sells, by law."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    siret: str | None = Field(default=None, sa_column=Column(String(14), unique=True, nullable=True))
+    commune: str = ""
+    email: str = ""
+    phone: str = ""
+    created_at: datetime = _instant()
+
+
+class Shop(SQLModel, table=True):
+    """One selling site. A refused or left shop keeps its row: its host is remembered, its offers are not."""
+
+    __table_args__ = (
+        UniqueConstraint("url"),
+        CheckConstraint("status IN ('proposed', 'approved', 'paused', 'refused', 'left')", name="status"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    merchant_id: int | None = Field(default=None, foreign_key="merchant.id")
+    name: str
+    url: str
+    host: str = Field(index=True)
+    connector: str
+    platform: str
+    status: str
+    credentials: str | None = _text(nullable=True)
+    """Sealed by `store.secrets`; never shown."""
+    memory: str = Field(default="{}", sa_column=Column(Text(), nullable=False))
+    cursor: str | None = _text(nullable=True)
+    created_at: datetime = _instant()
+    decided_at: datetime | None = _instant(nullable=True)
+    note: str = ""
+    """Why it was refused or removed."""
+    last_complete_at: datetime | None = _instant(nullable=True)
+
+
+class SyncRun(SQLModel, table=True):
+    """One attempt to read one shop. The partial unique index refuses a second open run."""
+
+    __tablename__ = "sync_run"
+    __table_args__ = (
+        Index(
+            "uq_sync_run_open",
+            "shop_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("state IN ('open', 'complete', 'incomplete', 'held', 'failed')", name="state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id", index=True)
+    state: str = "open"
+    forced_full: bool = False
+    lane: str = "catalogue"
+    """Which read the checkpoint belongs to: `catalogue`, then `stock`, then `absence`."""
+    checkpoint: str | None = _text(nullable=True)
+    cursor: str | None = _text(nullable=True)
+    """The cursor that this run began from."""
+    next_cursor: str | None = _text(nullable=True)
+    lease: str = ""
+    """Token of the process that may write this run; a resume takes a new one."""
+    started_at: datetime = _instant()
+    heartbeat_at: datetime = _instant()
+    finished_at: datetime | None = _instant(nullable=True)
+    products_seen: int = 0
+    offers_seen: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+    requests: int = 0
+    bytes: int = Field(default=0, sa_column=Column(BigInteger(), nullable=False))
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    error_code: str | None = None
+    error_message: str | None = _text(nullable=True)
+    error_detail: str | None = _text(nullable=True)
+    error_who: str | None = None
+
+
+class Listing(SQLModel, table=True):
+    """One product of one shop, as the shop says it; its offers are its variants."""
+
+    __table_args__ = (
+        UniqueConstraint("shop_id", "source_id"),
+        CheckConstraint("status IN ('visible', 'suspect', 'hidden', 'archived')", name="status"),
+    )
+    id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    shop_id: int = Field(foreign_key="shop.id")
+    source_id: str
+    title: str
+    description: str = Field(sa_column=Column(Text(), nullable=False))
+    url: str
+    brand: str | None = None
+    category_path: str = Field(sa_column=Column(Text(), nullable=False))
+    images: str = Field(sa_column=Column(Text(), nullable=False))
+    attributes: str = Field(sa_column=Column(Text(), nullable=False))
+    content_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
+    """Of the record that was last applied in full; NULL when something of it waits or another lane wrote since."""
+    status: str
+    missing_sweeps: int = 0
+    first_seen_at: datetime = _instant()
+    checked_at: datetime = _instant()
+    """When the shop last said this; every lane moves it."""
+    hidden_at: datetime | None = _instant(nullable=True)
+    last_run_id: int
+
+
+class Offer(SQLModel, table=True):
+    """This shop sells this variant at this price."""
+
+    __table_args__ = (
+        UniqueConstraint("listing_id", "source_id"),
+        Index("ix_offer_shop_id", "shop_id"),
+        CheckConstraint("status IN ('visible', 'hidden')", name="status"),
+    )
+    id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    listing_id: int = Field(
+        sa_column=Column(BigInteger(), ForeignKey("listing.id", ondelete="CASCADE"), nullable=False)
+    )
+    shop_id: int = Field(foreign_key="shop.id")
+    source_id: str
+    variant: str = Field(sa_column=Column(Text(), nullable=False))
+    price_minor: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))
+    list_price_minor: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))
+    currency: str | None = Field(default=None, sa_column=Column(String(3), nullable=True))
+    availability: str | None = None
+    quantity: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))
+    gtin: str | None = Field(default=None, sa_column=Column(String(14), nullable=True, index=True))
+    sku: str | None = None
+    url: str | None = None
+    images: str = Field(sa_column=Column(Text(), nullable=False))
+    status: str
+    """`hidden`: the variant left its product; a product that left is hidden at the listing."""
+
+
+class Change(SQLModel, table=True):
+    """The change log: this listing must be indexed again. Deleted after the index commit if the version still holds."""
+
+    kind: str = Field(primary_key=True)
+    entity_id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    version: int = Field(sa_column=Column(BigInteger(), nullable=False))
+
+
+class HeldIntent(SQLModel, table=True):
+    """A change that could be a lie: recorded when seen, judged at the end of its run."""
+
+    __tablename__ = "held_intent"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "kind", "target_id"),
+        CheckConstraint("kind IN ('absence', 'sold_out', 'price')", name="kind"),
+        CheckConstraint("state IN ('seen', 'held')", name="state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    run_id: int
+    """The last run that saw it."""
+    kind: str
+    target_id: int = Field(sa_column=Column(BigInteger(), nullable=False))
+    """An offer's id; a listing's for the absence of a whole product (`whole_product`)."""
+    whole_product: bool = False
+    listing_id: int = Field(sa_column=Column(BigInteger(), nullable=False, index=True))
+    offers: int = 1
+    """How many offers it touches."""
+    payload: str = Field(sa_column=Column(Text(), nullable=False))
+    state: str
+    """`seen` in the run under way; `held` once a run's end has not applied it."""
+    sweeps: int = 0
+    """Complete sweeps that saw just this."""
+    first_seen_at: datetime = _instant()
+
+
+class Issue(SQLModel, table=True):
+    """Something in one product that a human should see; it closes itself when a sweep no longer finds it."""
+
+    __table_args__ = (UniqueConstraint("shop_id", "source_id", "code", "field"),)
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    source_id: str = ""
+    code: str
+    field: str = ""
+    detail: str = Field(sa_column=Column(Text(), nullable=False))
+    rejected: bool = False
+    first_seen_at: datetime = _instant()
+    last_run_id: int
+
+
+class IdBlock(SQLModel, table=True):
+    """Hands out ids in blocks, so that a batch knows its ids before it is inserted."""
+
+    __tablename__ = "id_block"
+    name: str = Field(primary_key=True)
+    next_id: int = Field(sa_column=Column(BigInteger(), nullable=False))
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a model, for Core statements."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+MERCHANT = table(Merchant)
+SHOP = table(Shop)
+SYNC_RUN = table(SyncRun)
+LISTING = table(Listing)
+OFFER = table(Offer)
+CHANGE = table(Change)
+HELD_INTENT = table(HeldIntent)
+ISSUE = table(Issue)
+ID_BLOCK = table(IdBlock)

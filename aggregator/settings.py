@@ -1,4 +1,4 @@
-"""Settings: environment variables `EMPLETTES_...`, or the same names in a file (`EMPLETTES_SETTINGS`, `emplettes.env`)."""
+"""Settings: variables `EMPLETTES_...`, or the same names in a file (`EMPLETTES_SETTINGS`, else `emplettes.env`)."""
 
 from __future__ import annotations
 

@@ -37,8 +37,7 @@ class ShopUnreachable(ConnectorError):
     retryable = True
     who_acts = WhoActs.MERCHANT
     default_message = (
-        "La boutique ne répond pas. Vérifiez que le site s'ouvre dans un navigateur ; "
-        "nous réessaierons de nous-mêmes."
+        "La boutique ne répond pas. Vérifiez que le site s'ouvre dans un navigateur ; nous réessaierons de nous-mêmes."
     )
 
 
@@ -79,9 +78,7 @@ class CredentialsRejected(ConnectorError):
     code = "credentials_rejected"
     retryable = False
     who_acts = WhoActs.MERCHANT
-    default_message = (
-        "La boutique refuse la clé. Créez-en une nouvelle, en lecture seule, et enregistrez-la à nouveau."
-    )
+    default_message = "La boutique refuse la clé. Créez-en une nouvelle, en lecture seule, et enregistrez-la à nouveau."
 
 
 class AccessForbidden(ConnectorError):

@@ -102,7 +102,7 @@ class IssueCode(StrEnum):
     URL_FOREIGN = "url_foreign"
     TEXT_TRUNCATED = "text_truncated"
     VARIANTS_MISSING = "variants_missing"
-    PASSWORD_PROTECTED = "password_protected"
+    PASSWORD_PROTECTED = "password_protected"  # noqa: S105  a code, no password
     DUPLICATE_ID = "duplicate_id"
 
 
@@ -145,7 +145,7 @@ class EndOfCatalog(_Message):
     """The last message of every read that was not cut short by an error."""
 
     complete: bool
-    """True only when everything in the read's scope was seen: a whole catalogue, or all that changed since the cursor."""
+    """True only when everything in scope was seen: a whole catalogue, or all that changed since the cursor."""
     scope: Literal["full", "changes"]
     """`full`: what was not seen is absent. `changes`: nothing can be said of what was not seen."""
     announced: int | None = None

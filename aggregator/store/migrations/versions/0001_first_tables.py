@@ -111,12 +111,9 @@ def upgrade() -> None:
         sa.Column("shop_id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("category_path", sa.Text(), nullable=False),
-        sa.Column("images", sa.Text(), nullable=False),
-        sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("missing_sweeps", sa.Integer(), nullable=False),
@@ -175,6 +172,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "listing_content",
+        sa.Column("listing_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("images", sa.Text(), nullable=False),
+        sa.Column("attributes", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_listing_content_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_content")),
+    )
+    op.create_table(
         "offer",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("listing_id", sa.BigInteger(), nullable=False),
@@ -210,6 +218,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_offer_gtin"))
 
     op.drop_table("offer")
+    op.drop_table("listing_content")
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_sync_run_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")

@@ -1,0 +1,94 @@
+"""The change log: which listings must be indexed again, one row each, however often they change.
+
+A row carries a version that each `record` raises. Who drains takes rows, indexes, commits the index, and only then
+forgets them, where the version is still the one taken: a change that came in between keeps its row (a watermark
+would lose the commits of long transactions). A drain that dies anywhere leaves its rows, and the next repeats it.
+
+Rows of the kind `REBUILD` are listings that were drained into the serving index while a rebuild was writing the
+next one: the rebuild applies them before it swaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store.tables import CHANGE
+
+LISTING = "listing"
+REBUILD = "rebuild"
+
+# The few statements that differ: a whole batch of ids as one parameter, since one row per call costs 3 times more.
+_IDS = {
+    "sqlite": "SELECT value AS id FROM json_each(:ids)",
+    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
+}
+_PAIRS = {
+    "sqlite": "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS version FROM json_each(:pairs)",
+    "postgresql": (
+        "SELECT CAST(value->>0 AS bigint) AS id, CAST(value->>1 AS bigint) AS version "
+        "FROM json_array_elements(CAST(:pairs AS json))"
+    ),
+}
+_RECORD = {
+    dialect: sa.text(
+        "INSERT INTO change (kind, entity_id, version) "
+        f"SELECT :kind, given.id, 1 FROM ({ids}) AS given WHERE true "
+        "ON CONFLICT (kind, entity_id) DO UPDATE SET version = change.version + 1"
+    )
+    for dialect, ids in _IDS.items()
+}
+_FORGET = {
+    dialect: sa.text(
+        "DELETE FROM change WHERE kind = :kind AND (entity_id, version) IN "
+        f"(SELECT given.id, given.version FROM ({pairs}) AS given)"
+    )
+    for dialect, pairs in _PAIRS.items()
+}
+
+
+def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTING) -> None:
+    """Say that these listings changed, in the transaction that changes them. Repeated ids count once."""
+    if not listing_ids:
+        return
+    ids = sorted(set(listing_ids))  # one order for all writers: PostgreSQL's row locks cannot cross
+    connection.execute(_RECORD[connection.dialect.name], {"kind": kind, "ids": _array(connection, ids)})
+
+
+def take(connection: Connection, limit: int, kind: str = LISTING, after: int = 0) -> list[tuple[int, int]]:
+    """The first `limit` changed listings above the id `after`, as (id, version). Nothing is removed."""
+    rows = connection.execute(
+        sa.select(CHANGE.c.entity_id, CHANGE.c.version)
+        .where(CHANGE.c.kind == kind, CHANGE.c.entity_id > after)
+        .order_by(CHANGE.c.entity_id)
+        .limit(limit)
+    )
+    return [(int(row[0]), int(row[1])) for row in rows]
+
+
+def forget(connection: Connection, taken: Sequence[tuple[int, int]], kind: str = LISTING) -> None:
+    """Remove what was taken and is indexed now; a listing that changed since keeps its row."""
+    if taken:
+        connection.execute(
+            _FORGET[connection.dialect.name], {"kind": kind, "pairs": orjson.dumps(list(taken)).decode()}
+        )
+
+
+def pending(connection: Connection, kind: str = LISTING) -> int:
+    """How many listings wait to be indexed."""
+    return int(
+        connection.execute(sa.select(sa.func.count()).select_from(CHANGE).where(CHANGE.c.kind == kind)).scalar_one()
+    )
+
+
+def clear(connection: Connection, kind: str) -> None:
+    """Remove all rows of a kind: those of a rebuild that was given up."""
+    connection.execute(sa.delete(CHANGE).where(CHANGE.c.kind == kind))
+
+
+def _array(connection: Connection, ids: list[int]) -> Any:
+    return orjson.dumps(ids).decode() if connection.dialect.name == "sqlite" else ids

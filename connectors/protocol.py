@@ -7,17 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from connectors.credentials import Credentials as Credentials
 from connectors.errors import ConnectorError
 from connectors.http import HttpSession, Response
 from connectors.records import CatalogMessage, ConfirmMessage, Issue, ProductRecord, StockMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A key of the shop's owner. Its repr shows nothing."""
-
-    key: str = field(repr=False)
-    secret: str = field(repr=False)
 
 
 class Deletions(StrEnum):

@@ -1,0 +1,268 @@
+"""Shops: one selling site of a merchant each, from proposal to departure.
+
+A shop that was refused or removed keeps its row: its host is remembered, so that it does not come back by mistake.
+Whatever changes what the public may see of a shop also writes change rows for its listings: the index follows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+from sqlalchemy.exc import IntegrityError
+
+from aggregator.errors import NotFound, Refused
+from aggregator.store import changes
+from aggregator.store.tables import HELD_INTENT, ISSUE, LISTING, OFFER, SHOP, SYNC_RUN
+
+Status = Literal["proposed", "approved", "paused", "refused", "left"]
+GONE: frozenset[str] = frozenset({"refused", "left"})
+"""Nothing of these is kept but the row itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """A shop without its credentials: `has_credentials` says whether there are some."""
+
+    id: int
+    merchant_id: int | None
+    name: str
+    url: str
+    host: str
+    connector: str
+    platform: str
+    status: Status
+    has_credentials: bool
+    memory: dict[str, str] = field(repr=False)
+    cursor: str | None
+    created_at: datetime
+    decided_at: datetime | None
+    note: str
+    last_complete_at: datetime | None
+
+
+def host_of(url: str) -> str:
+    """The host as it is remembered: lower case, without `www.`, with its port unless it is the scheme's own."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+
+
+def add(
+    connection: Connection,
+    *,
+    url: str,
+    name: str,
+    connector: str,
+    platform: str,
+    status: Literal["proposed", "approved"],
+    merchant_id: int | None = None,
+    credentials: str | None = None,
+    memory: Mapping[str, str],
+    now: datetime,
+    again: bool = False,
+) -> int:
+    """Store a shop and return its id. `credentials` are sealed, `url` is canonical.
+
+    Raises Refused for a shop that is connected already, and for a host that was refused or removed, unless `again`
+    (the operator's choice), which brings the old row back."""
+    revived = _remembered(connection, url, again=again)
+    values = {
+        "merchant_id": merchant_id,
+        "name": name,
+        "url": url,
+        "host": host_of(url),
+        "connector": connector,
+        "platform": platform,
+        "status": status,
+        "credentials": credentials,
+        "memory": json.dumps(dict(memory)),
+        "cursor": None,
+        "created_at": now,
+        "decided_at": now if status == "approved" else None,
+        "note": "",
+        "last_complete_at": None,
+    }
+    try:
+        if revived is None:
+            return int(connection.execute(sa.insert(SHOP).values(values).returning(SHOP.c.id)).scalar_one())
+        connection.execute(sa.update(SHOP).where(SHOP.c.id == revived).values(values))
+        return revived
+    except IntegrityError:  # PostgreSQL: another transaction stored the same address meanwhile
+        raise Refused("Cette boutique vient d'être enregistrée. Vérifiez la liste.") from None
+
+
+def _remembered(connection: Connection, url: str, *, again: bool) -> int | None:
+    """The id of the departed shop at this very address, where it may come back; raises Refused otherwise."""
+    same = by_host(connection, host_of(url))
+    at_address = next((shop for shop in same if _path(shop.url) == _path(url)), None)
+    if at_address is not None and at_address.status not in GONE:
+        raise Refused(f"Cette boutique est déjà enregistrée : « {at_address.name} » (boutique n° {at_address.id}).")
+    if not again:
+        departed = [shop for shop in same if shop.status in GONE]
+        if departed:
+            raise _refused_before(max(departed, key=lambda shop: shop.decided_at or shop.created_at))
+    return None if at_address is None else at_address.id
+
+
+def _refused_before(shop: ShopRow) -> Refused:
+    what = "refusée" if shop.status == "refused" else "retirée"
+    day = (shop.decided_at or shop.created_at).strftime("%d/%m/%Y")
+    why = f" (raison : {shop.note})" if shop.note else ""
+    return Refused(
+        f"La boutique « {shop.name} » de {shop.host} a été {what} le {day}{why}. "
+        "L'opérateur peut la reprendre : emplettes shops add ADRESSE --again"
+    )
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path.rstrip("/")
+
+
+def get(connection: Connection, shop_id: int) -> ShopRow:
+    """Raises NotFound."""
+    row = connection.execute(_select().where(SHOP.c.id == shop_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"Aucune boutique n° {shop_id}. La liste : emplettes shops list")
+    return _shop(row)
+
+
+def list_all(connection: Connection, status: Status | None = None) -> list[ShopRow]:
+    """All shops, or those of one status, oldest first."""
+    query = _select().order_by(SHOP.c.id)
+    if status is not None:
+        query = query.where(SHOP.c.status == status)
+    return [_shop(row) for row in connection.execute(query)]
+
+
+def by_host(connection: Connection, host: str) -> list[ShopRow]:
+    """All shops of a host (as `host_of` writes it), departed ones included, oldest first."""
+    return [_shop(row) for row in connection.execute(_select().where(SHOP.c.host == host).order_by(SHOP.c.id))]
+
+
+def counts(connection: Connection) -> dict[int, tuple[int, int]]:
+    """Shop id -> (listings, offers) that are published; a shop without any is absent."""
+    public = LISTING.c.status.in_(("visible", "suspect"))
+    listings = sa.select(LISTING.c.shop_id, sa.func.count()).where(public).group_by(LISTING.c.shop_id)
+    offers = (
+        sa.select(OFFER.c.shop_id, sa.func.count())
+        .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
+        .where(public, OFFER.c.status == "visible")
+        .group_by(OFFER.c.shop_id)
+    )
+    offers_of = {row[0]: row[1] for row in connection.execute(offers)}
+    return {row[0]: (row[1], offers_of.get(row[0], 0)) for row in connection.execute(listings)}
+
+
+def approve(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
+    """Make a proposed or paused shop public; a shop that is public already stays so. Refused for a departed one."""
+    shop = get(connection, shop_id)
+    if shop.status in GONE:
+        raise Refused(
+            f"La boutique « {shop.name} » n'est plus là : ses offres et sa clé ont été effacées. "
+            f"Pour la reprendre : emplettes shops add {shop.url} --again"
+        )
+    if shop.status != "approved":
+        _decide(connection, shop_id, "approved", note, now)
+
+
+def refuse(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
+    """Turn a shop down and remember its host. What was stored of it goes, as in `remove`."""
+    _depart(connection, shop_id, "refused", note, now)
+
+
+def remove(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
+    """Take a shop out and remember its host: offers, issues, held intents, key and memory go; its runs stay."""
+    _depart(connection, shop_id, "left", note, now)
+
+
+def _depart(connection: Connection, shop_id: int, status: Literal["refused", "left"], note: str, now: datetime) -> None:
+    shop = get(connection, shop_id)
+    if shop.status in GONE:
+        what = "refusée" if shop.status == "refused" else "retirée"
+        raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
+    _decide(connection, shop_id, status, note, now)
+    _end_open_run(connection, shop_id, now)
+    for table in (HELD_INTENT, ISSUE, OFFER, LISTING):
+        connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
+    erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(erased))
+
+
+def _end_open_run(connection: Connection, shop_id: int, now: datetime) -> None:
+    """A run under way in another process loses its lease: its next batch writes nothing."""
+    connection.execute(
+        sa.update(SYNC_RUN)
+        .where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+        .values(
+            state="failed",
+            lease="",
+            finished_at=now,
+            error_code="shop_departed",
+            error_message="La boutique a été retirée pendant la lecture.",
+            error_who="operator",
+        )
+    )
+
+
+def _decide(connection: Connection, shop_id: int, status: Status, note: str, now: datetime) -> None:
+    _mark_listings(connection, shop_id)
+    decision = {"status": status, "note": note, "decided_at": now}
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(decision))
+
+
+def rename(connection: Connection, shop_id: int, name: str) -> None:
+    """Change the name that the public sees."""
+    get(connection, shop_id)
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(name=name))
+    _mark_listings(connection, shop_id)
+
+
+def _mark_listings(connection: Connection, shop_id: int) -> None:
+    ids = connection.execute(sa.select(LISTING.c.id).where(LISTING.c.shop_id == shop_id)).scalars().all()
+    if ids:
+        changes.record(connection, ids)
+
+
+def set_credentials(connection: Connection, shop_id: int, credentials: str | None) -> None:
+    """Keep sealed credentials, or forget them with `None`."""
+    get(connection, shop_id)
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(credentials=credentials))
+
+
+def sealed_credentials(connection: Connection, shop_id: int) -> str | None:
+    """The credentials as `store.secrets` sealed them; `None` where the shop has none. Raises NotFound."""
+    get(connection, shop_id)
+    sealed: str | None = connection.execute(sa.select(SHOP.c.credentials).where(SHOP.c.id == shop_id)).scalar_one()
+    return sealed
+
+
+def save_progress(
+    connection: Connection,
+    shop_id: int,
+    *,
+    memory: Mapping[str, str],
+    cursor: str | None,
+    last_complete_at: datetime | None,
+) -> None:
+    """Write what a run learnt, all three as given."""
+    values = {"memory": json.dumps(dict(memory)), "cursor": cursor, "last_complete_at": last_complete_at}
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(values))
+
+
+def _select() -> sa.Select[Any]:
+    columns = [column for column in SHOP.c if column.name != "credentials"]
+    return sa.select(*columns, SHOP.c.credentials.is_not(None).label("has_credentials"))
+
+
+def _shop(row: Row[Any]) -> ShopRow:
+    values = dict(row._mapping)
+    values["memory"] = json.loads(values["memory"])
+    return ShopRow(**values)

@@ -1,21 +1,63 @@
-"""The one session: address policy, one deadline a request, own retry loop, caps, politeness, redaction. (interface)"""
+"""The one session: address policy, one deadline a request, own retry loop, caps, politeness, redaction.
+
+Everything that goes to a shop goes through here (design, section 10). urllib3's retries and requests' redirects are
+not used: a signature with a one-time nonce must be made anew for every request that leaves, and every address must be
+judged before it is dialled (`connectors.transport`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Self
+import contextlib
+import http.client
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+from requests import PreparedRequest, Request, RequestException
+from requests import Response as Answer
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
 
 from connectors.addresses import AddressPolicy
+from connectors.errors import AddressBlocked, CatalogueMalformed, ConnectorError, ShopUnreachable
+from connectors.failures import Failure, dropped, is_refusal, name_unknown, refused
+from connectors.inflate import BodyBroken, BodyTooLarge, inflate
+from connectors.redaction import redact_url
+from connectors.transport import CONNECT_SECONDS, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
+from connectors.values import http_url
+
+__all__ = ["Cancelled", "HttpSession", "Params", "Response", "Sign", "redact_url"]
 
 Params = Mapping[str, str | int]
 Sign = Callable[[str, str, dict[str, str], dict[str, str]], None]
-"""`sign(method, url, params, headers)` adds authentication in place; called anew for every try."""
+"""`sign(method, url, params, headers)` adds authentication in place; called anew for every request that leaves.
+
+`url` has no query: all of it is in `params`, as it will be sent (RFC 3986, "~" kept)."""
+
+MAX_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PIECE = 64 * 1024
+_FAILURE_BYTES = 64 * 1024
+"""Of a body that is only looked at to know what failed."""
+_FIRST_WAIT = 0.5
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+Piece = bytes  # within the session, `bytes` is its counter
+_log = logging.getLogger("emplettes.http")
+
+
+class Cancelled(Exception):
+    """`HttpSession.cancel` was called: nothing is wrong with the shop, the run is to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer, read within the caps. `url` is where it came from, after redirects."""
+    """A whole answer, read within the caps. `url` is where it came from, after redirects, without the signature."""
 
     url: str
     status: int
@@ -24,13 +66,21 @@ class Response:
     body: bytes
 
 
-class HttpSession:
-    """Carries every request to one shop, one at a time. Thread-safe only in `cancel`."""
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One `get`, as its caller wants it."""
 
-    requests: int
-    """Requests sent so far, retries and redirects included."""
-    bytes: int
-    """Body bytes received so far, as sent (compressed)."""
+    headers: Mapping[str, str]
+    sign: Sign | None
+    follow: bool
+    cap: int
+
+
+class HttpSession:
+    """Carries every request to one shop, one at a time. Thread-safe only in `cancel`.
+
+    Keeps connections alive, sends no cookies, and takes nothing from the environment (proxies would dial addresses
+    that the policy never saw, a .netrc would add credentials)."""
 
     def __init__(
         self,
@@ -42,7 +92,28 @@ class HttpSession:
         retry_wait_cap: float = 60.0,
         tries: int = 4,
         max_bytes: int = 64 * 1024 * 1024,
-    ) -> None: ...
+    ) -> None:
+        """`request_seconds` bounds each request on the wire, from the first packet to the last byte; `deadline` bounds
+        the session, in seconds from now, waits included."""
+        self.bytes = 0
+        self._wire = Wire(policy)
+        self._adapter = GuardedAdapter(self._wire)
+        self._user_agent = user_agent
+        self._request_seconds = request_seconds
+        self._end = time.monotonic() + deadline if deadline is not None else float("inf")
+        self._retry_wait_cap = retry_wait_cap
+        self._tries = tries
+        self._max_bytes = max_bytes
+        self._verify: bool | str = True
+        self._one_at_a_time = threading.Lock()
+
+    bytes: int
+    """Body bytes received so far, as sent (compressed)."""
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retries and redirects included."""
+        return self._wire.requests
 
     def get(
         self,
@@ -57,18 +128,214 @@ class HttpSession:
     ) -> Response:
         """GET within the deadline. Retries 5xx, 429 and dropped connections, signing anew each time.
 
-        Returns any other status to the caller. Raises ShopUnreachable, ShopThrottled, ShopInMaintenance,
-        CatalogueMalformed (body over the cap) or AddressBlocked."""
-        ...
+        Returns any other status to the caller (501 too). Raises ShopUnreachable, ShopThrottled, ShopInMaintenance,
+        CatalogueMalformed (body over the cap) or AddressBlocked; Cancelled after `cancel`."""
+        ask = _Ask(headers or {}, sign, follow_redirects, self._max_bytes if max_bytes is None else max_bytes)
+        with self._one_at_a_time:
+            for attempt in range(1, (self._tries if tries is None else tries) + 1):
+                outcome = self._try(url, params or {}, ask)
+                if isinstance(outcome, Response):
+                    return outcome
+                last = attempt == (self._tries if tries is None else tries)
+                if last or not outcome.retry or not self._pause(attempt, outcome.wait):
+                    raise outcome.error
+        raise ValueError("tries must be at least 1")
 
     def cancel(self) -> None:
         """Make the request under way, and every later one, end within a second (from any thread)."""
+        self._wire.cancel()
 
-    def close(self) -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *args: object) -> None: ...
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._adapter.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
+
+    # --- one try: the request and the redirects that it meets
+
+    def _try(self, url: str, params: Params, ask: _Ask) -> Response | Failure:
+        target, query = _target(url, params)
+        sign, extra = ask.sign, dict(ask.headers)
+        added: set[str] = set()
+        for _ in range(MAX_REDIRECTS + 1):
+            sent_headers = dict(extra)
+            sent_url = _with_query(target, query)
+            if sign is not None:
+                signed = dict(parse_qsl(query, keep_blank_values=True))
+                before = set(signed)
+                sign("GET", target, signed, sent_headers)
+                added |= set(signed) - before
+                sent_url = _with_query(target, _encode(signed))
+            answer = self._exchange(sent_url, sent_headers, ask)
+            if isinstance(answer, Failure):
+                return answer
+            location = answer.headers.get("Location")
+            if not ask.follow or answer.status not in _REDIRECTS or not location:
+                # Without what the signer added: callers keep and show this URL.
+                return replace(answer, url=_with_query(target, query))
+            hop = _hop(sent_url, location)
+            if isinstance(hop, Failure):
+                return hop
+            next_target, query = hop
+            query = _without(query, added)
+            if not _keeps_secrets(target, next_target):
+                sign = None
+                extra = {name: value for name, value in extra.items() if name.lower() not in _SECRET_HEADERS}
+            target = next_target
+        return Failure(
+            ShopUnreachable(
+                f"more than {MAX_REDIRECTS} redirects from {redact_url(url)}",
+                message="L'adresse de la boutique renvoie sans fin d'une page à l'autre. "
+                "Vérifiez que le site s'ouvre dans un navigateur.",
+            ),
+            retry=False,
+        )
+
+    # --- one request on the wire
+
+    def _exchange(self, url: str, headers: dict[str, str], ask: _Ask) -> Response | Failure:
+        seconds = min(self._request_seconds, self._end - time.monotonic())
+        if self._wire.cancelled.is_set():
+            raise Cancelled
+        if seconds <= 0:
+            return Failure(ShopUnreachable(f"no time left for {redact_url(url)}"), retry=False)
+        request = Request("GET", url, headers=self._complete(headers)).prepare()
+        began = time.monotonic()
+        with self._wire.within(seconds):
+            outcome = self._carry(request, seconds, ask)
+            cut = self._wire.cut
+        status = outcome.status if isinstance(outcome, Response) else outcome.error.code
+        _log.debug("GET %s: %s, %d bytes so far, %.3f s", redact_url(url), status, self.bytes, time.monotonic() - began)
+        if self._wire.cancelled.is_set():
+            raise Cancelled
+        if cut:
+            return Failure(ShopUnreachable(f"GET {redact_url(url)}: not finished after {seconds:.1f} s"))
+        return outcome
+
+    def _complete(self, headers: dict[str, str]) -> dict[str, str]:
+        complete = CaseInsensitiveDict({"User-Agent": self._user_agent, "Accept": "*/*", "Connection": "keep-alive"})
+        complete.update(headers)
+        complete["Accept-Encoding"] = "gzip, deflate"  # what `inflate` can undo
+        return dict(complete)
+
+    def _carry(self, request: PreparedRequest, seconds: float, ask: _Ask) -> Response | Failure:
+        """Send, read, judge. Returns its failures: an exception of requests names the URL, secrets included."""
+        where = redact_url(request.url or "")
+        try:
+            timeout = (min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds))
+            answer = self._adapter.send(request, stream=True, timeout=timeout, verify=self._verify, proxies={})
+            return self._read(answer, where, ask)
+        except ConnectorError as error:
+            return Failure(error, retry=False)
+        except NameUnknown as error:
+            return name_unknown(where, error)
+        except BodyTooLarge as error:
+            return Failure(CatalogueMalformed(f"GET {where}: {error}"), retry=False)
+        except BodyBroken as error:
+            return Failure(ShopUnreachable(f"GET {where}: {error}"))
+        except (RequestException, HTTPError, http.client.HTTPException, OSError) as error:
+            return dropped(where, error)
+
+    def _read(self, answer: Answer, where: str, ask: _Ask) -> Response | Failure:
+        status = answer.status_code
+        failed = is_refusal(status)
+        only_looked_at = failed or (ask.follow and status in _REDIRECTS)
+        try:
+            body = inflate(
+                self._pieces(answer.raw, _FAILURE_BYTES if only_looked_at else ask.cap),
+                answer.headers.get("Content-Encoding", ""),
+                _FAILURE_BYTES if only_looked_at else ask.cap,
+            )
+        except (BodyTooLarge, BodyBroken):
+            answer.raw.close()
+            if not only_looked_at:
+                raise
+            body = b""
+        except BaseException:
+            answer.raw.close()
+            raise
+        if failed:
+            return refused(status, answer.headers, body, where)
+        return Response(answer.url or "", status, answer.headers, body)
+
+    def _pieces(self, raw: Any, cap: int) -> Iterator[Piece]:
+        """The body as it comes over the wire, counted; the cap holds for these bytes too."""
+        received = 0
+        for piece in raw.stream(_PIECE, decode_content=False):
+            received += len(piece)
+            self.bytes += len(piece)
+            if received > cap:
+                raise BodyTooLarge(f"more than {cap} bytes")
+            yield piece
+
+    # --- how long to wait
+
+    def _pause(self, attempt: int, asked: float | None) -> bool:
+        """Wait before the next try; False if the shop asks for more than our patience or our time allows."""
+        backoff = _FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
+        if asked is not None and asked > self._retry_wait_cap:
+            return False
+        wait = max(asked or 0.0, min(backoff, self._retry_wait_cap))
+        if time.monotonic() + wait >= self._end:
+            return False
+        if self._wire.cancelled.wait(wait):
+            raise Cancelled
+        return True
 
 
-def redact_url(url: str) -> str:
-    """The URL without credentials: user info, keys, secrets and signatures in the query become `***`."""
-    ...
+# --- URLs
+
+
+def _target(url: str, params: Params) -> tuple[str, str]:
+    """The canonical URL without its query, and the query as it will be sent. Raises AddressBlocked."""
+    canonical, complaint = http_url(url)
+    if canonical is None:
+        raise AddressBlocked(
+            f"{redact_url(url)}: {complaint or 'empty'}",
+            message="Cette adresse n'est pas lisible. Donnez l'adresse de la boutique telle qu'un navigateur "
+            "l'affiche, commençant par https:// ou http://, sans nom d'utilisateur ni mot de passe.",
+        )
+    base, _, query = canonical.partition("?")
+    more = _encode({name: str(value) for name, value in params.items()})
+    return base, "&".join(part for part in (query, more) if part)
+
+
+def _encode(params: Mapping[str, str]) -> str:
+    return urlencode(params, quote_via=quote, safe="~")
+
+
+def _with_query(target: str, query: str) -> str:
+    return f"{target}?{query}" if query else target
+
+
+def _without(query: str, names: set[str]) -> str:
+    """The query less what a signer added: a redirect repeats the secret or the spent nonce."""
+    if not names:
+        return query
+    return _encode({k: v for k, v in parse_qsl(query, keep_blank_values=True) if k not in names})
+
+
+def _hop(url: str, location: str) -> tuple[str, str] | Failure:
+    """Where a redirect leads, judged like any other URL."""
+    with contextlib.suppress(UnicodeError):  # headers come as latin-1; browsers read UTF-8
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return _target(urljoin(url, location.strip()), {})
+    except AddressBlocked as error:
+        return Failure(error, retry=False)
+    except ValueError:
+        return Failure(ShopUnreachable(f"{redact_url(url)} redirects to an unreadable address"), retry=False)
+
+
+def _keeps_secrets(old: str, new: str) -> bool:
+    """True if what was meant for `old` may go to `new`: the same origin, or the same host's plain http made https."""
+    one, other = urlsplit(old), urlsplit(new)
+    if one.hostname != other.hostname:
+        return False
+    return (one.scheme, one.port) == (other.scheme, other.port) or (
+        (one.scheme, other.scheme) == ("http", "https") and one.port is None and other.port is None
+    )

@@ -1,0 +1,163 @@
+"""Sync runs: one attempt to read one shop, with its checkpoint, its counts and how it ended."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.errors import EmplettesError
+from aggregator.store.tables import SYNC_RUN
+
+
+class LeaseLost(EmplettesError):
+    """Another process took this run over, or its shop was removed: this process must stop and write nothing more."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run saw and did; products, then offers (variants). Adds up over the pieces of a resumed run."""
+
+    products_seen: int = 0
+    offers_seen: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+    """Products left out because of an Issue."""
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    id: int
+    shop_id: int
+    state: str
+    forced_full: bool
+    lane: str
+    checkpoint: str | None
+    cursor: str | None
+    next_cursor: str | None
+    lease: str = field(repr=False)
+    started_at: datetime
+    heartbeat_at: datetime
+    finished_at: datetime | None
+    counts: Counts
+    error_code: str | None
+    error_message: str | None
+    error_detail: str | None
+    error_who: str | None
+
+
+_COUNT_NAMES = [f.name for f in fields(Counts)]
+_PLAIN_NAMES = [f.name for f in fields(RunRow) if f.name != "counts"]
+
+
+def _row(row: Any) -> RunRow:
+    values = row._mapping
+    counts = Counts(**{name: values[name] for name in _COUNT_NAMES})
+    return RunRow(counts=counts, **{name: values[name] for name in _PLAIN_NAMES})
+
+
+def open_or_resume(
+    connection: Connection, shop_id: int, *, cursor: str | None, full: bool, now: datetime
+) -> tuple[RunRow, bool]:
+    """The shop's open run under a new lease (True: it was left by a process that died), else a new one.
+
+    The caller holds the shop's lock, so that an open run here has no living owner."""
+    lease = secrets.token_hex(8)
+    found = connection.execute(
+        sa.update(SYNC_RUN)
+        .where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+        .values(lease=lease, heartbeat_at=now)
+        .returning(*SYNC_RUN.c)
+    ).one_or_none()
+    if found is not None:
+        return _row(found), True
+    made = connection.execute(
+        sa.insert(SYNC_RUN)
+        .values(
+            shop_id=shop_id,
+            state="open",
+            forced_full=full,
+            lane="catalogue",
+            cursor=None if full else cursor,
+            lease=lease,
+            started_at=now,
+            heartbeat_at=now,
+            **Counts().as_dict(),
+        )
+        .returning(*SYNC_RUN.c)
+    ).one()
+    return _row(made), False
+
+
+def save(
+    connection: Connection,
+    run: RunRow,
+    counts: Counts,
+    *,
+    lane: str,
+    checkpoint: str | None,
+    next_cursor: str | None,
+    now: datetime,
+) -> None:
+    """Write where the run stands, in the transaction of the batch that it covers. Raises LeaseLost."""
+    _update(
+        connection,
+        run,
+        {"lane": lane, "checkpoint": checkpoint, "next_cursor": next_cursor, "heartbeat_at": now, **counts.as_dict()},
+    )
+
+
+def close(
+    connection: Connection,
+    run: RunRow,
+    counts: Counts,
+    *,
+    state: str,
+    now: datetime,
+    error: tuple[str, str, str, str] | None,
+) -> None:
+    """End the run. `error` is (code, French message, English detail, who acts). Raises LeaseLost."""
+    code, message, detail, who = error or (None, None, None, None)
+    values = {
+        "state": state,
+        "finished_at": now,
+        "heartbeat_at": now,
+        "error_code": code,
+        "error_message": message,
+        "error_detail": detail,
+        "error_who": who,
+        **counts.as_dict(),
+    }
+    _update(connection, run, values)
+
+
+def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None:
+    done = connection.execute(
+        sa.update(SYNC_RUN)
+        .where(SYNC_RUN.c.id == run.id, SYNC_RUN.c.lease == run.lease, SYNC_RUN.c.state == "open")
+        .values(**values)
+    )
+    if done.rowcount != 1:
+        raise LeaseLost(f"La synchronisation {run.id} a été reprise ou arrêtée par un autre processus.")
+
+
+def list_runs(connection: Connection, shop_id: int | None = None, limit: int = 50) -> list[RunRow]:
+    """The newest runs first."""
+    query = sa.select(SYNC_RUN).order_by(SYNC_RUN.c.id.desc()).limit(limit)
+    if shop_id is not None:
+        query = query.where(SYNC_RUN.c.shop_id == shop_id)
+    return [_row(row) for row in connection.execute(query)]

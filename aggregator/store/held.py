@@ -52,14 +52,11 @@ def record(connection: Connection, shop_id: int, run_id: int, rows: Sequence[dic
         },
     )
     base = {"shop_id": shop_id, "run_id": run_id, "state": "seen", "sweeps": 0, "first_seen_at": now}
-    payload = {"payload": ""}
-    connection.execute(
-        statement,
-        [
-            base | payload | row | {"payload": orjson.dumps(row["payload"], option=orjson.OPT_SORT_KEYS).decode()}
-            for row in rows
-        ],
-    )
+    connection.execute(statement, [base | row | {"payload": _text(row["payload"])} for row in rows])
+
+
+def _text(claim: dict[str, Any]) -> str:
+    return orjson.dumps(claim, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def of_run(connection: Connection, shop_id: int, run_id: int) -> list[HeldRow]:
@@ -75,7 +72,7 @@ def list_held(connection: Connection, shop_id: int) -> list[HeldRow]:
 def _rows(connection: Connection, where: sa.ColumnElement[bool]) -> list[HeldRow]:
     columns = [HELD_INTENT.c[name] for name in HeldRow.__slots__]
     rows = connection.execute(sa.select(*columns).where(where).order_by(HELD_INTENT.c.id))
-    return [HeldRow(**{**row._mapping, "payload": orjson.loads(row.payload)}) for row in rows]  # type: ignore[arg-type]
+    return [HeldRow(**{**row._mapping, "payload": orjson.loads(row.payload)}) for row in rows]
 
 
 def hold(connection: Connection, ids: Sequence[int]) -> None:

@@ -86,4 +86,4 @@ def list_open(connection: Connection, shop_id: int | None = None, limit: int | N
     )
     if shop_id is not None:
         query = query.where(ISSUE.c.shop_id == shop_id)
-    return [IssueRow(*row) for row in connection.execute(query)]
+    return [IssueRow(**row._mapping) for row in connection.execute(query)]

@@ -282,13 +282,13 @@ def unseen(connection: Connection, shop_id: int, run_id: int) -> list[Absent]:
     return [Absent(*row) for row in rows]
 
 
-def suspect(connection: Connection, ids: Sequence[int]) -> None:
-    """Unseen, and nobody could confirm: shown as "à vérifier" until the next complete sweep."""
+def suspect(connection: Connection, ids: Sequence[int], run_id: int) -> None:
+    """Unseen in this run, and nobody could confirm: shown as "à vérifier" until the next complete sweep."""
     for chunk in _chunks(ids):
         connection.execute(
             sa.update(LISTING)
             .where(LISTING.c.id.in_(chunk))
-            .values(status="suspect", missing_sweeps=LISTING.c.missing_sweeps + 1)
+            .values(status="suspect", missing_sweeps=LISTING.c.missing_sweeps + 1, last_run_id=run_id)
         )
     changes.record(connection, ids)
 

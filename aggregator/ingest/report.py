@@ -1,0 +1,92 @@
+"""What a run did, as it is reported; and what it cost this process."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from aggregator.store.runs import Counts
+
+Outcome = Literal["complete", "incomplete", "held", "failed"]
+
+
+class Meter:
+    """Wall and CPU seconds (children included) of this process since it was made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.monotonic(), self._cpu_now()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._wall
+
+    @property
+    def cpu_seconds(self) -> float:
+        return self._cpu_now() - self._cpu
+
+    @staticmethod
+    def _cpu_now() -> float:
+        times = os.times()
+        return times.user + times.system + times.children_user + times.children_system
+
+
+def max_rss_mb() -> float:
+    """The most memory that this process, or one of its children, ever held, in MiB (Linux counts in KiB)."""
+    kib = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return kib / 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    code: str
+    message: str
+    """French, for the person who must act."""
+    detail: str
+    """English, for the log."""
+    who_acts: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    shop_id: int
+    run_id: int
+    outcome: Outcome
+    counts: Counts
+    error: RunError | None
+    max_rss_mb: float
+
+    def with_usage(self, meter: Meter) -> RunReport:
+        """The same with the whole cost until now: what follows a run, as indexing does, belongs to it."""
+        counts = replace(self.counts, seconds=meter.seconds, cpu_seconds=meter.cpu_seconds)
+        return replace(self, counts=counts, max_rss_mb=max_rss_mb())
+
+    def as_json(self) -> dict[str, Any]:
+        """One object of `emplettes sync --json`."""
+        counts = self.counts
+        return {
+            "shop_id": str(self.shop_id),
+            "outcome": self.outcome,
+            "requests": counts.requests,
+            "bytes": counts.bytes,
+            "products_seen": counts.products_seen,
+            "offers_seen": counts.offers_seen,
+            "created": counts.created,
+            "updated": counts.updated,
+            "unchanged": counts.unchanged,
+            "withdrawn": counts.withdrawn,
+            "rejected": counts.rejected,
+            "seconds": round(counts.seconds, 3),
+            "cpu_seconds": round(counts.cpu_seconds, 3),
+            "max_rss_mb": round(self.max_rss_mb, 1),
+            "error": None
+            if self.error is None
+            else {
+                "code": self.error.code,
+                "message": self.error.message,
+                "detail": self.error.detail,
+                "who_acts": self.error.who_acts,
+            },
+        }

@@ -1,0 +1,98 @@
+"""The end of a complete run: who is really gone, and what of all that could be a lie is applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.ingest.guard import Kind, Verdict, is_mass, judge
+from aggregator.store import changes, held, listings
+from aggregator.store.held import HeldRow
+from aggregator.store.listings import Absent
+from aggregator.store.runs import Counts
+from aggregator.store.tables import OFFER
+
+ARCHIVE_AFTER = timedelta(days=7)
+SWEEPS_TO_HIDE = 2
+"""Unconfirmed absences: "à vérifier" at the first complete sweep without the product, hidden at the second."""
+
+
+def absence_rows(absent: Sequence[Absent]) -> list[dict[str, Any]]:
+    """The absences of whole products as held intents."""
+    return [
+        {
+            "kind": Kind.ABSENCE.value,
+            "target_id": listing.id,
+            "whole_product": True,
+            "listing_id": listing.id,
+            "offers": listing.offers,
+            "payload": {},
+        }
+        for listing in absent
+    ]
+
+
+def is_mass_absence(connection: Connection, shop_id: int, absent: Sequence[Absent]) -> bool:
+    """True if so much is missing that asking for each product would prove nothing: the guard holds it all."""
+    return is_mass(sum(listing.offers for listing in absent), listings.visible_offers(connection, shop_id))
+
+
+def settle_unconfirmed(
+    connection: Connection, shop_id: int, run_id: int, absent: Sequence[Absent], now: datetime
+) -> None:
+    """Unseen, and the shop could not be asked: doubted first, then taken for gone."""
+    gone = [listing for listing in absent if listing.missing_sweeps + 1 >= SWEEPS_TO_HIDE]
+    held.record(connection, shop_id, run_id, absence_rows(gone), now)
+    doubted = [listing.id for listing in absent if listing.missing_sweeps + 1 < SWEEPS_TO_HIDE]
+    listings.suspect(connection, doubted, run_id)
+
+
+def settle(connection: Connection, shop_id: int, run_id: int, counts: Counts, *, full: bool, now: datetime) -> Verdict:
+    """Judge what the run held, apply together what may be, and archive what left a week ago.
+
+    `full`: everything was swept, so what was held before and not seen again is no longer said by the shop."""
+    if full:
+        held.drop_unseen(connection, shop_id, run_id)
+    rows = held.of_run(connection, shop_id, run_id)
+    before = listings.visible_offers(connection, shop_id) - counts.created
+    verdict = judge(rows, before)
+    by_id = {row.id: row for row in rows}
+    _apply(connection, [by_id[id_] for id_ in verdict.apply], counts, now)
+    _count_held(rows, set(verdict.apply), counts)
+    held.drop(connection, verdict.apply)
+    held.hold(connection, verdict.hold)
+    listings.archive(connection, shop_id, now - ARCHIVE_AFTER)
+    return verdict
+
+
+def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now: datetime) -> None:
+    whole = [row for row in rows if row.whole_product]
+    variants = [row for row in rows if row.kind == Kind.ABSENCE and not row.whole_product]
+    values = [row for row in rows if row.kind != Kind.ABSENCE]
+    listings.hide(connection, [row.listing_id for row in whole], now)
+    listings.hide_offers(connection, [row.target_id for row in variants])
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in values:
+        by_columns[tuple(sorted(row.payload))].append({"b_id": row.target_id, **row.payload})
+    for columns, parameters in by_columns.items():
+        connection.execute(
+            sa.update(OFFER)
+            .where(OFFER.c.id == sa.bindparam("b_id"))
+            .values({name: sa.bindparam(name) for name in columns}),
+            parameters,
+        )
+    changes.record(connection, [row.listing_id for row in (*variants, *values)])
+    counts.withdrawn += sum(row.offers for row in (*whole, *variants))
+    counts.updated += len({row.target_id for row in values})
+
+
+def _count_held(rows: Sequence[HeldRow], applied: set[int], counts: Counts) -> None:
+    """An offer that was seen, and of which nothing was applied in the end, is unchanged."""
+    seen = {row.target_id for row in rows if row.kind != Kind.ABSENCE}
+    changed = {row.target_id for row in rows if row.kind != Kind.ABSENCE and row.id in applied}
+    counts.unchanged += len(seen - changed)

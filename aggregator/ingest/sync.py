@@ -1,0 +1,324 @@
+"""Read one shop and keep what it says: the thin shell around `decide` and `guard`.
+
+    read ──► batch ──► plan (decide) ──► one transaction ──► ... ──► absent? ──► judge (guard) ──► close
+
+A run goes through its lanes in order: `catalogue` (all records, or those changed since the cursor), `stock` (where the
+connector has a cheaper sweep and the catalogue read was only of changes), `absence` (what was not met is asked for by
+id). Its checkpoint belongs to its lane, so that a run cut anywhere goes on from there under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from aggregator.errors import Refused
+from aggregator.ingest import settle
+from aggregator.ingest.batch import Batch, Planner
+from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
+from aggregator.settings import Settings
+from aggregator.store import Store, held, issues, listings, runs, shops
+from aggregator.store.dialect import exclusive
+from aggregator.store.listings import Absent
+from aggregator.store.runs import Counts, LeaseLost, RunRow
+from aggregator.store.secrets import Sealer
+from aggregator.store.shops import ShopRow
+from connectors import registry
+from connectors.addresses import AddressPolicy
+from connectors.errors import CatalogueMalformed, CatalogueSuspicious, ConnectorError
+from connectors.http import HttpSession
+from connectors.protocol import Connector, ShopConnection
+from connectors.records import (
+    Checkpoint,
+    EndOfCatalog,
+    Issue,
+    ProductRecord,
+    StockRecord,
+    Withdrawn,
+)
+
+RUN_SECONDS = 2 * 3600.0
+"""A run that lasts longer ends as failed; the next one starts anew."""
+BATCH = 200
+"""A batch is written at the first checkpoint after so many messages ..."""
+BATCH_LIMIT = 500
+"""... or without one, when it holds so many: what is read twice then, after a crash, is found unchanged."""
+CONFIRM = 100
+
+log = structlog.get_logger("emplettes.sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands. `announced` is the shop's own number of products, once it is known."""
+
+    lane: str
+    products: int
+    offers: int
+    announced: int | None
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def sync_shop(
+    store: Store,
+    settings: Settings,
+    shop_id: int,
+    *,
+    full: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    clock: Clock = utc_now,
+) -> RunReport:
+    """Read a shop once. A shop's fault is in the report, never raised.
+
+    Raises Refused for a shop that is not approved or is being read by another process, NotFound for an unknown one."""
+    with exclusive(store, "shop", shop_id) as mine:
+        if not mine:
+            raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
+        with store.write() as connection:
+            shop = shops.get(connection, shop_id)
+            if shop.status != "approved":
+                raise Refused(
+                    f"La boutique n° {shop_id} n'est pas approuvée (état : {shop.status}). "
+                    f"Pour l'approuver : emplettes shops approve {shop_id}"
+                )
+            sealed = shops.sealed_credentials(connection, shop_id)
+            run, resumed = runs.open_or_resume(connection, shop_id, cursor=shop.cursor, full=full, now=clock())
+        if resumed:
+            log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
+        credentials = Sealer(settings).open(sealed) if sealed else None
+        session = HttpSession(
+            AddressPolicy.from_setting(settings.allow_hosts), user_agent=settings.user_agent, deadline=RUN_SECONDS
+        )
+        with session:
+            memory = dict(shop.memory)
+            target = ShopConnection(url=shop.url, session=session, credentials=credentials, memory=memory)
+            connector = registry.connector(shop.connector)
+            return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
+
+
+class _Run:
+    """One run under its lease. Every method that writes does it in one transaction, with where the run stands."""
+
+    def __init__(
+        self,
+        store: Store,
+        shop: ShopRow,
+        run: RunRow,
+        connector: Connector,
+        target: ShopConnection,
+        progress: Callable[[Progress], None],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._shop = shop
+        self._run = run
+        self._connector = connector
+        self._target = target
+        self._progress = progress
+        self._clock = clock
+        self._meter = Meter()
+        self._before = run.counts
+        self._counts = Counts(**run.counts.as_dict())
+        self._planner = Planner(store, shop.id, run.id, self._counts)
+        self._lane = run.lane
+        self._checkpoint = run.checkpoint
+        self._next_cursor = run.next_cursor
+        self._announced: int | None = None
+        self._to_read: list[str] = []
+
+    def report(self) -> RunReport:
+        try:
+            outcome, error = self._read()
+        except ConnectorError as failure:
+            outcome, error = "failed", _error_of(failure)
+            self._close(outcome, error)
+        except LeaseLost as lost:  # somebody else writes this run, or the shop was removed: nothing more to write
+            outcome, error = "failed", RunError("run_ended", str(lost), "lease lost", "operator")
+        except Exception as bug:
+            log.exception("run failed by our own fault", shop=self._shop.id, run=self._run.id)
+            outcome, error = "failed", _our_fault(bug)
+            with suppress(LeaseLost):
+                self._close(outcome, error)
+        return RunReport(self._shop.id, self._run.id, outcome, self._counts, error, max_rss_mb())
+
+    def _read(self) -> tuple[Outcome, RunError | None]:
+        capabilities = self._connector.capabilities
+        changes_only = capabilities.incremental and self._run.cursor is not None and not self._run.forced_full
+        if self._lane == "catalogue":
+            cursor = self._run.cursor if changes_only else None
+            end = self._lane_of(self._connector.read_catalog(self._target, cursor, self._checkpoint))
+            if not end.complete:
+                return self._stop_short(end)
+            self._next_cursor = end.cursor
+            self._enter("stock" if changes_only and capabilities.stock_lane else "absence")
+        if self._lane == "stock":
+            end = self._lane_of(self._connector.read_stock(self._target, self._checkpoint))
+            if not end.complete:
+                return self._stop_short(end)
+            self._enter("absence")
+        swept = not changes_only or capabilities.stock_lane
+        if swept:
+            self._find_absent()
+        return self._settle(swept=swept)
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def _lane_of(self, messages: Iterable[object]) -> EndOfCatalog:
+        """Drain one read into the store; its end comes back."""
+        batch = Batch()
+        for message in messages:
+            if isinstance(message, ProductRecord | StockRecord | Withdrawn | Issue):
+                batch.add(message)
+                if len(batch) >= BATCH_LIMIT:
+                    batch = self._commit(batch)
+            elif isinstance(message, Checkpoint):
+                self._checkpoint = message.position
+                if len(batch) >= BATCH:
+                    batch = self._commit(batch)
+            elif isinstance(message, EndOfCatalog):
+                self._announced = message.announced
+                self._commit(batch)
+                self._read_whole()
+                return message
+        raise AssertionError(f"{self._connector.name} ended without EndOfCatalog")
+
+    def _commit(self, batch: Batch) -> Batch:
+        """Write a batch with where the run stands; an empty one takes its place."""
+        now = self._clock()
+        plan = self._planner.plan(batch, now)
+        self._to_read.extend(plan.to_read)
+        with self._store.write() as connection:
+            plan.write(connection, self._shop.id, self._run.id, now)
+            self._save(connection, now)
+        self._progress(Progress(self._lane, self._counts.products_seen, self._counts.offers_seen, self._announced))
+        return Batch()
+
+    def _read_whole(self) -> None:
+        """Read the products that a sweep met and that only their whole record can tell."""
+        wanted, self._to_read = self._to_read, []
+        for start in range(0, len(wanted), CONFIRM):
+            batch = Batch()
+            for message in self._connector.read_products(self._target, wanted[start : start + CONFIRM]):
+                batch.add(message)
+            self._commit(batch)
+
+    def _enter(self, lane: str) -> None:
+        self._lane, self._checkpoint = lane, None
+        with self._store.write() as connection:
+            self._save(connection, self._clock())
+
+    def _save(self, connection: Connection, now: datetime) -> None:
+        self._measure()
+        runs.save(
+            connection,
+            self._run,
+            self._counts,
+            lane=self._lane,
+            checkpoint=self._checkpoint,
+            next_cursor=self._next_cursor,
+            now=now,
+        )
+
+    def _measure(self) -> None:
+        counts, before, session = self._counts, self._before, self._target.session
+        counts.requests = before.requests + session.requests
+        counts.bytes = before.bytes + session.bytes
+        counts.seconds = before.seconds + self._meter.seconds
+        counts.cpu_seconds = before.cpu_seconds + self._meter.cpu_seconds
+
+    # -- ending ---------------------------------------------------------------------------------------------------
+
+    def _find_absent(self) -> None:
+        """Ask for each shown product that the sweep did not meet; what nobody can confirm is doubted."""
+        with self._store.read() as connection:
+            absent = listings.unseen(connection, self._shop.id, self._run.id)
+            mass = settle.is_mass_absence(connection, self._shop.id, absent)
+        if mass:
+            with self._store.write() as connection:
+                now = self._clock()
+                held.record(connection, self._shop.id, self._run.id, settle.absence_rows(absent), now)
+                self._save(connection, now)
+            return
+        for start in range(0, len(absent), CONFIRM):
+            self._confirm(absent[start : start + CONFIRM])
+
+    def _confirm(self, absent: list[Absent]) -> None:
+        answered: set[str | None] = set()
+        if self._connector.capabilities.confirms_by_id:
+            batch = Batch()
+            for message in self._connector.read_products(self._target, [listing.source_id for listing in absent]):
+                batch.add(message)
+                answered.add(message.source_id)
+            self._commit(batch)
+        silent = [listing for listing in absent if listing.source_id not in answered]
+        with self._store.write() as connection:
+            now = self._clock()
+            settle.settle_unconfirmed(connection, self._shop.id, self._run.id, silent, now)
+            self._save(connection, now)
+
+    def _settle(self, *, swept: bool) -> tuple[Outcome, RunError | None]:
+        now = self._clock()
+        with self._store.write() as connection:
+            verdict = settle.settle(connection, self._shop.id, self._run.id, self._counts, full=swept, now=now)
+            if swept and self._run.cursor is None:
+                issues.close_unseen(connection, self._shop.id, self._run.id)
+            outcome: Outcome = "held" if verdict.hold else "complete"
+            error = (
+                _error_of(CatalogueSuspicious("held by the guard", message=verdict.message)) if verdict.hold else None
+            )
+            shops.save_progress(
+                connection,
+                self._shop.id,
+                memory=dict(self._target.memory),
+                cursor=self._next_cursor,
+                last_complete_at=now,
+            )
+            self._end(connection, outcome, error, now)
+        return outcome, error
+
+    def _stop_short(self, end: EndOfCatalog) -> tuple[Outcome, RunError | None]:
+        """An incomplete run keeps what it read and withdraws nothing; the cursor stays where it was."""
+        error = _error_of(
+            CatalogueMalformed(
+                end.detail,
+                message="La boutique n'a pas tout montré cette fois-ci : ce qui a été lu est à jour, "
+                "et rien n'est retiré. La prochaine lecture complétera.",
+            )
+        )
+        self._close("incomplete", error)
+        return "incomplete", error
+
+    def _close(self, outcome: Outcome, error: RunError | None) -> None:
+        with self._store.write() as connection:
+            self._end(connection, outcome, error, self._clock())
+
+    def _end(self, connection: Connection, outcome: Outcome, error: RunError | None, now: datetime) -> None:
+        self._measure()
+        told = None if error is None else (error.code, error.message, error.detail, error.who_acts)
+        runs.close(connection, self._run, self._counts, state=outcome, now=now, error=told)
+
+
+def _error_of(error: ConnectorError) -> RunError:
+    return RunError(error.code, error.message, error.detail, error.who_acts.value)
+
+
+def _our_fault(bug: Exception) -> RunError:
+    return RunError(
+        "internal_error",
+        "La lecture a échoué par notre faute. Rien n'est retiré ; l'équipe d'Emplettes doit corriger.",
+        f"{type(bug).__name__}: {bug}"[:500],
+        "us",
+    )

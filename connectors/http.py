@@ -141,6 +141,16 @@ class HttpSession:
                     raise outcome.error
         raise ValueError("tries must be at least 1")
 
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Bound what is asked in this block, waits included; an earlier deadline of the session still holds."""
+        before = self._end
+        self._end = min(before, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._end = before
+
     def cancel(self) -> None:
         """Make the request under way, and every later one, end within a second (from any thread)."""
         self._wire.cancel()

@@ -105,7 +105,7 @@ def sync_shop(
         with session:
             memory = dict(shop.memory)
             target = ShopConnection(url=shop.url, session=session, credentials=credentials, memory=memory)
-            connector = registry.connector(shop.connector)
+            connector = registry.get(shop.connector)
             return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
 
 

@@ -104,7 +104,6 @@ class HttpSession:
         self._retry_wait_cap = retry_wait_cap
         self._tries = tries
         self._max_bytes = max_bytes
-        self._verify: bool | str = True
         self._one_at_a_time = threading.Lock()
 
     bytes: int
@@ -214,12 +213,13 @@ class HttpSession:
         if seconds <= 0:
             return Failure(ShopUnreachable(f"no time left for {redact_url(url)}"), retry=False)
         request = Request("GET", url, headers=self._complete(headers)).prepare()
-        began = time.monotonic()
+        began, bytes_before = time.monotonic(), self.bytes
         with self._wire.within(seconds):
             outcome = self._carry(request, seconds, ask)
             cut = self._wire.cut
         status = outcome.status if isinstance(outcome, Response) else outcome.error.code
-        _log.debug("GET %s: %s, %d bytes so far, %.3f s", redact_url(url), status, self.bytes, time.monotonic() - began)
+        seconds_taken = time.monotonic() - began
+        _log.debug("GET %s: %s, %d bytes, %.3f s", redact_url(url), status, self.bytes - bytes_before, seconds_taken)
         if self._wire.cancelled.is_set():
             raise Cancelled
         if cut:
@@ -237,7 +237,7 @@ class HttpSession:
         where = redact_url(request.url or "")
         try:
             timeout = (min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds))
-            answer = self._adapter.send(request, stream=True, timeout=timeout, verify=self._verify, proxies={})
+            answer = self._adapter.send(request, stream=True, timeout=timeout, verify=True, proxies={})
             return self._read(answer, where, ask)
         except ConnectorError as error:
             return Failure(error, retry=False)
@@ -249,9 +249,17 @@ class HttpSession:
             return Failure(ShopUnreachable(f"GET {where}: {error}"))
         except (RequestException, HTTPError, http.client.HTTPException, OSError) as error:
             return dropped(where, error)
+        except Exception as error:
+            if not self._wire.cut:
+                raise
+            return dropped(where, error)  # the libraries stumble over a socket that is shut under their feet
 
     def _read(self, answer: Answer, where: str, ask: _Ask) -> Response | Failure:
         status = answer.status_code
+        if status < 200:  # informational, which http.client takes for the answer: the connection is out of step
+            answer.raw.close()
+            self._adapter.close()
+            return Failure(ShopUnreachable(f"GET {where}: {status} and no answer after it"))
         failed = is_refusal(status)
         only_looked_at = failed or (ask.follow and status in _REDIRECTS)
         try:

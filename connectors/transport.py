@@ -19,7 +19,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from connectors.addresses import AddressPolicy
@@ -31,7 +31,8 @@ READ_SECONDS = 45.0
 _SLICE_SECONDS = 0.1
 
 # urllib3 logs whole URLs, keys included; `emplettes.http` says the same without them.
-logging.getLogger("urllib3.connectionpool").addFilter(lambda record: False)
+for _name in ("urllib3.connection", "urllib3.connectionpool"):
+    logging.getLogger(_name).addFilter(lambda record: False)
 
 
 class NameUnknown(Exception):
@@ -116,8 +117,10 @@ class Wire:
             except OSError as error:
                 failure = error
                 sock.close()
-            else:
+                continue
+            if not self.cut:  # shutting a socket that is being connected looks like success
                 return sock
+            sock.close()
         raise failure
 
     def _resolve(self, host: str, port: int, end: float) -> list[Any]:
@@ -176,10 +179,13 @@ def _connections(wire: Wire) -> tuple[type[HTTPConnection], type[HTTPSConnection
             return wire.dial(self.host, int(self.port or self.default_port), self.socket_options)
 
         def request(self, *args: Any, **kwargs: Any) -> None:
-            wire.requests += 1
             if self.sock is not None:  # TLS is up already, or a kept-alive connection comes into use again
                 wire.hold(self.sock)
             super().request(*args, **kwargs)
+
+        def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as urllib3 itself does
+            wire.requests += 1  # only here is it certain that something was sent
+            return super().getresponse()
 
     class GuardedTls(Guarded, HTTPSConnection):
         pass

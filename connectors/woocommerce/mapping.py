@@ -1,0 +1,239 @@
+"""Pure: what both WooCommerce interfaces share on the way from their JSON to records.
+
+`store_mapping` reads the Store API's shape (displayed prices in minor units, escaped texts), `rest_mapping` the one of
+REST v3 (entered prices as decimals, raw texts). Both fill a `Draft` and let `finish` build the record, so that the
+rules for titles, pictures, addresses and categories exist once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from connectors import values
+from connectors.records import (
+    Attribute,
+    Issue,
+    IssueCode,
+    OfferRecord,
+    OfferStock,
+    ProductRecord,
+    StockRecord,
+    Withdrawn,
+)
+
+Json = dict[str, Any]
+Mapped = tuple[ProductRecord | StockRecord | Withdrawn | None, list[Issue]]
+"""A record, or none, and what a human should see of it."""
+
+MAX_IMAGES: Final = 10
+TITLE_LIMIT: Final = 1000
+BRAND_NAMES: Final = frozenset({"marque", "marques", "brand", "brands"})
+MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
+"""What a mapping raises on an item whose shape is not WooCommerce's (pydantic's error is a ValueError)."""
+
+
+class PriceUnreadable(ValueError):
+    """A price that is no number. The product is kept without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What an item alone does not say."""
+
+    url: str
+    categories: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Category id -> names from the root to it."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """The fields of a product that both shapes give, still raw."""
+
+    item: Json
+    source_id: str
+    issues: list[Issue]
+    title: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    brand: str | None = None
+
+    def complain(
+        self, code: IssueCode, field_name: str | None = None, detail: str = "", rejected: bool = False
+    ) -> None:
+        """One Issue of a kind is enough for a product, however many variants share the fault."""
+        if not any(i.code is code and i.field == field_name for i in self.issues):
+            self.issues.append(
+                Issue(code=code, source_id=self.source_id, rejected=rejected, field=field_name, detail=detail[:300])
+            )
+
+
+@lru_cache(maxsize=8192)
+def label(raw: str) -> str:
+    """A short text that comes back often (attribute names and values, categories, brands) as plain text."""
+    return values.plain_text(raw, 200)
+
+
+@lru_cache(maxsize=256)
+def exponent(currency: str) -> int:
+    return values.minor_exponent(currency)
+
+
+def identifier(item: Any) -> int | None:
+    """An item's id, or None where it has none that can be used."""
+    if isinstance(item, dict) and isinstance(i := item.get("id"), int) and not isinstance(i, bool) and i > 0:
+        return i
+    return None
+
+
+def malformed(item: Any, error: Exception | None = None) -> Issue:
+    """The one Issue of an item that is not what WooCommerce sends."""
+    source = identifier(item)
+    detail = f"{type(error).__name__}: {error}" if error else "not an object with an id"
+    return Issue(
+        code=IssueCode.RECORD_MALFORMED,
+        source_id=str(source) if source else None,
+        rejected=True,
+        detail=" ".join(detail.split())[:300],
+    )
+
+
+def guarded(mapper: Callable[[Json], Mapped], item: Any) -> Mapped:
+    """Map one item; whatever is wrong with its shape becomes its one Issue, and never stops the catalogue."""
+    if identifier(item) is None:
+        return None, [malformed(item)]
+    try:
+        return mapper(item)
+    except MALFORMED as error:
+        return None, [malformed(item, error)]
+
+
+def text_of(raw: Any) -> str:
+    """A text field that plugins may empty with null or false; any other type is a malformed item."""
+    if isinstance(raw, str):
+        return raw
+    if raw is None or raw is False:
+        return ""
+    raise TypeError(f"text expected, not {type(raw).__name__}")
+
+
+def rows(raw: Any) -> list[Json]:
+    """A list of objects; null, false and "" (PHP's empty) are an empty one."""
+    if not raw:
+        return []
+    if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
+        raise TypeError("list of objects expected")
+    return raw
+
+
+def category_paths(terms: Iterable[Any]) -> dict[int, tuple[str, ...]]:
+    """Names from the root to each category. A loop or an unknown parent ends the path there."""
+    known = {i: t for t in terms if (i := identifier(t)) is not None}
+    paths: dict[int, tuple[str, ...]] = {}
+    for start in known:
+        path: list[str] = []
+        seen: set[int] = set()
+        at: Any = start
+        while at in known and at not in seen:
+            seen.add(at)
+            path.append(label(text_of(known[at].get("name"))))
+            at = known[at].get("parent")
+        paths[start] = tuple(name for name in reversed(path) if name)
+    return paths
+
+
+def deepest_category(categories: Any, shop: Shop) -> tuple[str, ...]:
+    """The longest path among a product's categories; the alphabet decides between equals, since the order varies."""
+    best: tuple[str, ...] = ()
+    for category in rows(categories):
+        path = shop.categories.get(category["id"]) or tuple(filter(None, [label(text_of(category.get("name")))]))
+        if len(path) > len(best) or (len(path) == len(best) and path < best):
+            best = path
+    return best
+
+
+def image_urls(images: Any, draft: Draft, shop: Shop) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for image in rows(images):
+        if len(found) == MAX_IMAGES:
+            break
+        if not (raw := text_of(image.get("src"))):
+            continue
+        url, complaint = values.http_url(raw, shop.url)
+        if url is None:
+            draft.complain(IssueCode.URL_INVALID, "images", complaint or "")
+        else:
+            found[url] = None
+    return tuple(found)
+
+
+def page_url(raw: Any, draft: Draft, shop: Shop) -> str | None:
+    """The product's own page. A page on another site is kept (the buyer leaves for it) and said."""
+    url, complaint = values.http_url(text_of(raw), shop.url)
+    if url is None:
+        draft.complain(IssueCode.URL_INVALID, "permalink", complaint or "")
+    elif not values.same_site(url, shop.url):
+        draft.complain(IssueCode.URL_FOREIGN, "permalink", url)
+    return url
+
+
+def brand_of(item: Json, attributes: Iterable[Attribute]) -> str | None:
+    """WooCommerce's own brands (9.6 on), else an attribute that is called so."""
+    for brand in rows(item.get("brands")):
+        if name := label(text_of(brand.get("name"))):
+            return name
+    return next((value for name, value in attributes if name.casefold() in BRAND_NAMES and value), None)
+
+
+def sku_of(raw: Any, parent_sku: str | None = None) -> str | None:
+    """A variation without its own SKU reports its parent's: that one stays with the parent."""
+    sku = values.plain_text(text_of(raw), 200)
+    return sku if sku and sku != parent_sku else None
+
+
+def start(item: Json) -> Draft:
+    """Begin a product: its id and its title. An empty title is said by `finish`."""
+    draft = Draft(item=item, source_id=str(item["id"]), issues=[])
+    raw = text_of(item["name"])
+    draft.title = values.plain_text(raw, TITLE_LIMIT)
+    return draft
+
+
+def finish(draft: Draft, offers: list[OfferRecord], shop: Shop) -> Mapped:
+    """Build the record from what both shapes share; a product without title, page or offers is left out."""
+    item = draft.item
+    if not draft.title:
+        draft.complain(IssueCode.TITLE_MISSING, "name", rejected=True)
+        return None, draft.issues
+    if not offers:
+        draft.complain(IssueCode.VARIANTS_MISSING, "variations", "no variation in sale", rejected=True)
+        return None, draft.issues
+    url = page_url(item["permalink"], draft, shop)
+    if url is None:
+        # without a page there is nowhere to send the buyer
+        return None, [i.model_copy(update={"rejected": True}) for i in draft.issues if i.field == "permalink"]
+    images = image_urls(item.get("images"), draft, shop)
+    if not images and not any(o.images for o in offers):
+        draft.complain(IssueCode.IMAGE_MISSING, "images")
+    description = text_of(item.get("description")) or text_of(item.get("short_description"))
+    record = ProductRecord(
+        source_id=draft.source_id,
+        title=draft.title,
+        description=values.clean_html(description) if description else "",
+        url=url,
+        brand=draft.brand,
+        category_path=deepest_category(item.get("categories"), shop),
+        images=images,
+        attributes=draft.attributes,
+        offers=tuple(offers),
+    )
+    return record, draft.issues
+
+
+def finish_stock(draft: Draft, offers: list[OfferStock]) -> Mapped:
+    """The sweep's shorter record; its issues about content belong to the catalogue lane, those about shape stay."""
+    if not offers:
+        draft.complain(IssueCode.VARIANTS_MISSING, "variations", "no variation in sale", rejected=True)
+        return None, draft.issues
+    return StockRecord(source_id=draft.source_id, offers=tuple(offers)), []

@@ -1,0 +1,312 @@
+"""Read queries of the public pages: cards in a given order, one listing, one shop. Nothing here writes.
+
+Public is a listing that is `visible` or `suspect`, of a shop in `PUBLIC_SHOP`, with at least one visible offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store.packing import unpack
+from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
+from connectors.records import Attribute, Availability, ProductRecord
+
+PUBLIC_SHOP = ("approved",)
+"""Shops whose offers are shown."""
+PUBLIC_LISTING = ("visible", "suspect")
+
+_AVAILABILITY_RANK = {Availability.IN_STOCK: 0, Availability.BACK_ORDER: 1, None: 2, Availability.OUT_OF_STOCK: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """One variant as a page shows it. `offer_id` is 0 where it is not stored (the preview of `connect`)."""
+
+    offer_id: int
+    variant: tuple[Attribute, ...]
+    price_minor: int | None
+    currency: str | None
+    availability: Availability | None
+    quantity: int | None
+    gtin: str | None
+    sku: str | None
+    url: str | None
+    images: tuple[str, ...]
+
+    @property
+    def can_be_bought(self) -> bool:
+        """False only where the shop says that it is sold out: unknown is not "no"."""
+        return self.availability is not Availability.OUT_OF_STOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A listing in a list of results. Price, availability and `url` are those of the representative offer:
+    the cheapest that can be bought, or the cheapest of all where none can."""
+
+    listing_id: int
+    offer_id: int
+    title: str
+    brand: str | None
+    image: str | None
+    price_minor: int | None
+    currency: str | None
+    price_varies: bool
+    """Other offers that can be bought cost more: "à partir de"."""
+    availability: Availability | None
+    variants: int
+    shop_id: int
+    shop_name: str
+    town: str
+    url: str
+    """The merchant's own page."""
+    checked_at: datetime
+    suspect: bool
+    """The last sweep did not find it: "à vérifier"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """A shop as visitors see it: no mail, no phone."""
+
+    shop_id: int
+    name: str
+    url: str
+    platform: str
+    merchant: str
+    siret: str | None
+    town: str
+    last_complete_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingView:
+    """All that an offer page shows."""
+
+    card: Card
+    shop: ShopView
+    description: str
+    """HTML, cleaned by `connectors.values.clean_html` when it was read."""
+    category_path: tuple[str, ...]
+    images: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    offers: tuple[OfferView, ...]
+    """Never empty; in the shop's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A listing or shop that was public once and is no longer: 410."""
+
+    title: str
+
+
+def representative(offers: Sequence[OfferView]) -> OfferView:
+    """The cheapest offer that can be bought; of all, where none can. A price beats no price, stock beats doubt."""
+    return min(
+        offers,
+        key=lambda o: (
+            not o.can_be_bought,
+            o.price_minor is None,
+            o.price_minor or 0,
+            _AVAILABILITY_RANK[o.availability],
+            o.offer_id,
+        ),
+    )
+
+
+def preview_card(record: ProductRecord, *, shop_name: str, town: str, now: datetime) -> Card:
+    """The card that this record will have once it is published."""
+    offers = [
+        OfferView(
+            0, o.variant, o.price_minor, o.currency, o.availability, o.quantity, o.gtin, o.sku, o.url, tuple(o.images)
+        )
+        for o in record.offers
+    ]
+    row = {
+        "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "checked_at": now,
+        "status": "visible", "shop_id": 0, "shop_name": shop_name, "town": town,
+    }  # fmt: skip
+    return _card(row, record.images, offers)
+
+
+def cards(connection: Connection, listing_ids: Sequence[int]) -> list[Card]:
+    """Cards of the public ones among these listings, in the given order. At most a few hundred ids."""
+    if not listing_ids:
+        return []
+    statement = (
+        _listing_columns(LISTING_CONTENT.c.images)
+        .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
+        .where(LISTING.c.id.in_(listing_ids), LISTING.c.status.in_(PUBLIC_LISTING), SHOP.c.status.in_(PUBLIC_SHOP))
+    )
+    rows = {row["id"]: row for row in connection.execute(statement).mappings()}
+    offers = _offers(connection, rows)
+    wanted = dict.fromkeys(listing_ids)  # an index may repeat an id for a moment; a page must not
+    return [_card(rows[i], _list(rows[i]["images"]), offers[i]) for i in wanted if i in rows and i in offers]
+
+
+def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone | None:
+    """One listing with its shop and offers; Gone where it was public once; None where it never was."""
+    content = LISTING_CONTENT.c
+    statement = (
+        _listing_columns(
+            content.images,
+            content.description,
+            content.attributes,
+            LISTING.c.category_path,
+            SHOP.c.status.label("shop"),
+        )
+        .join(LISTING_CONTENT, content.listing_id == LISTING.c.id)
+        .where(LISTING.c.id == listing_id)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    shop = find_shop(connection, row["shop_id"]) if row else None
+    if row is None or shop is None:
+        return None
+    offers = _offers(connection, [listing_id]).get(listing_id, [])
+    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_LISTING or not offers:
+        return Gone(row["title"])
+    images = _list(row["images"])
+    return ListingView(
+        card=_card(row, images, offers),
+        shop=shop,
+        description=row["description"],
+        category_path=_list(row["category_path"]),
+        images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
+        attributes=_pairs(row["attributes"]),
+        offers=tuple(offers),
+    )
+
+
+def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
+    """A public shop; Gone where it left; None where it never was public."""
+    statement = (
+        sa.select(
+            SHOP.c.id, SHOP.c.name, SHOP.c.url, SHOP.c.platform, SHOP.c.status, SHOP.c.last_complete_at,
+            MERCHANT.c.name.label("merchant"), MERCHANT.c.siret, MERCHANT.c.commune,
+        )
+        .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
+        .where(SHOP.c.id == shop_id)
+    )  # fmt: skip
+    row = connection.execute(statement).mappings().one_or_none()
+    if row is None or row["status"] in ("proposed", "refused"):
+        return None
+    if row["status"] not in PUBLIC_SHOP:
+        return Gone(row["name"])
+    return ShopView(
+        shop_id=row["id"],
+        name=row["name"],
+        url=row["url"],
+        platform=row["platform"],
+        merchant=row["merchant"] or "",
+        siret=row["siret"],
+        town=row["commune"] or "",
+        last_complete_at=row["last_complete_at"],
+    )
+
+
+def shop_listings(connection: Connection, shop_id: int, *, offset: int, limit: int) -> tuple[int, list[Card]]:
+    """How many public listings a shop has, and one page of them, newest first."""
+    has_offer = sa.exists().where(OFFER.c.listing_id == LISTING.c.id, OFFER.c.status == "visible")
+    public = (LISTING.c.shop_id == shop_id, LISTING.c.status.in_(PUBLIC_LISTING), has_offer)
+    total = connection.execute(sa.select(sa.func.count()).select_from(LISTING).where(*public)).scalar_one()
+    ids = connection.execute(
+        sa.select(LISTING.c.id)
+        .where(*public)
+        .order_by(LISTING.c.first_seen_at.desc(), LISTING.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    ).scalars()
+    return int(total), cards(connection, list(ids))
+
+
+def result_json(card: Card) -> dict[str, Any]:
+    """One result, in the shape that the API and `emplettes search --json` promise."""
+    priced = card.price_minor is not None
+    return {
+        "offer_id": str(card.offer_id),
+        "title": card.title,
+        "price": {"amount_minor": card.price_minor, "currency": card.currency} if priced else None,
+        "availability": card.availability.value if card.availability else None,
+        "shop": {"id": str(card.shop_id), "name": card.shop_name},
+        "url": card.url,
+        "image": card.image,
+        "checked_at": card.checked_at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(
+            LISTING.c.id, LISTING.c.title, LISTING.c.brand, LISTING.c.url, LISTING.c.checked_at, LISTING.c.status,
+            LISTING.c.shop_id, SHOP.c.name.label("shop_name"), sa.func.coalesce(MERCHANT.c.commune, "").label("town"),
+            *more,
+        )
+        .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
+        .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
+    )  # fmt: skip
+
+
+def _offers(connection: Connection, listing_ids: Iterable[int]) -> dict[int, list[OfferView]]:
+    """Visible offers by listing; a listing without any is absent."""
+    statement = (
+        sa.select(OFFER)
+        .where(OFFER.c.listing_id.in_(list(listing_ids)), OFFER.c.status == "visible")
+        .order_by(OFFER.c.listing_id, OFFER.c.id)
+    )
+    found: dict[int, list[OfferView]] = {}
+    for row in connection.execute(statement).mappings():
+        found.setdefault(row["listing_id"], []).append(_offer(row))
+    return found
+
+
+def _offer(row: Mapping[Any, Any]) -> OfferView:
+    return OfferView(
+        offer_id=row["id"],
+        variant=_pairs(row["variant"]),
+        price_minor=row["price_minor"],
+        currency=row["currency"],
+        availability=Availability(row["availability"]) if row["availability"] else None,
+        quantity=row["quantity"],
+        gtin=row["gtin"],
+        sku=row["sku"],
+        url=row["url"],
+        images=_list(row["images"]),
+    )
+
+
+def _card(row: Mapping[Any, Any], images: Sequence[str], offers: Sequence[OfferView]) -> Card:
+    best = representative(offers)
+    comparable = [o for o in offers if o.can_be_bought == best.can_be_bought and o.currency == best.currency]
+    return Card(
+        listing_id=row["id"],
+        offer_id=best.offer_id,
+        title=row["title"],
+        brand=row["brand"],
+        image=next(iter((*images, *best.images)), None),
+        price_minor=best.price_minor,
+        currency=best.currency,
+        price_varies=any(o.price_minor is not None and o.price_minor != best.price_minor for o in comparable),
+        availability=best.availability,
+        variants=len(offers),
+        shop_id=row["shop_id"],
+        shop_name=row["shop_name"],
+        town=row["town"],
+        url=best.url or row["url"],
+        checked_at=row["checked_at"],
+        suspect=row["status"] == "suspect",
+    )
+
+
+def _list(packed: str) -> tuple[str, ...]:
+    return tuple(unpack(packed))
+
+
+def _pairs(packed: str) -> tuple[Attribute, ...]:
+    return tuple((str(name), str(value)) for name, value in unpack(packed))

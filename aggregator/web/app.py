@@ -1,0 +1,173 @@
+"""The web application: routes, middleware, error pages, and the server that runs it.
+
+Reads only, but for one row: a shop that a merchant proposes. The index is opened by whoever calls `serve`, since the
+web knows no engine.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from http import HTTPStatus
+from socket import socket
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aggregator.search.port import SearchIndex
+from aggregator.settings import Settings
+from aggregator.store import Store
+from aggregator.web import api, connect, portal
+from aggregator.web.checking import Checker
+from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, signer
+from aggregator.web.site import STATIC, Site, site_of, utc_now
+
+log = logging.getLogger("emplettes.web")
+
+
+def create_app(
+    settings: Settings, store: Store, index: SearchIndex, *, now: Callable[[], datetime] = utc_now
+) -> FastAPI:
+    """The whole portal over this store and index, which stay the caller's to close."""
+    app = FastAPI(
+        title="Emplettes",
+        summary="Ce que vendent les commerces de la région, et où.",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # both pages load scripts from a CDN: no third party here
+        redoc_url=None,
+        lifespan=_lifespan,
+        exception_handlers={
+            HTTPException: _http_error,
+            RequestValidationError: _invalid,
+        },
+    )
+    app.state.site = Site(settings, store, index, now)
+    app.state.checker = Checker(settings)
+    app.state.signer = signer(settings)
+    app.add_middleware(_Unexpected, site=app.state.site)
+    app.add_middleware(BodyCap)
+    app.add_middleware(SameSiteOnly, public_url=settings.public_url)
+    app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.include_router(api.router)
+    app.include_router(connect.router)
+    app.include_router(portal.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.checker.close()
+
+
+class _Static(StaticFiles):
+    """Our few files; each address holds the content's hash, so it may be kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == HTTPStatus.OK and scope["query_string"]:
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = error.title if isinstance(error, portal.GoneForGood) else ""
+    return _error(site_of(request), request.url.path, error.status_code, title, error.headers)
+
+
+def _error(site: Site, path: str, status: int, title: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """A page that helps, or JSON where a program asks."""
+    if path.startswith("/api/"):
+        phrase = HTTPStatus(status).phrase
+        code = phrase.lower().replace(" ", "_")
+        return JSONResponse({"error": {"code": code, "message": phrase}}, status, headers=headers)
+    return site.page("error.html", status=status, headers=headers, code=status, title=title)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """A parameter of the API that cannot be: its name, and why."""
+    assert isinstance(error, RequestValidationError)
+    problems = [
+        {"parameter": str(problem["loc"][1]) if len(problem["loc"]) > 1 else "", "message": problem["msg"]}
+        for problem in error.errors()
+    ]
+    message = "; ".join(f"{problem['parameter']}: {problem['message']}" for problem in problems)
+    return JSONResponse({"error": {"code": "invalid_parameter", "message": message, "problems": problems}}, 422)
+
+
+class _Unexpected:
+    """A mistake of ours: the visitor gets a page with every header, the log gets the traceback.
+
+    Starlette's own catch-all stands outside all middleware, so its answer would lack the headers."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if scope["type"] != "http" or started:
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            response = _error(self.site, scope["path"], 500)
+            await response(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and where: port 0 is chosen by the system."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self.on_ready = on_ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.on_ready is not None:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self.on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+
+def serve(
+    settings: Settings,
+    store: Store,
+    index: SearchIndex,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; answers under way get 5 s. `on_ready(address)` once connections are accepted.
+
+    No access log: addresses and queries of visitors are personal data, and we need neither. X-Forwarded-For is read
+    by `security.visitor` alone, since uvicorn would trust the entry that the visitor wrote."""
+    config = uvicorn.Config(
+        create_app(settings, store, index),
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=15,
+    )
+    _Server(config, on_ready).run()

@@ -1,0 +1,120 @@
+"""French on screen: prices, times, counts, slugs. Pure: `now` is always an argument.
+
+Spaces follow French typography: a narrow no-break space (U+202F) groups digits and stands before ! ? ; a no-break
+space (U+00A0) before : and units. Babel's CLDR data does the same for money.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from aggregator.store.portal import Card, OfferView
+from aggregator.web.texts import gettext as _
+from aggregator.web.texts import ngettext
+from connectors.records import Availability
+
+LOCALE = "fr_FR"
+PARIS = ZoneInfo("Europe/Paris")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Minor units as a shopper reads them: (1290, "EUR") -> "12,90 €"."""
+    exponent = get_currency_precision(currency)
+    return str(format_currency(Decimal(amount_minor).scaleb(-exponent), currency, locale=LOCALE))
+
+
+def price(amount_minor: int | None, currency: str | None) -> str:
+    """A price in words: no price is not free."""
+    if amount_minor is None or currency is None:
+        return _("Prix sur demande")
+    return _("Gratuit") if amount_minor == 0 else money(amount_minor, currency)
+
+
+def card_price(card: Card) -> str:
+    """The price of a card; "à partir de" where other variants cost more.
+
+    No crossed-out price: code de la consommation L112-1-1 wants the lowest price of the last 30 days beside it, and
+    there is no journal of prices yet to prove one."""
+    if card.price_varies and card.price_minor is not None and card.currency is not None:
+        return _("à partir de %(price)s") % {"price": money(card.price_minor, card.currency)}
+    return price(card.price_minor, card.currency)
+
+
+def availability(value: Availability | None) -> str:
+    """Stock in words."""
+    return {
+        Availability.IN_STOCK: _("En stock"),
+        Availability.BACK_ORDER: _("Sur commande"),
+        Availability.OUT_OF_STOCK: _("Épuisé"),
+    }.get(value, _("Disponibilité non précisée"))  # type: ignore[arg-type]  # None is the default's case
+
+
+def stock(offer: OfferView) -> str:
+    """Stock of one variant, with the quantity where the shop gives it."""
+    if offer.availability is Availability.IN_STOCK and offer.quantity:
+        left = ngettext("%(count)s exemplaire", "%(count)s exemplaires", offer.quantity)
+        return _("En stock\u00a0: %(left)s") % {"left": left % {"count": number(offer.quantity)}}
+    return availability(offer.availability)
+
+
+def number(value: int) -> str:
+    """12345 -> "12 345"."""
+    return str(format_decimal(value, locale=LOCALE))
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """How long ago, in words. An instant in the future (a clock that is off) is "à l'instant"."""
+    passed = now - instant
+    if passed < timedelta(minutes=1):
+        return _("à l’instant")
+    if passed < timedelta(hours=1):
+        count = int(passed.total_seconds() // 60)
+        return ngettext("il y a %(count)s minute", "il y a %(count)s minutes", count) % {"count": count}
+    if passed < timedelta(days=1):
+        count = int(passed.total_seconds() // 3600)
+        return ngettext("il y a %(count)s heure", "il y a %(count)s heures", count) % {"count": count}
+    days = (now.astimezone(PARIS).date() - instant.astimezone(PARIS).date()).days
+    if days <= 1:
+        return _("hier")
+    if days < 31:
+        return ngettext("il y a %(count)s jour", "il y a %(count)s jours", days) % {"count": days}
+    if days < 365:
+        return _("il y a %(count)s mois") % {"count": days // 31 or 1}
+    return _("il y a plus d’un an")
+
+
+def full_date(instant: datetime) -> str:
+    """For a tooltip: "24 novembre 2026 à 14:05", in France's time."""
+    return str(format_datetime(instant.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE))
+
+
+def iso(instant: datetime) -> str:
+    """For machines: UTC, to the second."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def siret(digits: str) -> str:
+    """Fourteen digits as they are written: "123 456 789 00012"."""
+    return f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"
+
+
+def slug(text: str) -> str:
+    """A readable address: lower case ASCII words, at most 80 characters; "" where nothing readable remains."""
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    ascii_text = folded.encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+    return words if len(words) <= 80 else words[:81].rsplit("-", 1)[0][:80]
+
+
+def path(prefix: str, number_: int, name: str) -> str:
+    """The path of a page: ("offre", 12, "Théière") -> "/offre/12-theiere"."""
+    readable = slug(name)
+    return f"/{prefix}/{number_}-{readable}" if readable else f"/{prefix}/{number_}"

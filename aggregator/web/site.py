@@ -1,0 +1,121 @@
+"""What every page needs: settings, store, index, templates, clock. Pages hold no state of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from aggregator.search.port import SearchIndex
+from aggregator.settings import Settings
+from aggregator.store import Store
+from aggregator.web import formatting, texts
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Handed to every page through `app.state`."""
+
+    settings: Settings
+    store: Store
+    index: SearchIndex
+    now: Callable[[], datetime] = utc_now
+    templates: Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "templates", _environment())
+
+    @property
+    def base_url(self) -> str:
+        """The portal's public address, without a slash at its end."""
+        return self.settings.public_url.rstrip("/")
+
+    def page(
+        self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+    ) -> HTMLResponse:
+        """A whole HTML page. Everything in `context` is escaped, unless it is Markup."""
+        body = self.templates.get_template(template).render(
+            site=self, region=self.settings.region, now=self.now(), **context
+        )
+        return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def site_of(request: Request) -> Site:
+    """The `Site` of the app that serves this request, as a FastAPI dependency."""
+    site: Site = request.app.state.site
+    return site
+
+
+def json_ld(value: Mapping[str, Any]) -> Markup:
+    """A JSON-LD block's text: no character in it can end the script element or open a comment."""
+    text = orjson.dumps(value).decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704  nothing of HTML is left in it
+
+
+def cleaned_html(description: str) -> Markup:
+    """A shop's description as HTML: the one text that is not escaped, since `values.clean_html` made it."""
+    return Markup(description)  # noqa: S704
+
+
+def external(url: str) -> str:
+    """A link to a merchant's site: http(s) or nowhere. Connectors promise it; a page does not rely on it."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        texts.gettext, texts.ngettext, newstyle=True
+    )
+    environment.filters.update(
+        ago=formatting.ago,
+        availability=formatting.availability,
+        card_price=formatting.card_price,
+        full_date=formatting.full_date,
+        external=external,
+        iso=formatting.iso,
+        json_ld=json_ld,
+        number=formatting.number,
+        siret=formatting.siret,
+        stock=formatting.stock,
+        cleaned_html=cleaned_html,
+    )
+    environment.globals.update(path=formatting.path, price=formatting.price, static=_static_url)
+    return environment
+
+
+def _static_versions() -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for file in STATIC.iterdir()}
+
+
+_VERSIONS = _static_versions()
+
+
+def _static_url(name: str) -> str:
+    """The address of a static file; it changes with the file's content, so browsers may keep it for a year."""
+    return f"/static/{name}?v={_VERSIONS[name]}"

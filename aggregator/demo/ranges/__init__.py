@@ -1,0 +1,11 @@
+"""The ranges of the invented shops of Saint-Aubin-les-Halles, one module a shop; the order is the town's."""
+
+from __future__ import annotations
+
+from ..goods import Range
+from . import bikes, books, clothes, garden, home, jewellery, pottery, shoes, soap, stationery, toys
+
+RANGES: dict[str, Range] = {
+    module.RANGE.kind: module.RANGE
+    for module in (books, clothes, toys, home, garden, stationery, shoes, jewellery, pottery, soap, bikes)
+}

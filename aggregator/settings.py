@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,10 @@ class Settings(BaseSettings):
     index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="Least severe log lines that are written to standard error."
     )
 
     @cached_property

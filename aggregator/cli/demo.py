@@ -1,0 +1,213 @@
+"""`emplettes demo`: a sample town on this machine, read by the very code that reads real shops."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from aggregator.cli import context
+from aggregator.cli.options import Json, command
+from aggregator.cli.output import expected_errors, print_json, say
+from aggregator.cli.serve import Port, can_listen, open_portal, stoppable
+from aggregator.errors import Refused
+
+if TYPE_CHECKING:
+    from aggregator.settings import Settings
+    from aggregator.store.engine import Store
+
+FOLDER = Path("build/demo")
+_PORTS_TRIED = 50
+_STOP_SECONDS = 5.0
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app,
+        "demo",
+        "Démarre une ville d'exemple sur cette machine : ses boutiques sont connectées et lues pour de vrai, "
+        "puis le portail s'ouvre. Ctrl-C arrête tout.",
+        "emplettes demo",
+        "emplettes demo --port 8080 --keep",
+    )(demo)
+
+
+def demo(
+    port: Port = 8000,
+    keep: Annotated[bool, typer.Option("--keep", help="Garde les données de la fois précédente.")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="S'arrête après la lecture, sans ouvrir le portail.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    say("La ville d'exemple s'installe...")
+    with expected_errors(as_json=as_json), stoppable():
+        if not keep:
+            shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        port = _free_port(port)
+        with _town() as town:
+            loaded = _settings(town, port)
+            with context.open_store(loaded) as store:
+                reports = _read(loaded, store, _connect(loaded, store, town))
+                if as_json:
+                    print_json(reports)
+                _say_where(store, reports)
+                if not no_serve:
+                    open_portal(loaded, store, "127.0.0.1", port, as_json=False)
+        if any(report["outcome"] != "complete" for report in reports):
+            raise typer.Exit(1)
+
+
+def _free_port(wanted: int) -> int:
+    """The port that was asked for, or the next free one."""
+    for port in range(wanted, wanted + _PORTS_TRIED):
+        if can_listen("127.0.0.1", port):
+            return port
+    raise Refused(f"Aucun port libre entre {wanted} et {wanted + _PORTS_TRIED - 1}. Choisissez-en un par --port.")
+
+
+@contextmanager
+def _town() -> Iterator[list[dict[str, Any]]]:
+    """The town in a process of its own, with its shops as it announces them; gone at the end, whatever happens."""
+    log = (FOLDER / "ville.log").open("wb")
+    ports = FOLDER / "ports"  # the shops that were kept are found at the same addresses
+    process = subprocess.Popen(  # noqa: S603  our own module
+        [sys.executable, "-m", "aggregator.demo", *(["--ports", ports.read_text()] if ports.exists() else [])],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C is for us: we stop the town once the portal is closed
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        assert process.stdout is not None
+        town = _announced(process.stdout)
+        ports.write_text(",".join(str(urlsplit(shop["url"]).port) for shop in town))
+        yield town
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def _die_with_parent() -> None:
+    """Linux: the town ends with us even when nobody could stop it (`kill -9`)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def _announced(stream: IO[bytes]) -> list[dict[str, Any]]:
+    try:
+        shops = json.loads(stream.readline())
+    except ValueError:
+        raise Refused(f"La ville d'exemple n'a pas démarré. Ce qu'elle en dit : {FOLDER / 'ville.log'}") from None
+    assert isinstance(shops, list)
+    return shops
+
+
+def _settings(town: list[dict[str, Any]], port: int) -> Settings:
+    """Settings of the demo alone, whatever the environment says; also left in a file, for other commands."""
+    from aggregator.settings import Settings
+
+    values = {
+        "data": str(FOLDER.absolute() / "data"),
+        "secret_key_file": str(FOLDER.absolute() / "secret.key"),
+        "allow_hosts": ",".join(urlsplit(shop["url"]).netloc for shop in town),
+        "public_url": f"http://127.0.0.1:{port}",
+        "region": town[0]["merchant"]["commune"],
+    }
+    lines = [f"EMPLETTES_{name.upper()}={value}\n" for name, value in values.items()]
+    (FOLDER / "emplettes.env").write_text("".join(lines), encoding="utf-8")
+    return Settings(_env_file=None, database_url=None, secret_key=None, **values)
+
+
+def _connect(loaded: Settings, store: Store, town: list[dict[str, Any]]) -> list[str]:
+    """Add the merchants and their shops, as an operator would; the ids to read come back.
+
+    The last shop stays a proposal, so that there is something to approve."""
+    from aggregator.cli.check import examine
+    from aggregator.cli.shops import store_shop
+    from aggregator.store import shops
+    from connectors.credentials import Credentials
+
+    added = []
+    for told in town:
+        proposed = told is town[-1]
+        with store.read() as connection:
+            known = shops.by_host(connection, shops.host_of(told["url"]))
+        if not known:
+            key = told["consumer_key"]
+            pair = Credentials(key, told["consumer_secret"]) if key else None
+            look = examine(loaded, told["url"], pair)
+            if look.report.error is not None:
+                raise look.report.error
+            merchant_id = _merchant(store, told["merchant"])
+            row = store_shop(
+                loaded,
+                store,
+                look,
+                name=told["name"],
+                merchant_id=merchant_id,
+                pair=pair if look.needs_credentials else None,
+                status="proposed" if proposed else "approved",
+            )
+            known = [row]
+            say(f"  {told['name']} : {look.report.products} produits, {look.evidence.platform}")
+        if known[0].status == "approved":
+            added.append(str(known[0].id))
+    return added
+
+
+def _merchant(store: Store, told: dict[str, str]) -> int:
+    from aggregator.store import merchants
+
+    with store.write() as connection:
+        known = merchants.find_by_siret(connection, told["siret"])
+        if known is not None:
+            return known.id
+        return merchants.add(
+            connection,
+            name=told["name"],
+            siret=told["siret"],
+            commune=told["commune"],
+            email=told["email"],
+            now=context.utc_now(),
+        )
+
+
+def _read(loaded: Settings, store: Store, added: list[str]) -> list[dict[str, Any]]:
+    from aggregator.cli.sync import progress_bars, sync_one
+
+    with progress_bars() as bars:
+        return [sync_one(store, loaded, shop, full=False, bars=bars) for shop in added]
+
+
+def _say_where(store: Store, reports: list[dict[str, Any]]) -> None:
+    """What was read, and how the operator's commands reach this town."""
+    from aggregator.store import shops
+
+    seconds = sum(report["seconds"] for report in reports)
+    products = sum(report["products_seen"] for report in reports)
+    say(f"{len(reports)} boutiques lues, {products} produits, en {seconds:.0f} s.")
+    with store.read() as connection:
+        waiting = shops.list_all(connection, "proposed")
+    for shop in waiting:
+        say(f"« {shop.name} » attend votre accord. Dans un autre terminal :")
+        for what in ("shops approve", "sync"):
+            say(f"  EMPLETTES_SETTINGS={FOLDER / 'emplettes.env'} emplettes {what} {shop.id}")

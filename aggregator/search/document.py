@@ -5,7 +5,10 @@ Why a listing and not an offer: see docs/decisions/0003-one-document-a-listing.m
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+CATEGORY_SEPARATOR = " > "
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class IndexDocument:
     brand: str
     category_path: tuple[str, ...]
     description: str
-    """Plain text."""
+    """Plain text, its beginning."""
     variants: str
-    """Names of all variants, for the text search: "Rouge 38 39 40"."""
+    """Values of all variants and attributes, each once, for the text search: "Rouge 38 39 40 Coton"."""
     codes: tuple[str, ...]
     """GTINs and references, matched whole."""
     price_minor: int | None
@@ -31,3 +34,20 @@ class IndexDocument:
     """The best among the offers: InStock, then BackOrder, then OutOfStock, then "" (unknown)."""
     first_seen: int
     """Unix seconds."""
+
+
+def category_values(path: Iterable[str]) -> Iterator[str]:
+    """Facet values of a category path, one for each level: "Maison", "Maison > Vaisselle".
+
+    A ">" inside a name becomes "›", so that a value can be split again."""
+    value = ""
+    for name in path:
+        part = name.replace(">", "›").strip()[:100]
+        if part:
+            value = f"{value}{CATEGORY_SEPARATOR}{part}" if value else part
+            yield value
+
+
+def category_label(value: str) -> str:
+    """The name of a category value's own level."""
+    return value.rpartition(CATEGORY_SEPARATOR)[2]

@@ -33,15 +33,23 @@ PRICE_BANDS: Mapping[str, tuple[int, int | None]] = {
 """Name -> [from, to[ in minor units."""
 
 
+DEEPEST = 10_000
+WIDEN_BELOW = 10
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a visitor asks. Values of one facet are alternatives; facets are cumulative."""
+    """What a visitor asks. Values of one facet are alternatives; facets are cumulative.
+
+    Sorted by relevance, what is in stock goes before what is equally good; without a text, in stock and then newest.
+    Sorted by price, listings without one are last, either way."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet name -> wanted values; unknown names are ignored by the caller, never by the index."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    """From 1. Nothing is listed beyond `DEEPEST` results, so that nobody can make the index sort everything."""
     per_page: int = 24
     facets: bool = True
 
@@ -55,16 +63,20 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """`total` is exact. `listing_ids` are in order; the caller reads what it shows from the store."""
+    """`total` is exact: of all that is listed over all pages, so with the widened ones where `widened` is set.
+
+    `listing_ids` are in order; the caller reads what it shows from the store."""
 
     total: int
     listing_ids: tuple[int, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
-    """Counts of a facet ignore that facet's own filter, so that its other values can be chosen."""
+    """Counts are exact and ignore that facet's own filter, so that its other values can be chosen. The commonest
+    values come first (price bands in their order); chosen values are always among them, with 0 if need be."""
     corrected: str | None = None
     """The query as it was understood, when a word was corrected."""
     widened: bool = False
-    """True when too few results had all the words, so those with any of them follow."""
+    """True when fewer than `WIDEN_BELOW` listings had all the words, filters aside: those with any of them follow
+    after those with all, whatever the sort."""
 
 
 class SearchIndex(Protocol):
@@ -73,7 +85,7 @@ class SearchIndex(Protocol):
     def search(self, query: SearchQuery) -> SearchResults: ...
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
-        """Completions of the last word typed, commonest first."""
+        """The text with its last word completed, commonest completion first; only such as find something."""
         ...
 
     def count(self) -> int:
@@ -81,5 +93,8 @@ class SearchIndex(Protocol):
         ...
 
     def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
-        """Make these changes durable and visible to other processes' next search; all or nothing."""
+        """Make these changes durable and visible to other processes' next search; all or nothing.
+
+        `upserts` is read to its end before `deletes` is begun; the last of two documents with one id wins, and an
+        unknown id in `deletes` is nothing."""
         ...

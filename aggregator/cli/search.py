@@ -40,15 +40,15 @@ def search(
 ) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.errors import Refused
-        from aggregator.search import indexer
         from aggregator.search.port import SearchQuery, Sort
+        from aggregator.search.reader import open_reader
         from aggregator.store import portal
 
         if sort not in set(Sort):
             raise Refused(f"--sort : « {sort} » n'est pas un ordre connu ({', '.join(Sort)}).")
         loaded = context.settings()
         with context.open_store(loaded) as store:
-            results = indexer.open_reader(loaded).search(
+            results = open_reader(loaded).search(
                 SearchQuery(text=query, sort=Sort(sort), page=page, per_page=_PER_PAGE)
             )
             with store.read() as connection:

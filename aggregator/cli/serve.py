@@ -47,7 +47,7 @@ def serve(
 
 def open_portal(loaded: Settings, store: Store, host: str, port: int, *, as_json: bool) -> None:
     """Serve until a signal ends it; the address is said once connections are accepted."""
-    from aggregator.search import indexer
+    from aggregator.search.reader import open_reader
     from aggregator.web.app import serve as run
 
     def ready(address: str) -> None:
@@ -55,7 +55,7 @@ def open_portal(loaded: Settings, store: Store, host: str, port: int, *, as_json
             print_json({"address": address})
         say(f"Le portail est ouvert : {address} (Ctrl-C pour arrêter)")
 
-    run(loaded, store, indexer.open_reader(loaded), host=host, port=port, on_ready=ready)
+    run(loaded, store, open_reader(loaded), host=host, port=port, on_ready=ready)
 
 
 def can_listen(host: str, port: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -78,6 +78,9 @@ _SHORTCODE = re.compile(
     r")\]"
 )
 _EMPTY_BLOCK = re.compile(r"<(p|li|ul|ol|strong|b|em|i|h2|h3|h4|blockquote)>\s*</\1>")
+_OPENING = re.compile(r"<(?:p|li|ul|ol|strong|b|em|i|h2|h3|h4|blockquote)>")
+_TOKEN = re.compile(r"<[^<>]*>|[^<]+")
+_BRACKETS = re.compile(r"[\[\]]")
 _HALF_TOKEN = re.compile(r"(?:<[^<>]*|&[^&;\s]{0,32})\Z")
 _ROUNDS = 6
 
@@ -91,11 +94,11 @@ def clean_html(raw: str, limit: int = 20_000) -> str:
     if _SPECIAL.search(text) is None:
         text = text.strip()
         return text if len(text) <= limit else text[:limit].rstrip()
-    text = _settled(text)
-    room = limit
-    while len(text) > limit and room > 0:
-        room -= max(64, len(text) - limit)
-        text = _settled(_HALF_TOKEN.sub("", text[: max(room, 0)]))
+    text = whole = _settled(text)
+    reserve = 64  # for the tags that cleaning will close
+    while len(text) > limit:
+        text = _settled(_HALF_TOKEN.sub("", whole[: max(limit - reserve, 0)]))
+        reserve *= 2
     return text
 
 
@@ -106,16 +109,32 @@ def _settled(text: str) -> str:
         if cleaned == text:
             return text
         text = cleaned
-    return html.escape(plain_text(text, len(text)), quote=False)
+    # Markup or shortcodes nested so deep are not worth keeping. What is left here has nothing to take away.
+    return html.escape(_BRACKETS.sub(" ", plain_text(text, len(text))), quote=False).strip()
 
 
 def _cleaned_once(text: str) -> str:
-    text = _sound(_HTML.clean(text))
-    for pattern in (_SHORTCODE, _EMPTY_BLOCK):
-        found = 1
-        while found:
-            text, found = pattern.subn("", text)
+    text = _SHORTCODE.sub("", _sound(_HTML.clean(text)))
+    if _EMPTY_BLOCK.search(text):
+        text = _without_empty_blocks(text)
     return text.strip()
+
+
+def _without_empty_blocks(text: str) -> str:
+    """`<p><b> </b></p>` and the like taken out, in one pass: strangers nest them a hundred thousand deep."""
+    kept: list[str] = []
+    opened: list[tuple[str, int]] = []
+    """Opening tags that nothing but space has followed so far, and where they stand in `kept`."""
+    for token in _TOKEN.findall(text):
+        if token.startswith("</") and opened and opened[-1][0] == token[2:-1]:
+            del kept[opened.pop()[1] :]
+            continue
+        if _OPENING.fullmatch(token):
+            opened.append((token[1:-1], len(kept)))
+        elif not token.isspace():
+            opened.clear()
+        kept.append(token)
+    return "".join(kept)
 
 
 # --- numbers
@@ -142,7 +161,7 @@ def minor_units(raw: str, exponent: int) -> tuple[int | None, str | None]:
     return amount + (rest[:1] >= "5"), None
 
 
-@cache
+@lru_cache(maxsize=256)
 def minor_exponent(currency: str) -> int:
     """Digits of the currency's minor unit (EUR 2, JPY 0, TND 3), from CLDR by Babel; 2 where it is unknown."""
     from babel.numbers import get_currency_precision  # here: it loads CLDR's data, once per currency is enough
@@ -160,7 +179,7 @@ def gtin14(raw: str) -> tuple[str | None, str | None]:
         return None, None
     if not text.isascii() or len(text) not in (8, 10, 12, 13, 14):
         return None, f"not a GTIN: {raw[:40]!r}"
-    if len(text) == 10:
+    if len(text) == 10 and text[:9].isdigit():
         return _from_isbn10(text)
     if not text.isdigit():
         return None, f"not a GTIN: {raw[:40]!r}"
@@ -178,7 +197,7 @@ def _from_isbn10(text: str) -> tuple[str | None, str | None]:
     from stdnum.exceptions import ValidationError
 
     try:
-        return str(isbn.to_isbn13(text.upper())).zfill(14), None
+        return str(isbn.validate(text.upper(), convert=True)).zfill(14), None
     except ValidationError:
         return None, f"not a GTIN: {text!r}"
 
@@ -203,9 +222,10 @@ def siret(raw: str) -> tuple[str | None, str | None]:
 
 _MAX_URL = 2048
 _ORDINARY_URL = re.compile(
-    r"https?://[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)+"
+    r"https?://[a-z0-9]+(?:[.-]+[a-z0-9]+)*(?::(?!80/|443/)(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}))?"
     r"/(?:[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*(?:/(?=[^/.])|/?\Z))*\Z"
 )
+"""Canonical already: the ordinary URL costs one match."""
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_][a-z0-9_-]{0,62})*\.?\Z")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -217,7 +237,7 @@ def http_url(raw: str, base: str | None = None) -> tuple[str | None, str | None]
 
     The path's dot segments are resolved, and what RFC 3986 does not allow in a URL is percent-encoded once. User info
     is refused, not cut: such a link is either a leak or a disguise."""
-    if len(raw) <= _MAX_URL and _ORDINARY_URL.match(raw):
+    if len(raw) <= _MAX_URL and _ORDINARY_URL.match(raw) and ".." not in raw and ".-" not in raw:
         return raw, None
     text = raw.strip()
     if not text:

@@ -34,6 +34,8 @@ ROBOT: Final = "EmplettesBot"
 RUBBISH_TRIES: Final = 3
 MEMORY_AUTH: Final = "auth"
 MEMORY_KEYED_PATH: Final = "keyed_path"
+KEYED_PATHS: Final = ("wp-json", "index.php/wp-json")
+"""Where a key is taken with plain permalinks; the second where the host routes by PATH_INFO only."""
 
 ROBOTS = (
     "Le fichier robots.txt de la boutique interdit sa lecture par les robots. Pour paraître ici, autorisez-y "
@@ -89,7 +91,7 @@ class Api:
         base = root.partition("?")[0]
         if not keyed:
             return base, {"rest_route": route}
-        path = self.connection.memory.get(MEMORY_KEYED_PATH, "wp-json")
+        path = self.connection.memory.get(MEMORY_KEYED_PATH, KEYED_PATHS[0])
         return base.removesuffix("index.php") + path + route, {"rest_route": route}
 
     def shop_clock(self) -> datetime | None:
@@ -111,6 +113,8 @@ class Api:
                 raise
             return self.listing(route, params, keyed=keyed, tries=tries)
         self._remembered = False
+        if keyed and "rest_route=" in self.root:
+            self.connection.memory.setdefault(MEMORY_KEYED_PATH, KEYED_PATHS[0])
         return Page(value, _count(response.headers.get("X-WP-Total")))
 
     def object(self, route: str, params: Mapping[str, str | int], *, keyed: bool = False) -> dict[str, Any]:
@@ -169,7 +173,7 @@ class Api:
             return self.root != before
         plain = "rest_route=" in self.root
         if keyed and plain and MEMORY_KEYED_PATH not in memory:  # hosts that route by PATH_INFO only
-            memory[MEMORY_KEYED_PATH] = "index.php/wp-json"
+            memory[MEMORY_KEYED_PATH] = KEYED_PATHS[1]
             return True
         return False
 

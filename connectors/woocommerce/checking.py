@@ -17,6 +17,9 @@ from connectors.woocommerce.recognising import COMING_SOON, woocommerce_version
 SECONDS: Final = 14.0
 """Of the 15 that the contract allows."""
 
+SPARE: Final = 10
+"""Products read beyond the sample, in place of those that are hidden or left out."""
+
 HTTP_ONLY: Final = "La boutique n'est pas en HTTPS : les navigateurs la signalent comme « non sécurisée »."
 COMING_SOON_WARNING: Final = (
     "La boutique est en mode « Bientôt disponible » : vos clients n'y voient que la page d'attente. "
@@ -101,15 +104,17 @@ def _read(
         progress.warnings.append(HTTP_ONLY)
     if COMING_SOON in home.body:
         progress.warnings.append(COMING_SOON_WARNING)
-    page = source.page(1, sample, last_size=True, ids_only=False)
+    page = source.page(1, min(sample + SPARE, 100), last_size=True, ids_only=False)
     progress.authorised = True
     progress.products = page.total
-    progress.read = len(page.items)
     try:
         for _, record, issues in mapped(source, page.items):
+            progress.read += 1
             progress.issues += issues
             if isinstance(record, ProductRecord):
                 progress.sample.append(record)
+            if len(progress.sample) == sample:
+                break
     finally:
         progress.warnings += [*source.warnings(), *_about(progress)]
         if api.notices:

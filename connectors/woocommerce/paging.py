@@ -137,10 +137,12 @@ class Sweep:
         for _ in range(MAX_PAGES):
             page, offset = self._held or self._get(offset)
             self._held = None
+            self.total = page.total
             if before is not None and page.total is not None and page.total < before:
                 yield from self._again(offset, before - page.total)
-            if page.total is not None:
-                before = self.total = page.total
+                if not page.items and self.total is not None and self.total > offset:
+                    raise CatalogueMalformed(f"an empty page at {offset}, while the page before announces {self.total}")
+            before = page.total
             yield Found(self._new(page.items), offset)
             offset += self.size
             if not page.items or (page.total is not None and offset >= page.total):
@@ -192,10 +194,13 @@ class Sweep:
         return offset
 
     def _again(self, offset: int, moved: int) -> Iterator[Found]:
-        """The list got shorter by `moved`: what slid onto pages already read is on the last of them."""
+        """The list got shorter by `moved`: what slid onto pages already read is on the last of them.
+
+        The total of these answers is the latest; a lie about it ("0, and nothing here") shows."""
         back = min(-(-moved // self.size), STEPS_BACK) * self.size
         for earlier in range(max(0, offset - back), offset, self.size):
             page = self._fetch(earlier // self.size + 1, self.size, last_size=True, ids_only=False)
+            self.total = page.total
             yield Found(self._new(page.items), earlier)
 
     def _new(self, items: list[Any]) -> list[Any]:

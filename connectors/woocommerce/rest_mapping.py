@@ -143,7 +143,10 @@ def public(item: Json) -> bool:
     "catalog" and "search" mean that the merchant keeps the product out of one of the two; the public list has neither,
     so that both connectors read the same shop.
     """
-    return item["status"] == "publish" and item["catalog_visibility"] == "visible" and not protected(item)
+    status, visibility = item["status"], item["catalog_visibility"]
+    if not isinstance(status, str) or not isinstance(visibility, str):
+        raise TypeError("status or catalog_visibility is not a text")
+    return status == "publish" and visibility == "visible" and not protected(item)
 
 
 def protected(item: Json) -> bool:

@@ -71,7 +71,6 @@ class Player:
         """The catalogue as recorded, no faults, an empty log."""
         self.control("reset")
 
-
     def log(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.control("requests")["log"]
         return found

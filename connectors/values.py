@@ -25,8 +25,14 @@ split words for the search), marks that turn the reading direction around (they 
 
 def _sound(text: str) -> str:
     """`text` without invisible characters, in NFC."""
-    if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
+    return _composed(_visible(text))
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def _composed(text: str) -> str:
     return text if text.isascii() else normalize("NFC", text)
 
 
@@ -45,7 +51,7 @@ def plain_text(raw: str, limit: int = 1000) -> str:
     text = raw
     if "<" in text or "&" in text:
         text = _without_markup(text[: limit * 20 + 2000])
-    text = _sound(" ".join(text.split()))
+    text = _composed(" ".join(_visible(text).split()))
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
@@ -54,12 +60,11 @@ def _without_markup(text: str) -> str:
         text = _TEXT_ONLY.clean(_BLOCK.sub(" <", _INVISIBLE.sub("", text)))
     if "&" in text:
         text = html.unescape(text)
-    while "<" in text:
-        stripped = _TAG.sub(" ", text)
-        if stripped == text:
-            break
+    for _ in range(_ROUNDS):
+        if "<" not in text or (stripped := _TAG.sub(" ", text)) == text:
+            return text
         text = stripped
-    return text
+    return text.replace("<", " ")  # tags in tags in tags: nobody's text
 
 
 _ALLOWED_TAGS = (

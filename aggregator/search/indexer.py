@@ -106,7 +106,7 @@ def rebuild(store: Store, settings: Settings, progress: Progress | None = None) 
         generation = generations.create()
         index = TantivyIndex(generation, heap_mb=settings.index_heap_mb, create=True)
         try:
-            _write_all(store, index, progress)
+            _write_all(loading.stream(store), index, progress)
             _apply_noted(store, index)
             with generations.lock("writer", wait=True):
                 _apply_noted(store, index)
@@ -167,16 +167,19 @@ def _first_build(store: Store, settings: Settings, generations: Generations) -> 
     generation = generations.create()
     index = TantivyIndex(generation, heap_mb=settings.index_heap_mb, create=True)
     try:
-        _write_all(store, index, None, BATCH)
+        with store.read() as connection:
+            from_log = changes.covers_all(connection)
+        _write_all(iter(()) if from_log else loading.stream(store), index, None, BATCH)
     finally:
         index.close()
     generations.publish(generation, SCHEMA_VERSION)
     return generation
 
 
-def _write_all(store: Store, index: TantivyIndex, progress: Progress | None, batch: int = REBUILD_BATCH) -> None:
-    """All public listings, committed in batches: the generation is not public yet, so halves harm nobody."""
-    stream = loading.stream(store)
+def _write_all(
+    stream: Iterator[IndexDocument], index: TantivyIndex, progress: Progress | None, batch: int = REBUILD_BATCH
+) -> None:
+    """All these documents, committed in batches: the generation is not public yet, so halves harm nobody."""
     done = 0
 
     def portion() -> Iterator[IndexDocument]:

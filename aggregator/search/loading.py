@@ -13,14 +13,13 @@ from aggregator.search.document import IndexDocument
 from aggregator.store import Store, documents
 from aggregator.store.documents import PublicListing, PublicOffer
 
-MAX_DESCRIPTION = 2_000
-"""Characters of a description that are indexed: what a product is stands at the beginning, and the rest doubles the
-cost of indexing."""
+MAX_DESCRIPTION = 1_200
+"""Characters of a description that are indexed: what a product is stands at the beginning, and the rest would
+cost as much as all else."""
 MAX_BRAND = 200
 BATCH = 500
 
 _TAG = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"\s+")
 _BEST_FIRST = ("InStock", "BackOrder", "OutOfStock")
 
 
@@ -72,7 +71,7 @@ def plain(html: str) -> str:
         head = head[: head.rindex("<")] if "<" in head else head  # a tag that the cut left open
     if "&" in head:
         head = unescape(head)
-    return _SPACES.sub(" ", head[:MAX_DESCRIPTION]).strip()
+    return " ".join(head.split())[:MAX_DESCRIPTION]
 
 
 def _values(attributes: str | None, offers: Sequence[PublicOffer]) -> str:

@@ -6,8 +6,11 @@ Many processes may read a folder; exactly one may write, and `indexer` sees to t
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from tantivy import Index, IndexWriter, Occur, Order, Query, Searcher
@@ -190,6 +193,7 @@ class TantivyIndex:
     def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
         """See the port. The writer stays open, with its memory, until `close`."""
         if self._writer is None:
+            _return_large_blocks()
             self._writer = self._index.writer(self._heap, 1)
         writer = self._writer
         try:
@@ -208,6 +212,18 @@ class TantivyIndex:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.wait_merging_threads()
+
+
+@cache
+def _return_large_blocks() -> None:
+    """Let glibc map and unmap large blocks, as it does until the first one is freed, and not keep them.
+
+    The writer's buffers come and go with each commit, on several threads: kept, they add 12 MB to a process that
+    indexes 30,000 listings (49 instead of 37 measured). Elsewhere than on glibc, nothing is done."""
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for parameter in (-3, -1):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD (malloc.h)
+            mallopt(parameter, 128 << 10)
 
 
 def _count(searcher: Searcher, query: Query) -> int:

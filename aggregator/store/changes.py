@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.tables import CHANGE
+from aggregator.store.tables import LISTING as LISTINGS
 
 LISTING = "listing"
 REBUILD = "rebuild"
@@ -83,6 +84,12 @@ def pending(connection: Connection, kind: str = LISTING) -> int:
     return int(
         connection.execute(sa.select(sa.func.count()).select_from(CHANGE).where(CHANGE.c.kind == kind)).scalar_one()
     )
+
+
+def covers_all(connection: Connection) -> bool:
+    """True where every listing of the store waits: the log alone then makes a whole index, as after a first sync."""
+    waiting = sa.exists().where(CHANGE.c.kind == LISTING, CHANGE.c.entity_id == LISTINGS.c.id)
+    return connection.execute(sa.select(LISTINGS.c.id).where(~waiting).limit(1)).first() is None
 
 
 def clear(connection: Connection, kind: str) -> None:

@@ -60,8 +60,7 @@ def availability(value: Availability | None) -> str:
 def stock(offer: OfferView) -> str:
     """Stock of one variant, with the quantity where the shop gives it."""
     if offer.availability is Availability.IN_STOCK and offer.quantity:
-        left = ngettext("%(count)s exemplaire", "%(count)s exemplaires", offer.quantity)
-        return _("En stock\u00a0: %(left)s") % {"left": left % {"count": number(offer.quantity)}}
+        return _("En stock\u00a0: %(count)s") % {"count": number(offer.quantity)}
     return availability(offer.availability)
 
 

@@ -8,11 +8,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
+from aggregator.search.document import category_label, category_values
 from aggregator.search.port import SearchQuery, SearchResults, Sort
 from aggregator.store import portal as store_portal
-from aggregator.store.portal import Gone, ListingView
+from aggregator.store.portal import Gone, ListingView, ShopView
 from aggregator.web import views
 from aggregator.web.formatting import path
 from aggregator.web.query import MAX_PAGE, PER_PAGE, SearchRequest, last_page, read_page, read_request
@@ -45,7 +47,7 @@ class GoneForGood(HTTPException):
 @router.get("/")
 def home(site: CurrentSite) -> HTMLResponse:
     """The search box, where to begin, what is new."""
-    overview = site.index.search(SearchQuery(sort=Sort.NEWEST, per_page=12))
+    overview = site.index.search(SearchQuery(sort=Sort.NEWEST, per_page=10))
     with site.store.read() as connection:
         newest = store_portal.cards(connection, overview.listing_ids)
     return site.page("home.html", total=overview.total, newest=newest, start=_starting_points(overview))
@@ -65,29 +67,38 @@ def results(request: Request, site: CurrentSite) -> Response:
         return RedirectResponse(asked.on_page(last_page(found.total)), 302)
     with site.store.read() as connection:
         cards = store_portal.cards(connection, found.listing_ids)
+        shop_names = _shop_names(connection, asked)
+    active = views.active_filters(asked, found, shop_names)
     overview = None if found.total else site.index.search(SearchQuery(sort=Sort.NEWEST, per_page=4))
     return site.page(
         "results.html",
         asked=asked,
         found=found,
         cards=cards,
-        active=views.active_filters(asked, found),
+        active=active,
         facets=views.facet_groups(asked, found),
         sorts=[(views.sort_title(sort), asked.sorted_by(sort), sort is asked.sort) for sort in Sort],
         pager=views.pager(asked, found.total),
         start=_starting_points(overview) if overview else [],
-        heading=_heading(asked, found),
+        heading=_heading(asked, active),
         # A page of one facet value is worth finding; the endless rest of the combinations is not.
         indexable=not asked.text and len(asked.filters) <= 1 and asked.sort is Sort.RELEVANCE,
         canonical=site.base_url + replace(asked, sort=Sort.RELEVANCE).url(),
     )
 
 
-def _heading(asked: SearchRequest, found: SearchResults) -> str:
+def _shop_names(connection: Connection, asked: SearchRequest) -> dict[str, str]:
+    """Names of the shops that are filtered by: a shop without a hit has no name in the index's answer."""
+    wanted = [value for name, value in asked.filters if name == "shop" and _KEY.match(value)]
+    found = {value: store_portal.find_shop(connection, int(value)) for value in wanted if value.isdigit()}
+    return {value: shop.name for value, shop in found.items() if isinstance(shop, ShopView)}
+
+
+def _heading(asked: SearchRequest, active: list[views.Choice]) -> str:
     if asked.text:
         return _("«\u00a0%(text)s\u00a0»") % {"text": asked.text}
-    if len(asked.filters) == 1:
-        return views.active_filters(asked, found)[0].label
+    if len(active) == 1:
+        return active[0].label
     return _("Tous les produits")
 
 
@@ -117,7 +128,8 @@ def offer(key: str, site: CurrentSite) -> Response:
 
 def _trail(listing: ListingView) -> list[tuple[str, str]]:
     """Home, then the categories of the shop, as far as they can be searched."""
-    steps = ((name, SearchRequest(filters=(("category", name),)).url()) for name in listing.category_path)
+    values = category_values(listing.category_path)
+    steps = ((category_label(value), SearchRequest(filters=(("category", value),)).url()) for value in values)
     return [(_("Accueil"), "/"), *steps]
 
 

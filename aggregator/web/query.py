@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.port import FACETS, PRICE_BANDS, SearchQuery, Sort
 from connectors.records import Availability
 
@@ -60,9 +61,12 @@ class SearchRequest:
         return f"/recherche?{urlencode(pairs)}" if pairs else "/recherche"
 
     def toggled(self, name: str, value: str) -> str:
-        """The address with this filter added, or taken away where it is set; back on page 1."""
+        """The address with this filter added, or taken away where it is set; back on page 1.
+
+        A category takes the place of those above and below it: beside them it would narrow nothing."""
         changed = [pair for pair in self.filters if pair != (name, value)]
         if len(changed) == len(self.filters):
+            changed = [(n, v) for n, v in changed if not (n == name == "category" and related(v, value))]
             changed.append((name, value))
         return replace(self, filters=tuple(changed), page=1).url()
 
@@ -74,6 +78,16 @@ class SearchRequest:
 
     def without_filters(self) -> str:
         return replace(self, filters=(), page=1).url()
+
+
+def within(category: str, other: str) -> bool:
+    """True if `category` is `other` or lies below it."""
+    return category == other or category.startswith(other + CATEGORY_SEPARATOR)
+
+
+def related(category: str, other: str) -> bool:
+    """True if one of the two lies within the other."""
+    return within(category, other) or within(other, category)
 
 
 def read_request(params: QueryParams) -> SearchRequest:

@@ -105,7 +105,7 @@ def _environment() -> Environment:
         stock=formatting.stock,
         cleaned_html=cleaned_html,
     )
-    environment.globals.update(path=formatting.path, price=formatting.price, static=_static_url)
+    environment.globals.update(money=formatting.money, path=formatting.path, price=formatting.price, static=_static_url)
     return environment
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
 
+from aggregator.search.document import CATEGORY_SEPARATOR, category_label
 from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchResults, Sort
 from aggregator.store.portal import ListingView, OfferView
 from aggregator.web import formatting
-from aggregator.web.query import SearchRequest, last_page
+from aggregator.web.query import SearchRequest, last_page, within
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
 from connectors.values import plain_text
@@ -29,6 +30,8 @@ class Choice:
     count: int | None
     url: str
     chosen: bool
+    level: int = 0
+    """How deep a category lies below a root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ def facet_title(name: str) -> str:
 def sort_title(sort: Sort) -> str:
     return {
         Sort.RELEVANCE: _("Pertinence"),
-        Sort.PRICE_ASC: _("Prix croissant"),
-        Sort.PRICE_DESC: _("Prix décroissant"),
+        Sort.PRICE_ASC: _("Moins cher"),
+        Sort.PRICE_DESC: _("Plus cher"),
         Sort.NEWEST: _("Nouveautés"),
     }[sort]
 
@@ -89,38 +92,69 @@ def facet_groups(request: SearchRequest, results: SearchResults) -> list[FacetGr
     """The facets worth showing: those with a choice to make, or a choice made."""
     groups = []
     for name in FACETS:
-        choices = [_choice(request, name, value) for value in _in_order(name, results.facets.get(name, ()))]
+        values = [v for v in results.facets.get(name, ()) if v.value and (v.count or request.has(name, v.value))]
+        if name == "category":
+            rows = _branch("", 0, values, request)
+        else:
+            rows = [(value, 0) for value in _in_order(name, values)]
+        choices = [_choice(request, name, value, level) for value, level in rows]
         if len(choices) > 1 or any(choice.chosen for choice in choices):
-            first = [c for i, c in enumerate(choices) if i < FACET_SHOWN or c.chosen]
-            more = [c for i, c in enumerate(choices) if i >= FACET_SHOWN and not c.chosen]
-            groups.append(FacetGroup(name, facet_title(name), tuple(first), tuple(more)))
+            groups.append(_group(name, choices))
     return groups
 
 
-def _choice(request: SearchRequest, name: str, value: FacetValue) -> Choice:
+def _group(name: str, choices: list[Choice]) -> FacetGroup:
+    """The first few roots and whatever belongs to a chosen value at once, the rest on demand."""
+    first: list[Choice] = []
+    more: list[Choice] = []
+    roots = 0
+    for choice in choices:
+        roots += choice.level == 0
+        shown = roots <= FACET_SHOWN or choice.chosen or choice.level > 0
+        (first if shown else more).append(choice)
+    return FacetGroup(name, facet_title(name), tuple(first), tuple(more))
+
+
+def _choice(request: SearchRequest, name: str, value: FacetValue, level: int) -> Choice:
     return Choice(
         label=value_label(name, value.value, value.label),
         count=value.count,
         url=request.toggled(name, value.value),
         chosen=request.has(name, value.value),
+        level=level,
     )
 
 
-def _in_order(name: str, values: tuple[FacetValue, ...]) -> list[FacetValue]:
-    """Prices go up; everything else comes as the index counts it, commonest first. Unknown values are left out."""
-    named = [value for value in values if value.value and value.count]
+def _branch(
+    above: str, level: int, values: Sequence[FacetValue], request: SearchRequest
+) -> list[tuple[FacetValue, int]]:
+    """Categories directly below `above`, commonest first; those that hold a chosen one are opened."""
+    chosen = [value for name, value in request.filters if name == "category"]
+    prefix = f"{above}{CATEGORY_SEPARATOR}" if above else ""
+    rows: list[tuple[FacetValue, int]] = []
+    for value in values:
+        if value.value.startswith(prefix) and CATEGORY_SEPARATOR not in value.value[len(prefix) :]:
+            rows.append((value, level))
+            if any(within(one, value.value) for one in chosen):
+                rows += _branch(value.value, level + 1, values, request)
+    return rows
+
+
+def _in_order(name: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
+    """Prices go up; everything else comes as the index counts it, commonest first. Unknown bands are left out."""
     if name == "price":
         bands = list(PRICE_BANDS)
-        return sorted((v for v in named if v.value in bands), key=lambda v: bands.index(v.value))
-    return named
+        return sorted((v for v in values if v.value in bands), key=lambda v: bands.index(v.value))
+    return values
 
 
-def active_filters(request: SearchRequest, results: SearchResults) -> list[Choice]:
-    """The filters that are set, each with the address without it."""
+def active_filters(request: SearchRequest, results: SearchResults, shop_names: Mapping[str, str]) -> list[Choice]:
+    """The filters that are set, each with the address without it. `shop_names`: where the index counts none."""
     labels = {(name, v.value): v.label for name, values in results.facets.items() for v in values}
+    labels |= {("shop", value): label for value, label in shop_names.items()}
     return [
         Choice(
-            label=value_label(name, value, labels.get((name, value), "")),
+            label=value_label(name, value, labels.get((name, value)) or category_label(value)),
             count=None,
             url=request.toggled(name, value),
             chosen=True,

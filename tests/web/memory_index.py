@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from aggregator.search.document import IndexDocument
+from aggregator.search.document import IndexDocument, category_label, category_values
 from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchQuery, SearchResults, Sort
 
 
@@ -61,7 +61,7 @@ def _values(document: IndexDocument, name: str) -> list[tuple[str, str]]:
             if amount is not None and amount >= low and (high is None or amount < high)
         ]
     if name == "category":
-        return [(step, step) for step in document.category_path[:1]]
+        return [(value, category_label(value)) for value in category_values(document.category_path)]
     if name == "shop":
         return [(str(document.shop_id), document.shop_name)]
     value = {"brand": document.brand, "town": document.town, "availability": document.availability}[name]

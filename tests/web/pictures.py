@@ -12,7 +12,8 @@ _PAPERS = ("#efe4d2", "#dfe8e2", "#f0dcd0", "#dde4ee", "#efe9c9")
 _INKS = ("#35557a", "#c98a2b", "#7d9b78", "#b2553a", "#57456b")
 _SHAPES = (
     '<circle cx="200" cy="215" r="105"/><rect x="175" y="70" width="50" height="60" rx="14"/>',
-    '<rect x="95" y="120" width="210" height="190" rx="22"/><path d="M140 120c0-80 120-80 120 0" fill="none" stroke-width="18"/>',
+    '<rect x="95" y="120" width="210" height="190" rx="22"/>'
+    '<path d="M140 120c0-80 120-80 120 0" fill="none" stroke-width="18"/>',
     '<path d="M110 110l50-30h80l50 30 40 70-50 26-14-26v150H134V180l-14 26-50-26z"/>',
     '<path d="M90 150h220l-24 150a22 22 0 0 1-22 18H136a22 22 0 0 1-22-18z"/>',
 )

@@ -9,19 +9,20 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from aggregator.search.document import IndexDocument
+from aggregator.search.loading import load
 from aggregator.store import Store, merchants, shops
 from aggregator.store.listings import ListingValues, OfferValues
 from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP
 from connectors.records import Availability, OfferRecord, ProductRecord
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-HOSTILE = "<script>alert(1)</script>\"'&</title>"
+HOSTILE = "<script>alert(1)</script>\"'&</title><!--"
 
 GOODS = (
     ("Théière en grès", "Maison", 3490), ("Bol à anses, prénom peint à la main", "Maison", 1950),
     ("Coussin en lin lavé", "Maison", 2900), ("Bougie parfumée au genêt", "Maison", 1690),
-    ("Marinière en coton épais", "Vêtements", 5900), ("Bonnet de marin en laine", "Vêtements", 2450),
-    ("Écharpe tissée", "Vêtements", 3900), ("Ciré jaune enfant", "Vêtements", 6490),
+    ("Marinière en coton épais", "Vêtements/Hauts", 5900), ("Bonnet de marin en laine", "Vêtements/Accessoires", 2450),
+    ("Écharpe tissée", "Vêtements/Accessoires", 3900), ("Ciré jaune enfant", "Vêtements", 6490),
     ("Puzzle en bois, la ferme", "Jouets", 1490), ("Toupie peinte", "Jouets", 750),
     ("Cerf-volant deux lignes", "Jouets", 4200), ("Dînette en hêtre", "Jouets", 2990),
     ("Carnet relié", "Papeterie", 1290), ("Atlas des sentiers côtiers", "Papeterie", 2250),
@@ -74,17 +75,11 @@ def seed(store: Store, pictures: str = "https://photos.example") -> tuple[Town, 
         for listing_id, shop_id, record, status in rows:
             _insert(connection, listing_id, shop_id, record, status)
         connection.execute(
-            sa.update(shops.SHOP)
-            .where(shops.SHOP.c.id.in_(shop_ids))
-            .values(last_complete_at=NOW - timedelta(minutes=7))
+            sa.update(SHOP).where(SHOP.c.id.in_(shop_ids)).values(last_complete_at=NOW - timedelta(minutes=7))
         )
     town = Town(shop_ids[0], proposed, 1001, 1002, 1003, 1004, 1005, 1006, 1007)
-    names = dict(zip(shop_ids, SHOPS, strict=True))
-    documents = [
-        _document(listing_id, shop_id, record, names[shop_id][0], names[shop_id][1])
-        for listing_id, shop_id, record, status in rows
-        if shop_id in names and status in ("visible", "suspect")
-    ]
+    with store.read() as connection:
+        documents, _ = load(connection, [listing_id for listing_id, *_ in rows])
     return town, documents
 
 
@@ -110,7 +105,7 @@ def _product(
 ) -> ProductRecord:
     values = {
         "source_id": str(number), "title": title, "url": f"https://boutique.example/produit/{number}/",
-        "category_path": (category,) if category else (), "images": images, "offers": tuple(offers),
+        "category_path": tuple(category.split("/")) if category else (), "images": images, "offers": tuple(offers),
         "description": "<p>Fait ici, <strong>à la main</strong>.</p><ul><li>Matières locales</li></ul>", **more,
     }  # fmt: skip
     return ProductRecord.model_validate(values)
@@ -148,8 +143,8 @@ def _listings(shop_ids: list[int], pictures: str) -> Iterator[tuple[int, int, Pr
     yield 1005, shop, _product(1005, "Table sur mesure", "Maison", [_offer("1", None)], photos[:1]), "visible"
     yield (
         1006, shop,
-        _product(1006, f"Affiche {HOSTILE}", HOSTILE, one, (f"{pictures}/x.svg?a=1&b=\"'",), brand=HOSTILE,
-                 attributes=((HOSTILE, HOSTILE),)),
+        _product(1006, f"Affiche {HOSTILE}", "", one, (f"{pictures}/x.svg?a=1&b=\"'",), brand=HOSTILE,
+                 category_path=(HOSTILE,), attributes=((HOSTILE, HOSTILE),)),
         "visible",
     )  # fmt: skip
     yield 1007, shop, _product(1007, "œ", "", [_offer("1", 10, None)], (), description=""), "visible"
@@ -174,13 +169,3 @@ def _insert(connection: sa.Connection, listing_id: int, shop_id: int, record: Pr
                 **OfferValues.of(offer)._asdict(),
             )
         )  # fmt: skip
-
-
-def _document(listing_id: int, shop_id: int, record: ProductRecord, shop: str, town: str) -> IndexDocument:
-    prices = [offer.price_minor for offer in record.offers if offer.price_minor is not None]
-    return IndexDocument(
-        listing_id=listing_id, shop_id=shop_id, shop_name=shop, town=town, title=record.title,
-        brand=record.brand or "", category_path=record.category_path, description="fait ici à la main",
-        variants="", codes=(), price_minor=min(prices, default=None),
-        availability=record.offers[-1].availability or "", first_seen=listing_id,
-    )  # fmt: skip

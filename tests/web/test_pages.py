@@ -1,0 +1,281 @@
+"""What pages say, over HTTP."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from aggregator.search.port import SearchQuery, Sort
+from aggregator.web.security import MAX_BODY
+from tests.web.conftest import Portal
+from tests.web.town import HOSTILE
+
+PULL = "/offre/1001-pull-marin-torsade"
+
+
+def page(portal: Portal, path: str, status: int = 200) -> LexborHTMLParser:
+    answer = portal.http.get(path)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return LexborHTMLParser(answer.text)
+
+
+def text(tree: LexborHTMLParser, selector: str) -> str:
+    found = tree.css_first(selector)
+    assert found is not None, selector
+    return " ".join(found.text(separator=" ").split())
+
+
+def links(tree: LexborHTMLParser, selector: str) -> dict[str, str]:
+    return {" ".join(a.text().split()): str(a.attributes["href"]) for a in tree.css(selector)}
+
+
+def test_home_says_what_there_is_and_where_to_begin(portal: Portal) -> None:
+    tree = page(portal, "/")
+    assert "70 produits" in text(tree, ".hero")
+    assert len(tree.css(".grid .card")) == 10
+    assert links(tree, ".start-group a")["Jouets"] == "/recherche?category=Jouets"
+    assert links(tree, ".start-group a")["Au Comptoir des Marées"].startswith("/recherche?shop=")
+    assert tree.css_first("script") is None
+
+
+def test_results_show_cards_with_price_stock_shop_and_age(portal: Portal) -> None:
+    tree = page(portal, "/recherche?q=pull")
+    assert text(tree, "h1") == "« pull »"
+    assert text(tree, ".total") == "1 produit"
+    card = text(tree, ".card")
+    assert "à partir de 49,90 €" in card
+    assert "En stock" in card
+    assert "La Petite Fabrique · Dinan" in card
+    assert "vérifié il y a 12 minutes" in card
+    image = tree.css_first(".card img")
+    assert image is not None
+    assert image.attributes["referrerpolicy"] == "no-referrer"
+    assert image.attributes["loading"] == "lazy"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("catalogue", "Gratuit"), ("table", "Prix sur demande"), ("lampe", "à vérifier"), ("echarpe", "Épuisé")],
+)
+def test_states_are_said_in_words(portal: Portal, query: str, shown: str) -> None:
+    assert shown in text(page(portal, f"/recherche?q={query}"), ".grid")
+
+
+def test_facets_count_keep_state_and_come_off(portal: Portal) -> None:
+    tree = page(portal, "/recherche?q=ecru&sort=price_asc")
+    towns = {name.rsplit(" ", 1)[0]: url for name, url in links(tree, ".filters a").items()}
+    narrowed = page(portal, towns["Dinan"])
+    assert portal.index.asked[-1] == SearchQuery("ecru", {"town": ("Dinan",)}, Sort.PRICE_ASC)
+    assert int(text(narrowed, ".total").split()[0]) < int(text(tree, ".total").split()[0])
+    assert narrowed.css_first(".facet a.chosen[aria-current]") is not None
+    off = links(narrowed, ".chips.active a")
+    assert off == {"Retirer le filtre Dinan ×": "/recherche?q=ecru&sort=price_asc"}
+
+
+def test_a_chosen_category_opens_its_branch(portal: Portal) -> None:
+    closed = links(page(portal, "/recherche"), ".filters a")
+    assert not any(name.startswith("Accessoires") for name in closed)
+    opened = links(page(portal, "/recherche?category=V%C3%AAtements"), ".filters a")
+    (url,) = [url for name, url in opened.items() if name.startswith("Accessoires")]
+    assert text(page(portal, url), "h1") == "Accessoires"
+    assert portal.index.asked[-1].filters == {"category": ("Vêtements > Accessoires",)}
+
+
+def test_results_are_paged_with_links_both_ways(portal: Portal) -> None:
+    tree = page(portal, "/recherche?page=2")
+    assert text(tree, ".pager span") == "Page 2 sur 3"
+    assert [a.attributes["href"] for a in tree.css(".pager a")] == ["/recherche", "/recherche?page=3"]
+    rels = {link.attributes["rel"]: link.attributes["href"] for link in tree.css("head link")}
+    assert rels["next"] == "http://127.0.0.1:8000/recherche?page=3"
+    late = portal.http.get("/recherche?page=399")
+    assert (late.status_code, late.headers["location"]) == (302, "/recherche?page=3")
+
+
+def test_no_hit_helps_further(portal: Portal) -> None:
+    tree = page(portal, "/recherche?q=zzz&town=Dinan")
+    assert text(tree, ".total") == "Aucun produit trouvé"
+    assert links(tree, ".nothing a")["Chercher sans les filtres"] == "/recherche?q=zzz"
+    assert links(tree, ".nothing a")["Maison"] == "/recherche?category=Maison"
+
+
+def test_a_correction_is_said(portal: Portal) -> None:
+    portal.index.corrected = "théière"
+    assert "plutôt que « teiere »" in text(page(portal, "/recherche?q=teiere"), ".note")
+
+
+def test_a_shop_filter_has_a_name_even_without_a_hit(portal: Portal) -> None:
+    tree = page(portal, f"/recherche?q=zzz&shop={portal.town.shop}")
+    assert "La Petite Fabrique" in text(tree, ".chips.active")
+
+
+def test_only_single_facets_are_for_search_engines(portal: Portal) -> None:
+    def robots(path: str) -> bool:
+        return page(portal, path).css_first('meta[name="robots"]') is not None
+
+    assert not robots("/recherche?category=Jouets")
+    assert robots("/recherche?q=bol")
+    assert robots("/recherche?category=Jouets&town=Dinan")
+
+
+def test_an_offer_tells_all_and_leads_to_the_shop(portal: Portal) -> None:
+    tree = page(portal, PULL)
+    assert text(tree, "h1") == "Pull marin torsadé"
+    assert text(tree, ".buy .price") == "à partir de 49,90 €"
+    rows = [" ".join(row.text(separator=" ").split()) for row in tree.css("tbody tr")]
+    assert rows == ["36 45,90 € Épuisé", "38 49,90 € En stock : 3", "40 54,90 € En stock : 12"]
+    button = tree.css_first(".buy a.button")
+    assert button is not None
+    assert button.attributes["href"] == "https://boutique.example/produit/1001/"
+    assert button.attributes["rel"] == "noopener"
+    assert len(tree.css(".gallery img")) == 4
+    assert tree.css_first(".prose strong") is not None
+    assert "100 % laine" in text(tree, ".facts")
+    assert tree.css_first("del, s") is None, "no crossed-out price before there is a journal of prices"
+
+
+def test_an_offer_carries_structured_data(portal: Portal) -> None:
+    tree = page(portal, PULL)
+    product, trail = (orjson.loads(block.text()) for block in tree.css('script[type="application/ld+json"]'))
+    assert product["@type"] == "Product"
+    assert [offer["price"] for offer in product["offers"]] == ["45.90", "49.90", "54.90"]
+    assert product["offers"][0]["availability"] == "https://schema.org/OutOfStock"
+    assert product["brand"]["name"] == "Ty Breizh"
+    assert [step["name"] for step in trail["itemListElement"]] == ["Accueil", "Vêtements", "Pull marin torsadé"]
+    canonical = tree.css_first('link[rel="canonical"]')
+    assert canonical is not None
+    assert canonical.attributes["href"] == f"http://127.0.0.1:8000{PULL}"
+
+
+def test_a_single_offer_shows_its_codes(portal: Portal) -> None:
+    facts = text(page(portal, "/offre/1002-lampe-a-poser"), ".facts")
+    assert "REF-1" in facts
+    assert "3760001234561" in facts
+
+
+def test_a_suspect_offer_says_so(portal: Portal) -> None:
+    assert "À vérifier" in text(page(portal, "/offre/1002-lampe-a-poser"), ".note")
+
+
+@pytest.mark.parametrize("path", ["/offre/1001", "/offre/1001-", "/offre/1001-autre", "/offre/1001-Pull-Marin"])
+def test_a_wrong_slug_leads_to_the_right_one(portal: Portal, path: str) -> None:
+    answer = portal.http.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (301, PULL)
+
+
+def test_a_title_without_a_letter_has_an_address_too(portal: Portal) -> None:
+    tree = page(portal, "/offre/1007-oe")
+    assert "Disponibilité non précisée" in text(tree, ".buy")
+    assert "0,10 €" in text(tree, ".buy")
+    assert tree.css_first(".gallery .no-photo") is not None
+
+
+def test_what_was_withdrawn_is_gone_with_a_way_on(portal: Portal) -> None:
+    tree = page(portal, "/offre/1003-vase-epuise", 410)
+    assert "Vase épuisé" in text(tree, "main")
+    assert links(tree, "main a")["Chercher des produits semblables"] == "/recherche?q=Vase+%C3%A9puis%C3%A9"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/offre/9001", "/offre/0", "/offre/-1", "/offre/1e3", "/offre/99999999999999999999", "/offre/x", "/boutique/999",
+     "/boutique/4", "/rien", "/static/../app.py", "/static/rien.css", "/%00", "/offre/1001%2F..%2F"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_404_that_helps(portal: Portal, path: str) -> None:
+    tree = page(portal, path, 404)
+    assert "/recherche" in links(tree, "main a").values()
+
+
+def test_a_shop_says_who_it_is(portal: Portal) -> None:
+    tree = page(portal, f"/boutique/{portal.town.shop}-la-petite-fabrique")
+    head = text(tree, ".shop-head")
+    for said in ("Marie Le Goff", "732 829 320 00074", "Dinan", "Produits 28", "il y a 7 minutes"):
+        assert said in head
+    assert "m1@example.fr" not in tree.html  # type: ignore[operator]  # the page has html
+    assert text(tree, ".pager span") == "Page 1 sur 2"
+    assert len(page(portal, f"/boutique/{portal.town.shop}-la-petite-fabrique?page=2").css(".card")) == 4
+
+
+@pytest.mark.parametrize("path", ["/classement", "/robot", "/mentions-legales", "/accessibilite", "/connecter"])
+def test_explaining_pages_exist_and_are_linked_from_every_page(portal: Portal, path: str) -> None:
+    assert page(portal, path).css_first("h1") is not None
+    assert path in links(page(portal, "/rien", 404), "footer a").values()
+
+
+def test_the_robot_page_names_the_user_agent(portal: Portal) -> None:
+    assert portal.settings.user_agent in text(page(portal, "/robot"), "main")
+
+
+def test_machines_find_their_files(portal: Portal) -> None:
+    assert "Disallow: /api/" in portal.http.get("/robots.txt").text
+    assert portal.http.get("/healthz").json() == {"status": "ok", "listings": 70}
+    css = page(portal, "/").css_first('link[rel="stylesheet"]')
+    assert css is not None
+    answer = portal.http.get(str(css.attributes["href"]))
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert len(answer.content) < 30_000
+
+
+def test_every_answer_carries_the_security_headers(portal: Portal) -> None:
+    portal.store.close()  # the next read opens a database again; a broken index makes a true 500
+    portal.index.search = None  # type: ignore[method-assign,assignment]
+    for path, status in [("/recherche", 500), ("/rien", 404), ("/classement", 200), ("/static/icon.svg", 200),
+                         ("/api/v1/search", 500), ("/api/v1/search?page=0", 422)]:  # fmt: skip
+        answer = portal.http.get(path)
+        assert answer.status_code == status
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "set-cookie" not in answer.headers
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+                                     {"origin": "https://evil.example"}, {"origin": "null"}])  # fmt: skip
+def test_posts_from_other_sites_are_refused(portal: Portal, headers: dict[str, str]) -> None:
+    assert portal.http.post("/connecter", data={"url": ""}, headers=headers).status_code == 403
+    assert portal.http.post("/connecter/demande", data={}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {}, {"origin": "http://127.0.0.1:8000"}])
+def test_our_own_posts_are_read(portal: Portal, headers: dict[str, str]) -> None:
+    assert portal.http.post("/connecter", data={"url": ""}, headers=headers).status_code == 422
+
+
+def test_a_long_body_is_refused_announced_or_not(portal: Portal) -> None:
+    long = b"url=" + b"a" * MAX_BODY
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert portal.http.post("/connecter", content=long, headers=kind).status_code == 413
+    assert portal.http.post("/connecter", content=iter([long[:100], long[100:]]), headers=kind).status_code == 413
+
+
+def test_what_shops_write_is_never_markup(portal: Portal) -> None:
+    for path in (
+        "/",
+        "/recherche?q=affiche",
+        "/offre/1006-affiche-script-alert-1-script-title",
+        "/recherche?sort=newest",
+    ):
+        answer = portal.http.get(path)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
+        assert "</title><!--" not in answer.text
+        assert HOSTILE not in answer.text
+
+
+ATTACKS = [HOSTILE, "\x00", "%", "{{7*191}}", "'; DROP TABLE offer; --", "../../etc/passwd", "a" * 5000, "\u202e\ud7ff",
+           "(((", '"', "\\", "AND OR NOT", "title:*", "-1", "9" * 40, "NaN", "[]", "\r\nSet-Cookie: a=b"]  # fmt: skip
+PARAMETERS = ["q", "category", "brand", "shop", "town", "availability", "price", "sort", "page"]
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_no_parameter_breaks_a_page_or_is_reflected_raw(portal: Portal, name: str) -> None:
+    for attack in ATTACKS:
+        for path in ("/recherche", "/api/v1/search", f"/boutique/{portal.town.shop}-la-petite-fabrique"):
+            answer = portal.http.get(path, params={name: attack}, follow_redirects=True)
+            assert answer.status_code in (200, 422), (path, attack)
+            assert "set-cookie" not in answer.headers
+            if "html" in answer.headers["content-type"]:
+                assert "<script>alert" not in answer.text
+                assert "1337" not in answer.text

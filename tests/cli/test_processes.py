@@ -1,0 +1,181 @@
+"""What only a whole process shows: lazy imports, prompts, signals, nothing left running."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from aggregator.demo.catalogue import generate_shop
+from aggregator.demo.options import Key
+from aggregator.demo.server import FakeShop
+from tests.cli.conftest import KEY, SECRET, Emplettes
+
+HEAVY = ("fastapi", "uvicorn", "starlette", "scrapy", "PIL", "jinja2", "alembic", "psycopg", "babel")
+
+
+def test_a_sync_imports_neither_the_web_nor_the_spiders_nor_what_it_does_not_use(
+    emplettes: Emplettes, shop: FakeShop
+) -> None:
+    assert emplettes("shops", "add", shop.url).code == 0
+    script = (
+        "import sys\nfrom aggregator.cli import main\n"
+        "code = main(['sync', '1', '--json'])\n"
+        f"print(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)\nsys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=emplettes.folder,
+        env=emplettes.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["outcome"] == "complete"
+    allowed = {"babel"}  # the currency's number of digits, by connectors.values
+    assert set(json.loads(done.stderr.splitlines()[-1].replace("'", '"'))) <= allowed
+
+
+def test_a_key_is_asked_for_and_not_echoed(emplettes: Emplettes) -> None:
+    with FakeShop(generate_shop("clothes", products=5), keys=(Key(KEY, SECRET),), store_api=False) as shop:
+        refused = emplettes("shops", "add", shop.url, "--json")
+        assert refused.code == 1
+        assert "--credentials-file" in refused.json()["error"]["message"]
+
+        leader, follower = pty.openpty()
+        process = subprocess.Popen(
+            emplettes.command("shops", "add", shop.url),
+            cwd=emplettes.folder,
+            env=emplettes.environment(),
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+            start_new_session=True,
+        )
+        os.close(follower)
+        shown = ""
+        for answer in (KEY, SECRET):
+            shown += _read_until(leader, "(rien ne s'affiche): ")
+            time.sleep(0.1)  # the terminal's echo is switched off just after the question
+            os.write(leader, f"{answer}\n".encode())
+        shown += _read_until(leader, None)
+        assert process.wait(30) == 0, shown
+        os.close(leader)
+    assert KEY not in shown
+    assert SECRET not in shown
+    assert emplettes("shops", "show", "1", "--json").json()["connector"] == "woocommerce-rest"
+
+
+def _read_until(terminal: int, text: str | None) -> str:
+    """What the terminal shows until `text`, or until its other side closes."""
+    shown = ""
+    with contextlib.suppress(OSError):  # Linux: the other side is closed
+        while text is None or text not in shown:
+            piece = os.read(terminal, 4096).decode()
+            if not piece:
+                break
+            shown += piece
+    return shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_and_ends_cleanly(emplettes: Emplettes, shop: FakeShop, number: signal.Signals) -> None:
+    emplettes("shops", "add", shop.url)
+    emplettes("sync", "1")
+    process = emplettes.start("serve", "--port", "0", "--json")
+    assert process.stdout is not None
+    try:
+        address = json.loads("".join(process.stdout.readline() for _ in range(3)))["address"]
+        with urllib.request.urlopen(f"{address}/api/v1/search?q=") as answer:
+            served = json.load(answer)
+        offline = emplettes("search", "", "--json").json()
+        assert served == offline
+        assert served["total"] == len(shop.fake.visible_ids())
+    finally:
+        process.send_signal(number)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert "Arrêté." in said
+
+
+def test_a_taken_port_is_one_sentence(emplettes: Emplettes, shop: FakeShop) -> None:
+    told = emplettes("serve", "--port", shop.port, "--json")
+    assert told.code == 1
+    assert told.json()["error"]["code"] == "refused"
+    assert str(shop.port) in told.err
+
+
+def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) -> None:
+    emplettes.settings["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"  # the demo has settings of its own
+    began = time.monotonic()
+    process = emplettes.start("demo", "--port", "0")
+    assert process.stderr is not None
+    said = [process.stderr.readline()]
+    first = time.monotonic() - began
+    family: list[psutil.Process] = []
+    try:
+        while process.poll() is None and "http://" not in said[-1]:
+            said.append(process.stderr.readline())
+        address = next(word for word in said[-1].split() if word.startswith("http://"))
+        with urllib.request.urlopen(f"{address}/api/v1/search") as answer:
+            total = json.load(answer)["total"]
+        family = psutil.Process(process.pid).children(recursive=True)
+        data = emplettes.folder / "build/demo"
+        operator = Emplettes(emplettes.folder, {"SETTINGS": str(data / "emplettes.env")})
+        shops = operator("shops", "list", "--json").json()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0, said
+    assert first < 5
+    assert [shop["status"] for shop in shops] == ["approved"] * (len(shops) - 1) + ["proposed"]
+    assert len(shops) >= 8
+    assert total == sum(shop["products"] for shop in shops) > 2000
+    assert sum(shop["has_credentials"] for shop in shops) >= 2
+    assert all(shop["merchant_id"] for shop in shops)
+    assert family
+    assert _all_gone(family)
+    assert _no_key_in(data / "data")
+
+
+def test_a_demo_that_is_killed_takes_its_town_with_it(emplettes: Emplettes) -> None:
+    process = emplettes.start("demo", "--port", "0")
+    assert process.stderr is not None
+    while process.poll() is None and "produits" not in process.stderr.readline():
+        pass
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate(timeout=10)
+    assert family
+    assert _all_gone(family)
+
+
+def _all_gone(family: list[psutil.Process]) -> bool:
+    return _soon(lambda: not any(member.is_running() and member.status() != "zombie" for member in family))
+
+
+def _soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if condition():
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def _no_key_in(folder: Path) -> bool:
+    return not any(b"cs_" in path.read_bytes() for path in folder.rglob("*.db*"))

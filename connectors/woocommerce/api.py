@@ -169,8 +169,12 @@ class Api:
         memory = self.connection.memory
         if self._remembered:
             self._remembered = False
-            before = memory.pop(MEMORY_ROOT, None)
-            return self.root != before
+            before = memory.pop(MEMORY_ROOT)
+            try:
+                return self.root != before
+            except PlatformNotRecognised:  # the shop that we know answers rubbish everywhere: it has not moved
+                memory[MEMORY_ROOT] = before
+                return False
         plain = "rest_route=" in self.root
         if keyed and plain and MEMORY_KEYED_PATH not in memory:  # hosts that route by PATH_INFO only
             memory[MEMORY_KEYED_PATH] = KEYED_PATHS[1]

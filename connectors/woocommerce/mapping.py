@@ -30,6 +30,8 @@ Mapped = tuple[ProductRecord | StockRecord | Withdrawn | None, list[Issue]]
 
 MAX_IMAGES: Final = 10
 TITLE_LIMIT: Final = 1000
+NO_CATEGORY: Final = frozenset({"uncategorized", "uncategorised", "non-classe", "sans-categorie"})
+"""WooCommerce's default category, which the Store API does not show (measured) and REST v3 does."""
 BRAND_NAMES: Final = frozenset({"marque", "marques", "brand", "brands"})
 MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 """What a mapping raises on an item whose shape is not WooCommerce's (pydantic's error is a ValueError)."""
@@ -147,6 +149,8 @@ def deepest_category(categories: Any, shop: Shop) -> tuple[str, ...]:
     """The longest path among a product's categories; the alphabet decides between equals, since the order varies."""
     best: tuple[str, ...] = ()
     for category in rows(categories):
+        if category.get("slug") in NO_CATEGORY:
+            continue
         path = shop.categories.get(category["id"]) or tuple(filter(None, [label(text_of(category.get("name")))]))
         if len(path) > len(best) or (len(path) == len(best) and path < best):
             best = path

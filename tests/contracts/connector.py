@@ -99,9 +99,10 @@ def product_ids(messages: list[Any]) -> list[str]:
 
 
 def the_end(messages: list[Any]) -> EndOfCatalog:
-    [end] = [m for m in messages if isinstance(m, EndOfCatalog)]
-    assert messages[-1] is end
-    return end
+    ends: list[EndOfCatalog] = [m for m in messages if isinstance(m, EndOfCatalog)]
+    assert len(ends) == 1
+    assert messages[-1] is ends[0]
+    return ends[0]
 
 
 class ConnectorContract:

@@ -49,7 +49,7 @@ def retry_after(value: str | None) -> float | None:
         return float(text[:9])
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # the parser is not strict about how it fails
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
@@ -94,11 +94,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _bad_certificate(where: str, error: ssl.SSLCertVerificationError) -> Failure:
+    default = "n'est pas valable"
     what = {10: "a expiré", 62: "n'est pas fait pour cette adresse", 64: "n'est pas fait pour cette adresse"}
     return Failure(
         ShopUnreachable(
             f"GET {where}: certificate refused ({error.verify_message})",
-            message=f"Le certificat de sécurité (HTTPS) du site {what.get(error.verify_code, 'n’est pas valable')}. "
+            message=f"Le certificat de sécurité (HTTPS) du site {what.get(error.verify_code, default)}. "
             "Demandez à votre hébergeur de le renouveler. Nous réessaierons de nous-mêmes.",
         ),
         retry=False,

@@ -140,6 +140,13 @@ def test_the_session_deadline_ends_retries_and_waits() -> None:
         failure(reply(500), ShopUnreachable, sent=1, deadline=0.4)
 
 
+def test_a_stretch_of_the_session_can_be_bounded() -> None:
+    with HostileServer({"/": hang(), "/ok": reply(200)}) as server, session_for(server) as session:
+        with takes(0.4, 1.5), session.within(0.5), pytest.raises(ShopUnreachable):
+            session.get(server.url())
+        assert session.get(server.url("/ok")).status == 200
+
+
 def test_nothing_is_sent_after_the_session_deadline() -> None:
     with HostileServer({"/": reply(200)}) as server, session_for(server, deadline=0.05) as session:
         time.sleep(0.1)

@@ -95,6 +95,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _bad_certificate(where: str, error: ssl.SSLCertVerificationError) -> Failure:
     default = "n'est pas valable"
+    # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH and _IP_ADDRESS_MISMATCH
     what = {10: "a expiré", 62: "n'est pas fait pour cette adresse", 64: "n'est pas fait pour cette adresse"}
     return Failure(
         ShopUnreachable(

@@ -111,7 +111,7 @@ def test_one_request_at_a_time() -> None:
 
 
 def test_a_hang_ends_at_the_request_deadline() -> None:
-    with takes(0.9, 2.0):
+    with takes(0.9, 4):
         error = failure(hang(), ShopUnreachable, sent=1, request_seconds=1.0, tries=1)
     assert "not finished after 1.0 s" in error.detail
 
@@ -129,20 +129,20 @@ def test_a_hang_ends_at_the_request_deadline() -> None:
     ids=["status line", "headers", "body", "chunks", "body up to the end of file", "compressed body"],
 )
 def test_slow_drips_end_at_the_request_deadline(behaviour: Behaviour) -> None:
-    with takes(0.9, 2.0):
+    with takes(0.9, 4):
         failure(behaviour, ShopUnreachable, sent=1, request_seconds=1.0, tries=1)
 
 
 def test_the_session_deadline_ends_retries_and_waits() -> None:
-    with takes(1.4, 2.5):
+    with takes(1.4, 4):
         failure(hang(), ShopUnreachable, request_seconds=0.6, deadline=1.5)
-    with takes(0.0, 0.5):
+    with takes(0, 1):
         failure(reply(500), ShopUnreachable, sent=1, deadline=0.4)
 
 
 def test_a_stretch_of_the_session_can_be_bounded() -> None:
     with HostileServer({"/": hang(), "/ok": reply(200)}) as server, session_for(server) as session:
-        with takes(0.4, 1.5), session.within(0.5), pytest.raises(ShopUnreachable):
+        with takes(0.4, 4), session.within(0.5), pytest.raises(ShopUnreachable):
             session.get(server.url())
         assert session.get(server.url("/ok")).status == 200
 
@@ -158,7 +158,7 @@ def test_nothing_is_sent_after_the_session_deadline() -> None:
 def test_a_port_that_nobody_listens_on() -> None:
     with HostileServer() as server:
         pass
-    with takes(0.4, 1.5), session_for(server, tries=2) as session, pytest.raises(ShopUnreachable) as caught:
+    with takes(0.4, 4), session_for(server, tries=2) as session, pytest.raises(ShopUnreachable) as caught:
         session.get(server.url())
     assert "Connection refused" in caught.value.detail
     assert session.requests == 0
@@ -167,7 +167,7 @@ def test_a_port_that_nobody_listens_on() -> None:
 def test_a_host_that_takes_no_connection() -> None:
     with (
         full_backlog() as url,
-        takes(0.9, 2.0),
+        takes(0.9, 4),
         HttpSession(AddressPolicy.from_setting("127.0.0.1"), user_agent="x", request_seconds=1.0, tries=1) as session,
         pytest.raises(ShopUnreachable),
     ):
@@ -206,7 +206,7 @@ def test_a_dropped_connection_heals() -> None:
 
 @pytest.mark.parametrize("behaviour", [endless_chunks(), gzip_bomb(), gzip_bomb(encoding="x-gzip")])
 def test_endless_bodies_stop_at_the_cap(behaviour: Behaviour) -> None:
-    with takes(0.0, 3.0):
+    with takes(0, 6):
         error = failure(behaviour, CatalogueMalformed, sent=1, max_bytes=4 * 1024 * 1024)
     assert "more than 4194304 bytes" in error.detail
 
@@ -238,7 +238,7 @@ def test_a_failure_with_an_endless_body_is_still_that_failure() -> None:
 
 def test_500_thrice_then_200() -> None:
     answers = in_turn(reply(500, b"boom"), reply(502), reply(503), reply(200, b"better"))
-    with takes(3.5, 6.0), HostileServer({"/": answers}) as server, session_for(server) as session:
+    with takes(3.5, 9), HostileServer({"/": answers}) as server, session_for(server) as session:
         assert session.get(server.url()).body == b"better"
     assert session.requests == 4
 
@@ -253,7 +253,7 @@ def test_tries_can_be_set_for_one_request() -> None:
     with (
         HostileServer({"/": reply(500)}) as server,
         session_for(server) as session,
-        takes(0, 0.4),
+        takes(0, 1),
         pytest.raises(ShopUnreachable),
     ):
         session.get(server.url(), tries=1)
@@ -261,25 +261,25 @@ def test_tries_can_be_set_for_one_request() -> None:
 
 def test_a_short_retry_after_is_waited_for() -> None:
     answers = in_turn(reply(429, headers={"Retry-After": "1"}), reply(200))
-    with takes(1.0, 2.0), HostileServer({"/": answers}) as server, session_for(server) as session:
+    with takes(1, 4), HostileServer({"/": answers}) as server, session_for(server) as session:
         assert session.get(server.url()).status == 200
 
 
 def test_a_retry_after_may_be_a_date() -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
     answers = in_turn(reply(503, headers={"Retry-After": soon}), reply(200))
-    with takes(0.5, 3.0), HostileServer({"/": answers}) as server, session_for(server) as session:
+    with takes(0.5, 6), HostileServer({"/": answers}) as server, session_for(server) as session:
         assert session.get(server.url()).status == 200
 
 
 def test_a_long_retry_after_ends_the_request_at_once() -> None:
-    with takes(0, 0.4):
+    with takes(0, 1):
         error = failure(reply(429, headers={"Retry-After": "120"}), ShopThrottled, sent=1)
     assert isinstance(error, ShopThrottled)
     assert error.retry_after == 120
-    with takes(0, 0.4):
+    with takes(0, 1):
         failure(reply(429, headers={"Retry-After": "2"}), ShopThrottled, sent=1, retry_wait_cap=1.0)
-    with takes(0, 0.4):
+    with takes(0, 1):
         failure(reply(429, headers={"Retry-After": "2"}), ShopThrottled, sent=1, deadline=1.0)
 
 
@@ -291,7 +291,7 @@ def test_429_without_a_date_is_tried_again() -> None:
 
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1.5", "Wed, 99 Foo", "9" * 40, "é"])
 def test_an_unreadable_retry_after_does_no_harm(value: str) -> None:
-    with takes(0, 0.5):
+    with takes(0, 1):
         failure(reply(429, headers={"Retry-After": value}), ShopThrottled, sent=1, tries=1)
 
 

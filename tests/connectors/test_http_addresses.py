@@ -63,7 +63,7 @@ def test_a_redirect_loop_ends_after_five() -> None:
 )
 def test_a_redirect_to_a_private_address_is_refused(location: str) -> None:
     with (
-        takes(0, 2),
+        takes(0, 4),
         HostileServer({"/": redirect(location)}) as server,
         session_for(server) as session,
         pytest.raises(AddressBlocked),
@@ -82,7 +82,7 @@ def test_an_endless_redirect_body_does_not_matter() -> None:
         while True:
             line.send(b"x" * 65536)  # type: ignore[attr-defined]
 
-    with takes(0, 2), HostileServer({"/": endless, "/b": reply(200, b"b")}) as server, session_for(server) as session:
+    with takes(0, 4), HostileServer({"/": endless, "/b": reply(200, b"b")}) as server, session_for(server) as session:
         assert session.get(server.url()).body == b"b"
 
 

@@ -86,14 +86,14 @@ def test_a_server_that_speaks_no_tls() -> None:
 def test_a_handshake_that_never_ends() -> None:
     with (
         full_backlog() as url,
-        takes(0.9, 2),
+        takes(0.9, 4),
         local(request_seconds=1, tries=1) as session,
         pytest.raises(ShopUnreachable),
     ):
         session.get(url.replace("http://127.0.0.1", "https://localhost"))
     with (
         HostileServer() as mute,
-        takes(0.9, 2),
+        takes(0.9, 4),
         local(request_seconds=1, tries=1) as session,
         pytest.raises(ShopUnreachable, match=r"not finished after 1\.0 s"),
     ):
@@ -108,7 +108,7 @@ def test_a_handshake_that_never_ends() -> None:
 def test_the_deadline_holds_inside_tls(authority: Authority, behaviour: Behaviour) -> None:
     with (
         HostileServer({"/": behaviour}, tls=authority.server("localhost")) as server,
-        takes(0.9, 2),
+        takes(0.9, 4),
         local(request_seconds=1, tries=1) as session,
         pytest.raises(ShopUnreachable, match=r"not finished after 1\.0 s"),
     ):

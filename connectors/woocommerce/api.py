@@ -126,6 +126,7 @@ class Api:
         self, route: str, params: Mapping[str, str | int], keyed: bool, tries: int | None, shape: type
     ) -> tuple[Any, Response]:
         complaint = ""
+        first_page = int(params.get("page", 1)) == 1
         for _ in range(RUBBISH_TRIES):
             url, more = self.target(route, keyed=keyed)
             self._obey_robots(url, more)
@@ -136,6 +137,10 @@ class Api:
                 value, notice = read_json(response.body)
             except ValueError as error:
                 complaint = str(error)
+                continue
+            announced = _count(response.headers.get("X-WP-Total"))
+            if value == [] and first_page and announced:
+                complaint = f"an empty list where {announced} items are announced"
                 continue
             if isinstance(value, shape) and not (isinstance(value, list) and value and not _objects(value)):
                 self.notices += notice

@@ -50,6 +50,11 @@ class Speller:
     def __len__(self) -> int:
         return len(self._counts)
 
+    def size(self) -> int:
+        """Bytes that the arrays take: about 35 million for 300,000 words."""
+        arrays = [self._ends, self._counts, self._letters, self._groups, *self._keys]
+        return sum(len(numbers) * numbers.itemsize for numbers in arrays) + len(self._text)
+
     def _index(self, words: Iterator[str]) -> None:
         previous = None
         position = end = 0
@@ -169,9 +174,9 @@ def within(left: str, right: str, distance: int) -> bool:
 class FreshSpeller:
     """Keeps a Speller near the newest commit: built at first need, then anew in the background, at a bounded cost."""
 
-    QUICK = 0.05
+    QUICK: float = 0.05
     """A vocabulary that was read in less than these seconds is read again at once, not in the background."""
-    SHARE = 50
+    SHARE: float = 50
     """Otherwise it is read again no sooner than after this many times what it took: 2 % of one core at most."""
 
     def __init__(self) -> None:

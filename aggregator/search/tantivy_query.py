@@ -191,7 +191,7 @@ def _value_query(name: str, value: str, schema: Schema) -> Query:
         if value not in PRICE_BANDS:
             return Query.empty_query()
         low, high = PRICE_BANDS[value]
-        return Query.range_query(schema, "price", FieldType.Integer, low, high, include_upper=False)
+        return Query.range_query(schema, "price", FieldType.Integer, low, high, include_upper=high is None)
     valid = value.encode("utf-8", "ignore").decode()
     return Query.term_query(schema, FACET_FIELDS[name], valid, "basic")
 

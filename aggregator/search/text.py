@@ -58,7 +58,7 @@ def fold(text: str) -> str:
     """Lower case without accents; œ and æ as two letters. Agrees with the engine's folding on Latin letters."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
+    spread = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in spread if not unicodedata.combining(letter)).lower()
 
 

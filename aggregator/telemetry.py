@@ -63,10 +63,21 @@ _SHARED: tuple[structlog.typing.Processor, ...] = (
 )
 
 
+class StandardError(logging.Handler):
+    """Writes to what standard error is at that moment: a progress bar may have put itself in front of it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
 def set_up(level: str) -> None:
     """Send every log line of `level` and above to standard error: JSON lines, or colours on a terminal.
 
-    Called once a process; a second call changes the level and takes the present standard error."""
+    Called once a process; a second call changes the level."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -76,13 +87,11 @@ def set_up(level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_formatter(coloured=sys.stderr.isatty()))
     root = logging.getLogger()
-    for old in root.handlers:
-        if isinstance(old.formatter, structlog.stdlib.ProcessorFormatter):
-            root.removeHandler(old)
-    root.addHandler(handler)
+    if not any(isinstance(handler, StandardError) for handler in root.handlers):
+        handler = StandardError()
+        handler.setFormatter(_formatter(coloured=sys.stderr.isatty()))
+        root.addHandler(handler)
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
 

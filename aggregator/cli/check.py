@@ -30,6 +30,9 @@ class Look:
     evidence: Evidence
     report: CheckReport
     needs_credentials: bool
+    """The way that was taken needs a key."""
+    key_may_help: bool
+    """This way is closed for good, and there is another that needs a key."""
     memory: dict[str, str]
     """What was learnt about the shop, worth keeping for its syncs."""
 
@@ -52,12 +55,14 @@ def examine(loaded: Settings, url: str, pair: Credentials | None) -> Look:
         retry_wait_cap=5.0,
         tries=2,
     ) as session:
-        evidence = detect(url, session, with_credentials=pair is not None)[0]
-        connector = registry.get(evidence.connector)
+        ways = detect(url, session, with_credentials=pair is not None)
+        evidence, connector = ways[0], registry.get(ways[0].connector)
         needed = connector.capabilities.needs_credentials
         target = ShopConnection(evidence.shop_url, session, pair if needed else None, dict(evidence.memory))
         report = connector.check(target, sample=_SHOWN)
-        return Look(evidence, report, needed, dict(target.memory))
+        keyed = any(registry.get(way.connector).capabilities.needs_credentials for way in ways)
+        closed = report.error is not None and not report.error.retryable
+        return Look(evidence, report, needed, keyed and closed, dict(target.memory))
 
 
 def register(app: typer.Typer) -> None:

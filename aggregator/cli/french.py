@@ -69,7 +69,7 @@ def usage_sentence(error: Exception) -> str:
 def _what(error: Exception) -> str:
     kind, text = type(error).__name__, str(getattr(error, "message", error))
     option, parameter = getattr(error, "option_name", ""), getattr(error, "param", None)
-    quoted = re.search(r"'(.*)'", text) or re.search(r"\(([^()]*)\)$", text)
+    quoted = re.search(r"'([^']*)'", text) or re.search(r"\(([^()]*)\)$", text)
     if kind == "NoSuchOption":
         near = getattr(error, "possibilities", None)
         return f"Option inconnue : {option}." + (f" Vouliez-vous dire {near[0]} ?" if near else "")
@@ -80,7 +80,10 @@ def _what(error: Exception) -> str:
     if option:
         return f"L'option {option} attend une valeur."
     if text.startswith("No such command"):
-        return f"Commande inconnue : {quoted[1] if quoted else ''}."
+        near = re.search(r"Did you mean '([^']*)'", text)
+        return f"Commande inconnue : {quoted[1] if quoted else ''}." + (
+            f" Vouliez-vous dire {near[1]} ?" if near else ""
+        )
     if text.startswith("Got unexpected extra"):
         return f"Argument en trop : {quoted[1] if quoted else ''}."
     return "Cette commande n'est pas complète."

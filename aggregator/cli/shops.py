@@ -80,7 +80,7 @@ def _look(loaded: Settings, url: str, pair: Credentials | None) -> tuple[Look, C
     from aggregator.cli.check import examine
 
     look = examine(loaded, url, pair)
-    if look.needs_credentials and pair is None:
+    if pair is None and (look.needs_credentials or look.key_may_help):
         pair = credentials.asked(look.evidence.platform)
         look = examine(loaded, url, pair)
     if look.report.error is not None:

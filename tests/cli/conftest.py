@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
-from aggregator.demo.catalogue import generate_shop
-from aggregator.demo.options import Key
-from aggregator.demo.server import FakeShop
+from aggregator import telemetry
+from aggregator.cli import main
 from tests.support.stores import SEALING_KEY
+
+if TYPE_CHECKING:
+    from aggregator.demo.server import FakeShop
 
 ROOT = Path(__file__).parents[2]
 KEY, SECRET = "ck_tres_personnelle", "cs_tres_personnel"
@@ -79,6 +83,42 @@ class Emplettes:
 
 
 @pytest.fixture
+def quiet_logging() -> Iterator[None]:
+    """Takes away the handler and the level that a command sets up in this very process."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    for handler in root.handlers[:]:
+        if isinstance(handler, telemetry.StandardError):
+            root.removeHandler(handler)
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def here(
+    emplettes: Emplettes,
+    quiet_logging: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., Done]:
+    """The same commands in this process: 20 times quicker, for what needs no process of its own."""
+
+    def run(*arguments: object) -> Done:
+        for name in [name for name in os.environ if name.startswith("EMPLETTES_")]:
+            monkeypatch.delenv(name)
+        for name, value in emplettes.settings.items():
+            monkeypatch.setenv(f"EMPLETTES_{name}", value)
+        monkeypatch.chdir(emplettes.folder)
+        code = main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return Done(code, told.out, told.err)
+
+    return run
+
+
+@pytest.fixture
 def emplettes(sqlite_template: Path, tmp_path: Path) -> Emplettes:
     """Commands over a fresh store, which may call loopback."""
     data = tmp_path / "data"
@@ -92,6 +132,10 @@ def emplettes(sqlite_template: Path, tmp_path: Path) -> Emplettes:
 @pytest.fixture
 def shop() -> Iterator[FakeShop]:
     """A clothes shop of 30 products, with variations, and one key."""
+    from aggregator.demo.catalogue import generate_shop
+    from aggregator.demo.options import Key
+    from aggregator.demo.server import FakeShop
+
     catalogue = generate_shop("clothes", products=30)
     with FakeShop(catalogue, keys=(Key(KEY, SECRET),)) as running:
         yield running

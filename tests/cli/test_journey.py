@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from aggregator.demo.server import FakeShop
-from tests.cli.conftest import KEY, SECRET, Emplettes
+from tests.cli.conftest import KEY, SECRET, Done, Emplettes
 
 SYNC_KEYS = {
     "shop_id", "outcome", "requests", "products_seen", "offers_seen", "created", "updated", "unchanged", "withdrawn",
@@ -36,8 +37,8 @@ def test_check_tells_what_would_be_published_and_keeps_nothing(emplettes: Emplet
     assert emplettes("shops", "list", "--json").json() == []
 
 
-def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, shop: FakeShop) -> None:
-    merchant = emplettes(
+def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop) -> None:
+    merchant = here(
         "merchants",
         "add",
         "--name",
@@ -54,7 +55,7 @@ def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, shop: FakeS
     assert added.code == 0
     assert added.json()["shop_id"] == "1"
     assert added.json()["status"] == "approved"
-    assert emplettes("shops", "show", "1", "--json").json()["merchant_id"] == "1"
+    assert here("shops", "show", "1", "--json").json()["merchant_id"] == "1"
 
     first = emplettes("sync", "--all", "--json")
     assert first.code == 0
@@ -81,52 +82,52 @@ def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, shop: FakeS
     again = emplettes("sync", "1", "--json").json()[0]
     assert (again["created"], again["updated"], again["withdrawn"]) == (0, 0, 0)
     assert again["unchanged"] == run["offers_seen"]
-    assert [row["outcome"] for row in emplettes("runs", "1", "--json").json()] == ["complete", "complete"]
+    assert [row["outcome"] for row in here("runs", "1", "--json").json()] == ["complete", "complete"]
 
-    gone = emplettes("shops", "remove", "1", "--note", "fermeture", "--json")
+    gone = here("shops", "remove", "1", "--note", "fermeture", "--json")
     assert gone.json()["status"] == "left"
-    assert emplettes("offers", "export").out == ""
-    assert emplettes("search", title, "--json").json()["total"] == 0
-    refused = emplettes("shops", "add", shop.url, "--json")
+    assert here("offers", "export").out == ""
+    assert here("search", title, "--json").json()["total"] == 0
+    refused = here("shops", "add", shop.url, "--json")
     assert refused.code == 1
     assert refused.json()["error"]["code"] == "refused"
     assert "fermeture" in refused.err
-    assert emplettes("shops", "add", shop.url, "--again", "--json").json()["shop_id"] == "1"
+    assert here("shops", "add", shop.url, "--again", "--json").json()["shop_id"] == "1"
 
 
 @pytest.mark.parametrize("shape", ["json", "lines", "options"])
 def test_a_key_is_used_sealed_and_shown_nowhere(
-    emplettes: Emplettes, shop: FakeShop, tmp_path: Path, shape: str
+    here: Callable[..., Done], shop: FakeShop, tmp_path: Path, shape: str
 ) -> None:
     file = tmp_path / "cle"
     file.write_text(json.dumps({"key": KEY, "secret": SECRET}) if shape == "json" else f"{KEY}\n{SECRET}\n")
     given = ["--key", KEY, "--secret", SECRET] if shape == "options" else ["--credentials-file", str(file)]
-    added = emplettes("shops", "add", shop.url, *given, "--json")
+    added = here("shops", "add", shop.url, *given, "--json")
     assert added.json()["connector"] == "woocommerce-rest"
     assert added.json()["has_credentials"] is True
-    run = emplettes("sync", "1", "--json")
+    run = here("sync", "1", "--json")
     assert run.json()[0]["outcome"] == "complete"
     assert any("oauth_signature" in seen.query for seen in shop.fake.requests)
     file.unlink()
-    shown = emplettes("shops", "show", "1")
+    shown = here("shops", "show", "1")
     for said in (added, run, shown):
         assert SECRET not in said.out + said.err
     for path in (tmp_path / "data").rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
 
 
-def test_a_wrong_key_adds_nothing_and_is_not_repeated(emplettes: Emplettes, shop: FakeShop) -> None:
-    refused = emplettes("shops", "add", shop.url, "--key", KEY, "--secret", "cs_faux_secret", "--json")
+def test_a_wrong_key_adds_nothing_and_is_not_repeated(here: Callable[..., Done], shop: FakeShop) -> None:
+    refused = here("shops", "add", shop.url, "--key", KEY, "--secret", "cs_faux_secret", "--json")
     assert refused.code == 1
     error = refused.json()["error"]
     assert (error["code"], error["who_acts"]) == ("credentials_rejected", "merchant")
     assert "cs_faux_secret" not in refused.out + refused.err
-    assert emplettes("shops", "list", "--json").json() == []
+    assert here("shops", "list", "--json").json() == []
 
 
-def test_one_shop_that_fails_does_not_stop_the_others(emplettes: Emplettes, shop: FakeShop) -> None:
-    emplettes("shops", "add", shop.url)
-    told = emplettes("sync", "77", "1", "--json")
+def test_one_shop_that_fails_does_not_stop_the_others(here: Callable[..., Done], shop: FakeShop) -> None:
+    here("shops", "add", shop.url)
+    told = here("sync", "77", "1", "--json")
     assert told.code == 1
     missing, read = told.json()
     assert (missing["shop_id"], missing["outcome"], missing["error"]["code"]) == ("77", "failed", "not_found")
@@ -134,32 +135,32 @@ def test_one_shop_that_fails_does_not_stop_the_others(emplettes: Emplettes, shop
     assert read["outcome"] == "complete"
 
 
-def test_a_shop_that_fails_keeps_its_offers_and_says_who_must_act(emplettes: Emplettes, shop: FakeShop) -> None:
-    emplettes("shops", "add", shop.url)
-    emplettes("sync", "1")
-    before = emplettes("offers", "export").out
+def test_a_shop_that_fails_keeps_its_offers_and_says_who_must_act(here: Callable[..., Done], shop: FakeShop) -> None:
+    here("shops", "add", shop.url)
+    here("sync", "1")
+    before = here("offers", "export").out
     shop.fake.fault("html", times=-1)
-    told = emplettes("sync", "1", "--json")
+    told = here("sync", "1", "--json")
     assert told.code == 1
     (run,) = told.json()
     assert run["outcome"] == "failed"
     assert (run["error"]["code"], run["error"]["who_acts"]) == ("catalogue_malformed", "merchant")
     assert run["error"]["message"] in told.err or "Lecture de" in told.err
-    assert emplettes("offers", "export").out == before
-    assert emplettes("runs", "--json").json()[0]["error"]["code"] == "catalogue_malformed"
+    assert here("offers", "export").out == before
+    assert here("runs", "--json").json()[0]["error"]["code"] == "catalogue_malformed"
 
 
-def test_issues_and_tables_are_for_people(emplettes: Emplettes, shop: FakeShop) -> None:
+def test_issues_and_tables_are_for_people(here: Callable[..., Done], shop: FakeShop) -> None:
     product = shop.fake.product(type="simple")
     shop.fake.state.set(product.id, {"regular_price": "", "sale_price": ""})
-    emplettes("shops", "add", shop.url, "--name", "Quatre Saisons")
-    synced = emplettes("sync", "1")
+    here("shops", "add", shop.url, "--name", "Quatre Saisons")
+    synced = here("sync", "1")
     assert "complète" in synced.out
-    (issue,) = emplettes("issues", "1", "--json").json()
+    (issue,) = here("issues", "1", "--json").json()
     assert (issue["product_source_id"], issue["code"]) == (str(product.id), "price_missing")
-    assert "prix sur demande" in " ".join(emplettes("issues").out.split())
-    assert "approuvée" in emplettes("shops", "list").out
-    status = emplettes("index", "status", "--json").json()
+    assert "prix sur demande" in " ".join(here("issues").out.split())
+    assert "approuvée" in here("shops", "list").out
+    status = here("index", "status", "--json").json()
     assert status["documents"] == len(visible(shop))
     assert status["pending"] == 0
-    assert emplettes("index", "rebuild", "--json").json()["documents"] == len(visible(shop))
+    assert here("index", "rebuild", "--json").json()["documents"] == len(visible(shop))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from collections.abc import Callable
 
 import pytest
 
 from aggregator.cli import main
-from tests.cli.conftest import Emplettes
+from tests.cli.conftest import Done, Emplettes
 from tests.support.reference import commands
 
 ENGLISH = re.compile(
@@ -46,8 +48,8 @@ def test_the_commands_are_those_of_the_issue() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("sinc", "Commande inconnue : sinc. Aide : emplettes --help"),
-        ("shops ad", "Commande inconnue : ad. Aide : emplettes shops --help"),
+        ("sinc", "Commande inconnue : sinc. Vouliez-vous dire sync ? Aide : emplettes --help"),
+        ("shops ad", "Commande inconnue : ad. Vouliez-vous dire add ? Aide : emplettes shops --help"),
         ("sync --ful", "Option inconnue : --ful. Vouliez-vous dire --full ? Aide : emplettes sync --help"),
         ("shops show", "Il manque l'argument BOUTIQUE. Aide : emplettes shops show --help"),
         ("merchants add --name X", "Il manque l'option --siret. Aide : emplettes merchants add --help"),
@@ -95,9 +97,9 @@ def test_a_group_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 def test_an_expected_error_is_a_sentence_and_an_object(
-    emplettes: Emplettes, arguments: list[str], code: str, words: str
+    here: Callable[..., Done], arguments: list[str], code: str, words: str
 ) -> None:
-    told = emplettes(*arguments, "--json")
+    told = here(*arguments, "--json")
     assert told.code == 1
     error = told.json()["error"]
     assert error["code"] == code
@@ -118,17 +120,17 @@ def test_an_expected_error_is_a_sentence_and_an_object(
         ("LOG_LEVEL", "loud", "EMPLETTES_LOG_LEVEL"),
     ],
 )
-def test_a_setting_that_cannot_be_is_named(emplettes: Emplettes, setting: str, value: str, words: str) -> None:
+def test_a_setting_that_cannot_be_is_named(
+    emplettes: Emplettes, here: Callable[..., Done], setting: str, value: str, words: str
+) -> None:
     emplettes.settings[setting] = value
-    told = emplettes("sync", "--all", "--json")
+    told = here("sync", "--all", "--json")
     assert told.code == 1
     assert told.json()["error"]["code"] == "settings_invalid"
     assert words in told.json()["error"]["message"]
 
 
 def test_a_pipe_that_closes_early_is_no_error(emplettes: Emplettes) -> None:
-    import subprocess
-
     process = subprocess.Popen(
         emplettes.command("--help"), cwd=emplettes.folder, env=emplettes.environment(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -143,8 +145,8 @@ def test_a_pipe_that_closes_early_is_no_error(emplettes: Emplettes) -> None:
     assert "BrokenPipe" not in said
 
 
-def test_json_is_readable_by_people_too(emplettes: Emplettes) -> None:
-    emplettes("merchants", "add", "--name", "L'Été à Sète", "--siret", "73282932000074")
-    told = emplettes("merchants", "list", "--json")
+def test_json_is_readable_by_people_too(here: Callable[..., Done]) -> None:
+    here("merchants", "add", "--name", "L'Été à Sète", "--siret", "73282932000074")
+    told = here("merchants", "list", "--json")
     assert "L'Été à Sète" in told.out
     assert json.loads(told.out)[0]["siret"] == "73282932000074"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -17,14 +16,9 @@ SECRET = "s3cr3tValue"
 
 
 @pytest.fixture
-def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+def logs(capsys: pytest.CaptureFixture[str], quiet_logging: None) -> pytest.CaptureFixture[str]:
     telemetry.set_up("info")
-    yield capsys
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
+    return capsys
 
 
 def lines(logs: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

@@ -33,7 +33,7 @@ def test_another_opening_of_the_folder_sees_each_commit_at_its_next_search(tmp_p
 
 
 def test_a_folder_without_an_index_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"does not exist"):
+    with pytest.raises(ValueError, match="FileDoesNotExist"):
         TantivyIndex(tmp_path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from aggregator.settings import Settings
 from aggregator.store import Store, open_store
 from aggregator.web.app import create_app
+from tests.support.stores import settings_for
 from tests.web.memory_index import MemoryIndex
 from tests.web.town import NOW, Town, seed
 
@@ -61,8 +63,18 @@ def open_portal(
             yield Portal(url, http, store, index, town, settings)
 
 
+@pytest.fixture(scope="session")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """For tests that only look: one for all of them."""
+    data = tmp_path_factory.mktemp("portal")
+    shutil.copyfile(sqlite_template, data / "emplettes.db")
+    with open_portal(settings_for(data)) as opened:
+        yield opened
+
+
 @pytest.fixture
-def portal(sqlite_settings: Settings) -> Iterator[Portal]:
+def own_portal(sqlite_settings: Settings) -> Iterator[Portal]:
+    """For tests that change something, or use up a limit."""
     with open_portal(sqlite_settings) as opened:
         yield opened
 

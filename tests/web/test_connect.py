@@ -155,8 +155,8 @@ def test_what_is_no_address_is_said_at_once(portal: Portal, url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://169.254.169.254/", "[::1]:80", "http://2130706433/x.y"])
-def test_private_addresses_are_never_called(portal: Portal, url: str) -> None:
-    status, tree = check(portal, url)
+def test_private_addresses_are_never_called(own_portal: Portal, url: str) -> None:
+    status, tree = check(own_portal, url)
     assert status in (200, 422)
     if status == 200:
         assert "adresse publique" in text(tree, "[role=alert]")

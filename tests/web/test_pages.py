@@ -100,9 +100,9 @@ def test_no_hit_helps_further(portal: Portal) -> None:
     assert links(tree, ".nothing a")["Maison"] == "/recherche?category=Maison"
 
 
-def test_a_correction_is_said(portal: Portal) -> None:
-    portal.index.corrected = "théière"
-    assert "plutôt que « teiere »" in text(page(portal, "/recherche?q=teiere"), ".note")
+def test_a_correction_is_said(own_portal: Portal) -> None:
+    own_portal.index.corrected = "théière"
+    assert "plutôt que « teiere »" in text(page(own_portal, "/recherche?q=teiere"), ".note")
 
 
 def test_a_shop_filter_has_a_name_even_without_a_hit(portal: Portal) -> None:
@@ -217,12 +217,12 @@ def test_machines_find_their_files(portal: Portal) -> None:
     assert len(answer.content) < 30_000
 
 
-def test_every_answer_carries_the_security_headers(portal: Portal) -> None:
-    portal.store.close()  # the next read opens a database again; a broken index makes a true 500
-    portal.index.search = None  # type: ignore[method-assign,assignment]
+def test_every_answer_carries_the_security_headers(own_portal: Portal) -> None:
+    own_portal.store.close()  # the next read opens a database again; a broken index makes a true 500
+    own_portal.index.search = None  # type: ignore[method-assign,assignment]
     for path, status in [("/recherche", 500), ("/rien", 404), ("/classement", 200), ("/static/icon.svg", 200),
                          ("/api/v1/search", 500), ("/api/v1/search?page=0", 422)]:  # fmt: skip
-        answer = portal.http.get(path)
+        answer = own_portal.http.get(path)
         assert answer.status_code == status
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]

@@ -64,6 +64,7 @@ class Api:
         """The shop's own clock, at its first answer."""
         self._index = index
         self._remembered = index is None and MEMORY_ROOT in connection.memory
+        """True while the root comes from an earlier run, and nothing has proved yet that it still holds."""
         self._robots: Robots | None = None
 
     # -- where it is ---------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ class Api:
     @property
     def root(self) -> str:
         """The REST root: ".../wp-json/", or "...?rest_route=/" with plain permalinks. Asks the shop if need be."""
-        if self._index is None and self._remembered:
+        if self._index is None and MEMORY_ROOT in self.connection.memory:
             return self.connection.memory[MEMORY_ROOT]
         return self.index.root
 
@@ -164,7 +165,7 @@ class Api:
                 return response
             code = error_code(response)
             refused.append(code)
-            rejected(response, code, final=way is not Way.OAUTH or way is order[-1])
+            rejected(response, code, final=way in (Way.BASIC, Way.QUERY) or len(order) == 1)
         if not any(code.startswith("woocommerce_") for code in refused):
             raise AccessForbidden(f"GET {redact_url(url)}: 401 {refused}", message=FIREWALL)
         raise CredentialsRejected(f"GET {redact_url(url)}: refused in every way {order}", message=KEY_REFUSED)

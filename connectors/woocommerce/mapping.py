@@ -30,6 +30,9 @@ Mapped = tuple[ProductRecord | StockRecord | Withdrawn | None, list[Issue]]
 
 MAX_IMAGES: Final = 10
 TITLE_LIMIT: Final = 1000
+MAX_ID: Final = 2**53
+MAX_QUANTITY: Final = 10**9
+"""More than this is no stock, but a way to say "always available"."""
 NO_CATEGORY: Final = frozenset({"uncategorized", "uncategorised", "non-classe", "sans-categorie"})
 """WooCommerce's default category, which the Store API does not show (measured) and REST v3 does."""
 BRAND_NAMES: Final = frozenset({"marque", "marques", "brand", "brands"})
@@ -84,7 +87,7 @@ def exponent(currency: str) -> int:
 
 def identifier(item: Any) -> int | None:
     """An item's id, or None where it has none that can be used."""
-    if isinstance(item, dict) and isinstance(i := item.get("id"), int) and not isinstance(i, bool) and i > 0:
+    if isinstance(item, dict) and isinstance(i := item.get("id"), int) and not isinstance(i, bool) and 0 < i < MAX_ID:
         return i
     return None
 

@@ -167,7 +167,7 @@ def quantity_of(item: Json, availability: Availability | None) -> int | None:
         return None
     if not isinstance(quantity, int | float) or availability is Availability.BACK_ORDER:
         return None
-    return max(0, int(quantity))
+    return max(0, int(quantity)) if quantity < mapping.MAX_QUANTITY else None
 
 
 def stock_of(item: Json, draft: Draft, prices: Prices) -> tuple[int | None, int | None, str | None, Any, int | None]:

@@ -42,9 +42,10 @@ PRODUCT_FIELDS: Final = (
 )
 PRICE_FIELDS: Final = ("id", "type", "prices", "on_sale", "is_purchasable")
 
+MAX_DIGITS: Final = 15
 UNLIMITED: Final = 9999
 """`add_to_cart.maximum` of a product whose stock is not counted, or may be oversold."""
-STOCK_TEXT: Final = re.compile(r"(\d+) (?:en|in) stock\b")
+STOCK_TEXT: Final = re.compile(r"(\d{1,9}) (?:en|in) stock\b")
 """The shop's own words with the number first ("27 en stock"); other wordings confirm nothing."""
 
 Price = tuple[int | None, int | None, str | None]
@@ -53,7 +54,7 @@ Price = tuple[int | None, int | None, str | None]
 
 def rescale(amount: str, unit: int, currency: str) -> int:
     """A Store amount, in units of the shop's displayed decimals, as the currency's minor units, half up."""
-    if not amount.isascii() or not amount.isdigit():
+    if not (amount.isascii() and amount.isdigit()) or len(amount) > MAX_DIGITS:
         raise mapping.PriceUnreadable(f"not an amount in minor units: {amount[:40]!r}")
     number, wanted = int(amount), mapping.exponent(currency)
     if unit == wanted:

@@ -101,7 +101,7 @@ def product_ids(messages: list[Any]) -> list[str]:
 def the_end(messages: list[Any]) -> EndOfCatalog:
     ends: list[EndOfCatalog] = [m for m in messages if isinstance(m, EndOfCatalog)]
     assert len(ends) == 1
-    assert messages[-1] is ends[0]
+    assert isinstance(messages[-1], EndOfCatalog)
     return ends[0]
 
 

@@ -8,6 +8,7 @@ needs care (no price, free, password, sale, backorder, disabled variation).
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,6 +116,20 @@ class Reach:
 
     session: HttpSession
     connection: ShopConnection
+
+
+@contextmanager
+def behind_tls(catalogue: Catalogue, context: ssl.SSLContext, **switches: Any) -> Iterator[FakeShop]:
+    """The shop at https://localhost. Whether WordPress knows that it is https is the switch `assume_https`: many
+    do not, where a proxy ends TLS before them."""
+    shop = FakeShop(catalogue, "127.0.0.1", **switches)
+    shop.host = "localhost"
+    shop.url = f"https://localhost:{shop.port}{shop.fake.options.base_path}"
+    shop.fake.site.base_url = shop.url
+    server = shop._server
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    with shop:
+        yield shop
 
 
 def session_for(shop: FakeShop, **options: Any) -> HttpSession:

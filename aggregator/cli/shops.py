@@ -51,7 +51,10 @@ def add(
     key: Key = None,
     secret: Secret = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Reprend une boutique qui avait été refusée ou retirée.")
+        bool,
+        typer.Option(
+            "--again", help="Reprend une boutique refusée ou retirée ; ou change la clé d'une boutique connue."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -68,7 +71,8 @@ def add(
     if as_json:
         print_json(shop_json(row, (0, 0)) | {"products": report.products, "warnings": list(report.warnings)})
         return
-    typer.echo(f"Boutique n° {row.id} ajoutée : {row.name} ({row.platform}, {row.url}).")
+    done = "connectée à nouveau" if again else "ajoutée"
+    typer.echo(f"Boutique n° {row.id} {done} : {row.name} ({row.platform}, {row.url}).")
     for warning in report.warnings:
         say(f"Attention : {warning}")
     typer.echo(f"Pour lire son catalogue : emplettes sync {row.id}")

@@ -72,44 +72,54 @@ def add(
     """Store a shop and return its id. `credentials` are sealed, `url` is canonical.
 
     Raises Refused for a shop that is connected already, and for a host that was refused or removed, unless `again`
-    (the operator's choice), which brings the old row back."""
-    revived = _remembered(connection, url, again=again)
-    values = {
-        "merchant_id": merchant_id,
-        "name": name,
+    (the operator's choice): a departed shop comes back, a connected one is read anew this way and with this key, and
+    keeps its name, merchant, status and offers."""
+    how = {
         "url": url,
         "host": host_of(url),
         "connector": connector,
         "platform": platform,
-        "status": status,
         "credentials": credentials,
         "memory": json.dumps(dict(memory)),
         "cursor": None,
+    }
+    who = {
+        "merchant_id": merchant_id,
+        "name": name,
+        "status": status,
         "created_at": now,
         "decided_at": now if status == "approved" else None,
         "note": "",
         "last_complete_at": None,
     }
+    known = _known(connection, url, again=again)
     try:
-        if revived is None:
-            return int(connection.execute(sa.insert(SHOP).values(values).returning(SHOP.c.id)).scalar_one())
-        connection.execute(sa.update(SHOP).where(SHOP.c.id == revived).values(values))
-        return revived
+        if known is None:
+            return int(connection.execute(sa.insert(SHOP).values(how | who).returning(SHOP.c.id)).scalar_one())
+        if known.status not in GONE:  # a checkpoint belongs to the way that it was read
+            _end_open_run(connection, known.id, now, "La boutique a été connectée autrement pendant la lecture.")
+        values = how | who if known.status in GONE else how
+        connection.execute(sa.update(SHOP).where(SHOP.c.id == known.id).values(values))
+        return known.id
     except IntegrityError:  # PostgreSQL: another transaction stored the same address meanwhile
         raise Refused("Cette boutique vient d'être enregistrée. Vérifiez la liste.") from None
 
 
-def _remembered(connection: Connection, url: str, *, again: bool) -> int | None:
-    """The id of the departed shop at this very address, where it may come back; raises Refused otherwise."""
+def _known(connection: Connection, url: str, *, again: bool) -> ShopRow | None:
+    """The shop at this very address, where `again` allows one; raises Refused otherwise."""
     same = by_host(connection, host_of(url))
     at_address = next((shop for shop in same if _path(shop.url) == _path(url)), None)
+    if again:
+        return at_address
     if at_address is not None and at_address.status not in GONE:
-        raise Refused(f"Cette boutique est déjà enregistrée : « {at_address.name} » (boutique n° {at_address.id}).")
-    if not again:
-        departed = [shop for shop in same if shop.status in GONE]
-        if departed:
-            raise _refused_before(max(departed, key=lambda shop: shop.decided_at or shop.created_at))
-    return None if at_address is None else at_address.id
+        raise Refused(
+            f"Cette boutique est déjà enregistrée : « {at_address.name} » (boutique n° {at_address.id}). "
+            "Pour changer sa clé : emplettes shops add ADRESSE --again --credentials-file FICHIER"
+        )
+    departed = [shop for shop in same if shop.status in GONE]
+    if departed:
+        raise _refused_before(max(departed, key=lambda shop: shop.decided_at or shop.created_at))
+    return None
 
 
 def _refused_before(shop: ShopRow) -> Refused:
@@ -189,14 +199,14 @@ def _depart(connection: Connection, shop_id: int, status: Literal["refused", "le
         what = "refusée" if shop.status == "refused" else "retirée"
         raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
     _decide(connection, shop_id, status, note, now)
-    _end_open_run(connection, shop_id, now)
+    _end_open_run(connection, shop_id, now, "La boutique a été retirée pendant la lecture.")
     for table in (HELD_INTENT, ISSUE, OFFER, LISTING):
         connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
     erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(erased))
 
 
-def _end_open_run(connection: Connection, shop_id: int, now: datetime) -> None:
+def _end_open_run(connection: Connection, shop_id: int, now: datetime, why: str) -> None:
     """A run under way in another process loses its lease: its next batch writes nothing."""
     connection.execute(
         sa.update(SYNC_RUN)
@@ -205,8 +215,8 @@ def _end_open_run(connection: Connection, shop_id: int, now: datetime) -> None:
             state="failed",
             lease="",
             finished_at=now,
-            error_code="shop_departed",
-            error_message="La boutique a été retirée pendant la lecture.",
+            error_code="run_ended",
+            error_message=why,
             error_who="operator",
         )
     )

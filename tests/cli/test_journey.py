@@ -116,6 +116,20 @@ def test_a_key_is_used_sealed_and_shown_nowhere(
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
 
 
+def test_a_connected_shop_is_given_a_key_and_keeps_its_offers(here: Callable[..., Done], shop: FakeShop) -> None:
+    here("shops", "add", shop.url, "--name", "Quatre Saisons")
+    here("sync", "1")
+    offers = len(here("offers", "export").out.splitlines())
+    refused = here("shops", "add", shop.url, "--key", KEY, "--secret", SECRET)
+    assert refused.code == 1
+    assert "--again" in refused.err
+    again = here("shops", "add", shop.url, "--key", KEY, "--secret", SECRET, "--again", "--json").json()
+    assert (again["shop_id"], again["name"], again["connector"]) == ("1", "Quatre Saisons", "woocommerce-rest")
+    (run,) = here("sync", "1", "--json").json()
+    assert (run["outcome"], run["created"], run["withdrawn"]) == ("complete", 0, 0)
+    assert len(here("offers", "export").out.splitlines()) == offers
+
+
 def test_a_wrong_key_adds_nothing_and_is_not_repeated(here: Callable[..., Done], shop: FakeShop) -> None:
     refused = here("shops", "add", shop.url, "--key", KEY, "--secret", "cs_faux_secret", "--json")
     assert refused.code == 1

@@ -96,6 +96,14 @@ def fill(connection: Connection, shop_id: int, listing_id: int = 1, status: str 
     )
 
 
+def open_run(connection: Connection, shop_id: int) -> None:
+    connection.execute(
+        sa.insert(SYNC_RUN).values(
+            shop_id=shop_id, state="open", lease="token", bytes=0, started_at=NOW, heartbeat_at=NOW
+        )
+    )
+
+
 def rows(connection: Connection, table: sa.Table) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
@@ -160,9 +168,34 @@ def test_lists_are_by_status_and_by_host(store: Store) -> None:
 )
 def test_a_connected_shop_is_refused_and_named(store: Store, url: str) -> None:
     shop_id = add(store)
-    for again in (False, True):
-        with pytest.raises(Refused, match=f"« La Boutique » .*n° {shop_id}"):
-            add(store, url, name="Double", again=again)
+    with pytest.raises(Refused, match=f"« La Boutique » .*n° {shop_id}"):
+        add(store, url, name="Double")
+    assert shop(store, shop_id).name == "La Boutique"
+
+
+def test_a_connected_shop_takes_another_key_and_keeps_its_offers(store: Store) -> None:
+    shop_id = add(store, status="proposed", credentials="old key")
+    with store.write() as connection:
+        fill(connection, shop_id)
+        shops.save_progress(connection, shop_id, memory={"root": "x"}, cursor="2026", last_complete_at=NOW)
+        open_run(connection, shop_id)
+    again = add(
+        store,
+        "http://www.boutique.exemple.fr/",
+        name="Autre nom",
+        connector="woocommerce-rest",
+        credentials="new key",
+        memory={"auth": "oauth"},
+        again=True,
+    )
+    row = shop(store, shop_id)
+    assert again == shop_id
+    assert (row.name, row.status, row.last_complete_at) == ("La Boutique", "proposed", NOW)
+    assert (row.connector, row.memory, row.cursor) == ("woocommerce-rest", {"auth": "oauth"}, None)
+    with store.read() as connection:
+        assert shops.sealed_credentials(connection, shop_id) == "new key"
+        assert rows(connection, LISTING) == 1
+        assert connection.execute(sa.select(SYNC_RUN.c.state)).scalar_one() == "failed"
 
 
 def test_another_port_is_another_shop(store: Store) -> None:
@@ -205,11 +238,7 @@ def test_removing_a_shop_takes_everything_but_its_runs(store: Store) -> None:
         fill(connection, shop_id, 1)
         fill(connection, shop_id, 2, "hidden")
         fill(connection, other, 3)
-        connection.execute(
-            sa.insert(SYNC_RUN).values(
-                shop_id=shop_id, state="open", lease="token", bytes=0, started_at=NOW, heartbeat_at=NOW
-            )
-        )
+        open_run(connection, shop_id)
         shops.save_progress(connection, shop_id, memory={"root": "x"}, cursor="2026", last_complete_at=NOW)
         shops.remove(connection, shop_id, "fermeture", NOW)
     with store.read() as connection:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from tantivy import Index, IndexWriter, Occur, Order, Query, Searcher
+from tantivy import Index, IndexWriter, Occur, Order, Query, Searcher, SearchResult
 
 from aggregator.search import tantivy_query as queries
 from aggregator.search import text
@@ -73,13 +73,12 @@ class TantivyIndex:
             base = plan.loose if _count(searcher, plan.loose) > strict else plan.strict
         widened = base is not plan.strict
         order = _SORTS.get(query.sort) or (None if cleaned else _BROWSE)
-        total = _count(searcher, queries.filtered(base, filters))
+        head: list[int] = []
+        rest = base
         if widened:
-            head = self._page(searcher, queries.filtered(plan.strict, filters), order, 0, WIDEN_BELOW)
+            head, _ = self._page(searcher, queries.filtered(plan.strict, filters), order, 0, WIDEN_BELOW)
             rest = Query.boolean_query([(Occur.Must, base), (Occur.MustNot, plan.strict)])
-        else:
-            head, rest = [], base
-        ids = self._window(searcher, query, order, head, queries.filtered(rest, filters))
+        ids, total = self._window(searcher, query, order, head, queries.filtered(rest, filters))
         corrections = {typed: self._shown(searcher, word) for typed, word in plan.corrected_words.items()}
         return SearchResults(
             total=total,
@@ -135,28 +134,28 @@ class TantivyIndex:
 
     def _window(
         self, searcher: Searcher, query: SearchQuery, order: tuple[str, Order] | None, head: list[int], rest: Query
-    ) -> list[int]:
-        """The ids of one page: of `head`, then of what `rest` finds."""
+    ) -> tuple[list[int], int]:
+        """The ids of one page, of `head` and then of what `rest` finds; and how many there are of both."""
         per_page = min(max(query.per_page, 1), DEEPEST)
         start = (max(query.page, 1) - 1) * per_page
         if start + per_page > DEEPEST:
-            return []
+            return [], len(head) + _count(searcher, rest)
         ids = head[start : start + per_page]
-        if len(ids) < per_page:
-            ids += self._page(searcher, rest, order, max(0, start - len(head)), per_page - len(ids))
-        return ids
+        if len(ids) == per_page:
+            return ids, len(head) + _count(searcher, rest)
+        more, count = self._page(searcher, rest, order, max(0, start - len(head)), per_page - len(ids))
+        return ids + more, len(head) + count
 
     def _page(
         self, searcher: Searcher, query: Query, order: tuple[str, Order] | None, offset: int, limit: int
-    ) -> list[int]:
+    ) -> tuple[list[int], int]:
+        """Ids of the hits from `offset` on, and the number of all hits, in one pass."""
         if order is None:
-            ranked = queries.with_stock_bonus(query, self._schema)
-            found = searcher.search(ranked, limit=limit, offset=offset, count=False)
+            found = searcher.search(queries.with_stock_bonus(query, self._schema), limit=limit, offset=offset)
         else:
-            found = searcher.search(
-                query, limit=limit, offset=offset, count=False, order_by_field=order[0], order=order[1]
-            )
-        return [int(value or 0) for value in searcher.fast_field_values("id", [address for _, address in found.hits])]
+            found = searcher.search(query, limit=limit, offset=offset, order_by_field=order[0], order=order[1])
+        ids = searcher.fast_field_values("id", [address for _, address in found.hits])
+        return [int(value or 0) for value in ids], _hits(found)
 
     def _facets(
         self, searcher: Searcher, base: Query, filters: Mapping[str, Query], chosen: Mapping[str, tuple[str, ...]]
@@ -204,7 +203,8 @@ class TantivyIndex:
                 writer.delete_documents_by_term("id", listing_id)
             writer.commit()
         except BaseException:
-            self._writer = None  # dropped without a commit: nothing of this call is left
+            self._writer = None  # dropped without a commit: nothing of this call is left,
+            del writer  # and its lock is free though a traceback may keep this frame
             raise
 
     def close(self) -> None:
@@ -227,7 +227,11 @@ def _return_large_blocks() -> None:
 
 
 def _count(searcher: Searcher, query: Query) -> int:
-    return int(searcher.search(query, limit=1).count)  # type: ignore[attr-defined]  # the stubs forget it
+    return _hits(searcher.search(query, limit=1))
+
+
+def _hits(found: SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
 def _values(name: str, buckets: list[dict[str, object]], chosen: tuple[str, ...]) -> list[FacetValue]:

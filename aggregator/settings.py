@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Address of the portal, for canonical links and the User-Agent."
     )
+    publisher: str = Field(
+        default="",
+        description="Who publishes and hosts the portal, and how to reach them, for the legal notice; lines by `;`.",
+    )
     index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."

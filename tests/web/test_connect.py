@@ -18,9 +18,11 @@ from aggregator.demo.server import FakeShop
 from aggregator.settings import Settings
 from aggregator.store import merchants, shops
 from aggregator.store.tables import SHOP
-from aggregator.web.checking import read_address
+from aggregator.web.checking import problems, read_address
 from aggregator.web.proposal import Proposal, read_form, validate
 from aggregator.web.security import signer, visitor
+from connectors.protocol import CheckReport
+from connectors.records import Issue, IssueCode, OfferRecord, ProductRecord
 from tests.web.conftest import Portal, open_portal
 from tests.web.test_pages import text
 
@@ -231,3 +233,22 @@ def test_a_visitor_cannot_choose_who_they_are() -> None:
     assert visitor(_request("x", "rubbish"), behind_proxy=True) == "unknown"
     one, other = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")
     assert visitor(_request(one), behind_proxy=False) == visitor(_request(other), behind_proxy=False)
+
+
+def test_problems_are_grouped_by_kind_the_worst_first() -> None:
+    good = ProductRecord(
+        source_id="7",
+        title="Toupie",
+        url="https://x.example/7",
+        offers=(OfferRecord(source_id="7", price_minor=1, currency="EUR", availability=None),),
+    )
+    issues = [
+        Issue(code=IssueCode.IMAGE_MISSING, source_id="7"),
+        *(Issue(code=IssueCode.IMAGE_MISSING, source_id=str(number)) for number in range(20, 25)),
+        Issue(code=IssueCode.TITLE_MISSING, source_id="9", rejected=True),
+        Issue(code=IssueCode.RECORD_MALFORMED, source_id=None, rejected=True),
+    ]
+    found = problems(CheckReport("WooCommerce", "c", "https://x.example/", sample=(good,), issues=tuple(issues)))
+    assert [(problem.count, problem.rejected) for problem in found] == [(1, True), (1, True), (6, False)]
+    assert found[2].examples == ("Toupie", "produit n°\u00a020", "produit n°\u00a021")
+    assert found[2].text == "Le produit n'a pas de photo."

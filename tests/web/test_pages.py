@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import orjson
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.search.port import SearchQuery, Sort
+from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
-from tests.web.conftest import Portal
+from tests.support.stores import settings_for
+from tests.web.conftest import Portal, running
 from tests.web.town import HOSTILE
 
 PULL = "/offre/1001-pull-marin-torsade"
@@ -205,6 +210,15 @@ def test_explaining_pages_exist_and_are_linked_from_every_page(portal: Portal, p
 
 def test_the_robot_page_names_the_user_agent(portal: Portal) -> None:
     assert portal.settings.user_agent in text(page(portal, "/robot"), "main")
+
+
+def test_the_legal_notice_names_the_publisher_or_says_that_it_is_missing(portal: Portal, tmp_path: Path) -> None:
+    assert "ne sont pas encore renseignés" in text(page(portal, "/mentions-legales"), "main")
+    named = settings_for(tmp_path).model_copy(update={"publisher": "Région <b>Test</b> ; 1 rue du Port"})
+    app = create_app(named, portal.store, portal.index)
+    with running(app) as url:
+        answer = httpx.get(f"{url}/mentions-legales")
+    assert "Région &lt;b&gt;Test&lt;/b&gt;<br>1 rue du Port" in answer.text
 
 
 def test_machines_find_their_files(portal: Portal) -> None:

@@ -123,6 +123,7 @@ def plan(pieces: list[Piece], cleaned: str, schema: Schema) -> Plan:
     whole = text.code(cleaned)
     if len(pieces) > 1 and text.may_be_code(whole):  # "3 701234 567890" is one code
         strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, _code_query(whole, schema))])
+        parts.append(_code_query(whole, schema))  # any word finds at least what all words find
     loose = Query.boolean_query([(Occur.Should, part) for part in parts]) if len(parts) > 1 else None
     return Plan(strict, loose, pieces)
 

@@ -179,6 +179,15 @@ class SearchIndexContract:
             assert result.total == len(result.listing_ids) == 53
             assert set(result.listing_ids[:3]) == {1, 2, 3}
 
+    def test_widened_facets_count_what_is_listed(self, index: SearchIndex) -> None:
+        index.apply([listing(i, "Robe rouge", town="Brest") for i in range(1, 4)], [])
+        index.apply([listing(i, "Robe bleue", town="Quimper") for i in range(10, 30)], [])
+        index.apply([listing(40, "Bol", town="Vannes", codes=("3701234567899",))], [])
+        result = index.search(SearchQuery("robe rouge", per_page=100))
+        assert {value.value: value.count for value in result.facets["town"]} == {"Brest": 3, "Quimper": 20}
+        by_code = index.search(SearchQuery("3 701234 567899"))
+        assert (by_code.listing_ids[0], sum(v.count for v in by_code.facets["town"])) == (40, by_code.total)
+
     def test_ten_hits_are_enough(self, index: SearchIndex) -> None:
         index.apply([listing(i, "Robe rouge") for i in range(WIDEN_BELOW)], [])
         index.apply([listing(i, "Robe bleue") for i in range(100, 120)], [])

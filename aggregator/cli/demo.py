@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import shutil
 import signal
@@ -51,7 +52,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     say("La ville d'exemple s'installe...")
-    with expected_errors(as_json=as_json), stoppable():
+    with expected_errors(as_json=as_json), stoppable(), _alone():
         if not keep:
             shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -65,8 +66,20 @@ def demo(
                 _say_where(store, reports)
                 if not no_serve:
                     open_portal(loaded, store, "127.0.0.1", port, as_json=False)
-        if any(report["outcome"] != "complete" for report in reports):
+        if any(report["outcome"] != "complete" or report["error"] for report in reports):
             raise typer.Exit(1)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Refuse a second demo in this folder: it would take the data of the first from under it."""
+    FOLDER.parent.mkdir(parents=True, exist_ok=True)
+    with FOLDER.with_suffix(".lock").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("Une démonstration tourne déjà dans ce dossier : arrêtez-la d'abord (Ctrl-C).") from None
+        yield
 
 
 def _free_port(wanted: int) -> int:
@@ -210,4 +223,9 @@ def _say_where(store: Store, reports: list[dict[str, Any]]) -> None:
     for shop in waiting:
         say(f"« {shop.name} » attend votre accord. Dans un autre terminal :")
         for what in ("shops approve", "sync"):
-            say(f"  EMPLETTES_SETTINGS={FOLDER / 'emplettes.env'} emplettes {what} {shop.id}")
+            say(f"  EMPLETTES_SETTINGS={FOLDER / 'emplettes.env'} {_command()} {what} {shop.id}")
+
+
+def _command() -> str:
+    """How this very command was called, so that its neighbours can be copied from the screen."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "emplettes" else "emplettes"

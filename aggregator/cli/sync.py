@@ -64,7 +64,7 @@ def sync(
         print_json(reports)
     else:
         _show(reports)
-    if any(report["outcome"] != "complete" for report in reports):
+    if any(report["outcome"] != "complete" or report["error"] for report in reports):
         raise typer.Exit(1)
 
 
@@ -97,10 +97,13 @@ def sync_one(store: Store, loaded: Settings, typed: str, *, full: bool, bars: Ba
         meter = Meter()
         with _bar(bars, shop.name) as progress:
             report = sync_shop(store, loaded, shop_id, full=full, progress=progress)
-            indexer.drain(store, loaded, wait=True)
-        return report.with_usage(meter).as_json()
     except EmplettesError as error:
         return _not_run(typed, meter, error)
+    try:
+        indexer.drain(store, loaded, wait=True)
+    except EmplettesError as error:  # what was read is kept; the index alone is behind
+        return report.with_usage(meter).as_json() | {"error": error_json(error)}
+    return report.with_usage(meter).as_json()
 
 
 def _not_run(typed: str, meter: Any, error: EmplettesError) -> dict[str, Any]:
@@ -148,10 +151,9 @@ def _bar(bars: Bars | None, name: str) -> Iterator[Callable[[Progress], None]]:
         state = f"{_LANE_TEXTS.get(progress.lane, progress.lane)} : {progress.products} produits"
         bars.update(task, completed=progress.products, total=progress.announced, state=state)
 
-    try:
-        yield show
-    finally:
-        bars.stop_task(task)
+    yield show
+    seen = bars.tasks[task].completed
+    bars.update(task, total=seen or 1, completed=seen or 1, state=f"{seen:.0f} produits")
 
 
 def _show(reports: list[dict[str, Any]]) -> None:

@@ -121,7 +121,7 @@ def here(
 @pytest.fixture
 def emplettes(sqlite_template: Path, tmp_path: Path) -> Emplettes:
     """Commands over a fresh store, which may call loopback."""
-    data = tmp_path / "data"
+    data = tmp_path / "commands"
     data.mkdir()
     (data / "emplettes.db").write_bytes(sqlite_template.read_bytes())
     return Emplettes(

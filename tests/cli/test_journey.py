@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.demo.server import FakeShop
+from aggregator.settings import Settings
 from tests.cli.conftest import KEY, SECRET, Done, Emplettes
 
 SYNC_KEYS = {
@@ -25,8 +26,8 @@ def visible(shop: FakeShop) -> set[str]:
     return {str(number) for number in shop.fake.visible_ids()}
 
 
-def test_check_tells_what_would_be_published_and_keeps_nothing(emplettes: Emplettes, shop: FakeShop) -> None:
-    told = emplettes("check", shop.url, "--json")
+def test_check_tells_what_would_be_published_and_keeps_nothing(here: Callable[..., Done], shop: FakeShop) -> None:
+    told = here("check", shop.url, "--json")
     assert told.code == 0
     report = told.json()
     assert (report["platform"], report["connector"]) == ("WooCommerce", "woocommerce-store")
@@ -34,7 +35,7 @@ def test_check_tells_what_would_be_published_and_keeps_nothing(emplettes: Emplet
     assert {product["source_id"] for product in report["sample"]} <= visible(shop)
     assert len(report["sample"]) == 20
     assert any("HTTPS" in warning for warning in report["warnings"])
-    assert emplettes("shops", "list", "--json").json() == []
+    assert here("shops", "list", "--json").json() == []
 
 
 def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop) -> None:
@@ -112,7 +113,7 @@ def test_a_key_is_used_sealed_and_shown_nowhere(
     shown = here("shops", "show", "1")
     for said in (added, run, shown):
         assert SECRET not in said.out + said.err
-    for path in (tmp_path / "data").rglob("*"):
+    for path in (tmp_path / "commands").rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
 
 
@@ -178,3 +179,35 @@ def test_issues_and_tables_are_for_people(here: Callable[..., Done], shop: FakeS
     assert status["documents"] == len(visible(shop))
     assert status["pending"] == 0
     assert here("index", "rebuild", "--json").json()["documents"] == len(visible(shop))
+
+
+def test_both_databases_serve_the_command_line(
+    store_settings: Settings, emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop
+) -> None:
+    emplettes.settings["DATA"] = str(store_settings.data)
+    if store_settings.database_url is not None:
+        emplettes.settings["DATABASE_URL"] = store_settings.database_url.get_secret_value()
+    assert here("shops", "add", shop.url, "--json").code == 0
+    (run,) = here("sync", "1", "--json").json()
+    assert run["outcome"] == "complete"
+    exported = [json.loads(line) for line in here("offers", "export").out.splitlines()]
+    assert {offer["product_source_id"] for offer in exported} == visible(shop)
+    assert here("search", "", "--json").json()["total"] == len(visible(shop))
+
+
+def test_an_index_that_needs_a_rebuild_says_so_and_loses_no_offer(
+    emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop
+) -> None:
+    here("shops", "add", shop.url)
+    here("sync", "1")
+    for file in (Path(emplettes.settings["DATA"]) / "index").rglob("meta.json"):
+        file.write_text("rubbish")
+    product = shop.fake.product(type="simple")
+    shop.fake.state.set(product.id, {"name": "Chapeau de paille neuf"})
+    told = here("sync", "1", "--json")
+    (run,) = told.json()
+    assert told.code == 1
+    assert (run["outcome"], run["updated"]) == ("complete", 1)
+    assert "emplettes index rebuild" in run["error"]["message"]
+    assert here("index", "rebuild").code == 0
+    assert here("search", "chapeau de paille neuf", "--json").json()["total"] >= 1

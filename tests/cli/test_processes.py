@@ -20,15 +20,15 @@ import pytest
 from aggregator.demo.catalogue import generate_shop
 from aggregator.demo.options import Key
 from aggregator.demo.server import FakeShop
-from tests.cli.conftest import KEY, SECRET, Emplettes
+from tests.cli.conftest import KEY, SECRET, Done, Emplettes
 
 HEAVY = ("fastapi", "uvicorn", "starlette", "scrapy", "PIL", "jinja2", "alembic", "psycopg", "babel")
 
 
 def test_a_sync_imports_neither_the_web_nor_the_spiders_nor_what_it_does_not_use(
-    emplettes: Emplettes, shop: FakeShop
+    emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop
 ) -> None:
-    assert emplettes("shops", "add", shop.url).code == 0
+    assert here("shops", "add", shop.url).code == 0
     script = (
         "import sys\nfrom aggregator.cli import main\n"
         "code = main(['sync', '1', '--json'])\n"
@@ -48,9 +48,9 @@ def test_a_sync_imports_neither_the_web_nor_the_spiders_nor_what_it_does_not_use
     assert set(json.loads(done.stderr.splitlines()[-1].replace("'", '"'))) <= allowed
 
 
-def test_a_key_is_asked_for_and_not_echoed(emplettes: Emplettes) -> None:
+def test_a_key_is_asked_for_and_not_echoed(emplettes: Emplettes, here: Callable[..., Done]) -> None:
     with FakeShop(generate_shop("clothes", products=5), keys=(Key(KEY, SECRET),), store_api=False) as shop:
-        refused = emplettes("shops", "add", shop.url, "--json")
+        refused = emplettes("shops", "add", shop.url, "--json")  # with nobody at a terminal
         assert refused.code == 1
         assert "--credentials-file" in refused.json()["error"]["message"]
 
@@ -75,7 +75,7 @@ def test_a_key_is_asked_for_and_not_echoed(emplettes: Emplettes) -> None:
         os.close(leader)
     assert KEY not in shown
     assert SECRET not in shown
-    assert emplettes("shops", "show", "1", "--json").json()["connector"] == "woocommerce-rest"
+    assert here("shops", "show", "1", "--json").json()["connector"] == "woocommerce-rest"
 
 
 def _read_until(terminal: int, text: str | None) -> str:
@@ -91,21 +91,23 @@ def _read_until(terminal: int, text: str | None) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_answers_and_ends_cleanly(emplettes: Emplettes, shop: FakeShop, number: signal.Signals) -> None:
-    emplettes("shops", "add", shop.url)
-    emplettes("sync", "1")
+def test_serve_answers_and_ends_cleanly(
+    emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop, number: signal.Signals
+) -> None:
+    here("shops", "add", shop.url)
+    here("sync", "1")
     process = emplettes.start("serve", "--port", "0", "--json")
     assert process.stdout is not None
     try:
         address = json.loads("".join(process.stdout.readline() for _ in range(3)))["address"]
         with urllib.request.urlopen(f"{address}/api/v1/search?q=") as answer:
             served = json.load(answer)
-        offline = emplettes("search", "", "--json").json()
+        offline = here("search", "", "--json").json()
         assert served == offline
         assert served["total"] == len(shop.fake.visible_ids())
     finally:
         process.send_signal(number)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=40)
     assert process.returncode == 0
     assert "Traceback" not in said
     assert "Arrêté." in said
@@ -138,9 +140,9 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
         shops = operator("shops", "list", "--json").json()
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=40)
     assert process.returncode == 0, said
-    assert first < 5
+    assert first < 10  # 0.3 s on a machine that does nothing else
     assert [shop["status"] for shop in shops] == ["approved"] * (len(shops) - 1) + ["proposed"]
     assert len(shops) >= 8
     assert total == sum(shop["products"] for shop in shops) > 2000

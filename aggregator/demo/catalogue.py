@@ -17,7 +17,7 @@ from .french import COLOURS, agree, capital, typeset
 from .goods import SIZES, Good, Range
 from .model import Attribute, AttributeUse, Catalogue, Merchant, Picture, Product, Term
 from .ranges import RANGES
-from .text import slugify
+from .text import escape_amp, slugify
 
 COMMUNE, POSTAL_CODE = "Saint-Aubin-les-Halles", "99410"  # no such town, no such code
 KINDS = tuple(RANGES)
@@ -232,7 +232,9 @@ class _Builder:
         description = f"<p>{text}</p>\n<p>{end}</p>\n"
         short = f"<p>{typeset(opening)}</p>\n" if chance.random() < 0.35 else ""
         if chance.random() < 0.25:
-            description += f"<ul>\n<li>Marque : {brand}</li>\n<li>Référence en stock à Saint-Aubin</li>\n</ul>\n"
+            description += (
+                f"<ul>\n<li>Marque : {escape_amp(brand)}</li>\n<li>Référence en stock à Saint-Aubin</li>\n</ul>\n"
+            )
         return description.replace("Marque :", "Marque\u00a0:"), short
 
     def _simple_attributes(self, good: Good, colour: str) -> tuple[AttributeUse, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 def ean13(stem: str) -> str:
     """Twelve digits and their check digit (GS1 General Specifications, 7.9). Stems that begin with 2 are for use inside
     a shop, so no real article is ever meant."""
-    if len(stem) != 12 or not stem.isdigit():
+    if len(stem) != 12 or not (stem.isascii() and stem.isdigit()):
         raise ValueError(f"twelve digits wanted: {stem!r}")
     total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(stem))
     return f"{stem}{-total % 10}"

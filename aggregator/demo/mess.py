@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from .codes import ean13
 from .model import Product
 
 LEAST = 60  # products that a shop needs before it is worth messing up
@@ -15,12 +16,12 @@ Change = Callable[[Product, int], dict[str, Any]]
 
 
 def _wrong_check_digit(p: Product, _: int) -> dict[str, Any]:
-    good = p.global_unique_id or "2990000000009"
+    good = p.global_unique_id or ean13(f"299{p.id % 10**9:09}")
     return {"global_unique_id": good[:-1] + str((int(good[-1]) + 3) % 10)}
 
 
 def _gtin_elsewhere(p: Product, _: int) -> dict[str, Any]:
-    return {"meta": (("_alg_ean", p.global_unique_id),), "global_unique_id": ""}
+    return {"meta": (("_alg_ean", p.global_unique_id or ean13(f"298{p.id % 10**9:09}")),), "global_unique_id": ""}
 
 
 # (what it is called, how many a shop has, the change); all on simple, published products

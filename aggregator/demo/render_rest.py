@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from .clock import gmt, local
@@ -64,7 +65,7 @@ def rest_product(view: View) -> dict[str, Any]:
         "grouped_products": list(p.grouped),
         "menu_order": p.menu_order,
         "price_html": price_html(view.shown, bdi=True),
-        "related_ids": [],
+        "related_ids": [] if variation else _related(view),
         "meta_data": _meta(p),
         "stock_status": view.stock_status,
         "has_options": p.type == "variable",
@@ -117,6 +118,12 @@ def rest_variation(view: View, analytics: bool = False) -> dict[str, Any]:
     links = _links(view, f"{collection}/{p.id}", collection, None if analytics else ALL_VERBS)
     item["_links"] = {**links, "up": [{"href": f"{view.site.base_url}/wp-json/{root}/products/{parent}"}]}
     return view.overridden("v3", item)
+
+
+def _related(view: View) -> list[int]:
+    """Other products, drawn anew at each request, as the shop does: never to be compared."""
+    drawn = random.choices(view.site.state.catalogue.products, k=8)
+    return [p.id for p in drawn if p.type != "variation" and p.id != view.product.id][:5]
 
 
 def _dates(p: Product) -> dict[str, str]:

@@ -14,6 +14,7 @@ from .parameters import Params, refusal
 from .render import Site
 from .text import escape_amp
 
+_ALL = "GET POST PUT PATCH DELETE"
 _TAXONOMY = {"categories": "product_cat", "tags": "product_tag", "brands": "product_brand"}
 
 
@@ -75,7 +76,11 @@ def _terms(site: Site, api: str, kind: str) -> list[dict[str, Any]]:
 
 def _links(site: Site, api: str, kind: str, number: int) -> dict[str, Any]:
     root = f"{site.base_url}/wp-json/" + (f"wp/v2/{_TAXONOMY[kind]}" if api == "wp" else f"wc/v3/products/{kind}")
-    return {"self": [{"href": f"{root}/{number}"}], "collection": [{"href": root}]}
+    return _self_and_all(f"{root}/{number}", root, "GET" if api == "wp" else _ALL)
+
+
+def _self_and_all(own: str, root: str, verbs: str) -> dict[str, Any]:
+    return {"self": [{"href": own, "targetHints": {"allow": verbs.split()}}], "collection": [{"href": root}]}
 
 
 def _attributes(site: Site, api: str) -> list[dict[str, Any]]:
@@ -88,7 +93,7 @@ def _attributes(site: Site, api: str) -> list[dict[str, Any]]:
         else:
             row |= {"slug": f"pa_{a.slug}", "type": "select", "order_by": "menu_order", "has_archives": False}
             root = f"{site.base_url}/wp-json/wc/v3/products/attributes"
-            rows.append(row | {"_links": {"self": [{"href": f"{root}/{a.id}"}], "collection": [{"href": root}]}})
+            rows.append(row | {"_links": _self_and_all(f"{root}/{a.id}", root, _ALL)})
     return rows
 
 
@@ -97,8 +102,7 @@ def _attribute_term(site: Site, api: str, attribute: int, term: Term, count: int
     if api == "store":
         return row | {"parent": 0, "count": count}
     root = f"{site.base_url}/wp-json/wc/v3/products/attributes/{attribute}/terms"
-    links = {"self": [{"href": f"{root}/{term.id}"}], "collection": [{"href": root}]}
-    return row | {"menu_order": 0, "count": count, "_links": links}
+    return row | {"menu_order": 0, "count": count, "_links": _self_and_all(f"{root}/{term.id}", root, _ALL)}
 
 
 def settings(options: Options, which: str) -> Answer:

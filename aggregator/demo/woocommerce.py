@@ -105,7 +105,7 @@ class FakeWooCommerce:
         return seen, self.faults.begin(request, seen)
 
     def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line. `status` 0: the line dropped."""
+        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
         seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
         self.faults.end()
 

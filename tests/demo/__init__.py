@@ -1,0 +1,1 @@
+"""The sample town answers as the real shops were measured to."""

@@ -55,15 +55,17 @@ KEY_REFUSED = (
 class Api:
     """Lists and objects of one shop, by route. Learns the REST root and the way in, and keeps them in its memory."""
 
-    def __init__(self, connection: ShopConnection, *, index: Index | None = None) -> None:
+    def __init__(self, connection: ShopConnection, *, home: Response | None = None) -> None:
+        """`home`: a page of the site, where one is at hand: it may name the REST root."""
         self.connection = connection
         self.session = connection.session
         self.notices = 0
         """Answers that began with PHP notices."""
         self.clock: datetime | None = None
         """The shop's own clock, at its first answer."""
-        self._index = index
-        self._remembered = index is None and MEMORY_ROOT in connection.memory
+        self._home = home
+        self._index: Index | None = None
+        self._remembered = MEMORY_ROOT in connection.memory
         """True while the root comes from an earlier run, and nothing has proved yet that it still holds."""
         self._robots: Robots | None = None
 
@@ -79,7 +81,7 @@ class Api:
     @property
     def index(self) -> Index:
         if self._index is None:
-            self._index = find_index(self.connection)
+            self._index = find_index(self.connection, self._obey_robots, self._home)
             self.connection.memory[MEMORY_ROOT] = self._index.root
         return self._index
 

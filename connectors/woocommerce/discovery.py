@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
@@ -73,12 +74,18 @@ def _bare(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
 
 
-def find_index(connection: ShopConnection, home: Response | None = None) -> Index:
+Permit = Callable[[str, Mapping[str, str]], None]
+"""Called before each guess with its URL and parameters; raises AccessForbidden where robots.txt does."""
+
+
+def find_index(connection: ShopConnection, permit: Permit, home: Response | None = None) -> Index:
     """Find the REST interface of a shop. Raises PlatformNotRecognised or AccessForbidden where there is none."""
     forbidden, asked = "", []
     while True:
         for root in [r for r in roots(connection.url, home) if r not in asked]:
             asked.append(root)
+            base, _, plain = root.partition("?")
+            permit(base, {"rest_route": "/"} if plain else {})
             found, status = ask_index(connection, root)
             if found:
                 return found

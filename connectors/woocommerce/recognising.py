@@ -10,7 +10,7 @@ from connectors.errors import AddressBlocked, ConnectorError
 from connectors.http import Cancelled
 from connectors.protocol import Evidence, Probe, ShopConnection
 from connectors.woocommerce.api import Api
-from connectors.woocommerce.discovery import MEMORY_ROOT, STORE, Index, find_index, linked_root, shop_url_of
+from connectors.woocommerce.discovery import MEMORY_ROOT, STORE, Index, linked_root, shop_url_of
 
 COMING_SOON: Final = b"woo-coming-soon-page"
 GIVES_WITHOUT_KEY: Final = (
@@ -35,10 +35,11 @@ def woocommerce_version(html: bytes) -> str | None:
 def store(probe: Probe, name: str, platform: str) -> Evidence | None:
     """The Store API answering is proof. A page that looks like WooCommerce without it is worth a check, which then
     says what is in the way (robots.txt, a firewall)."""
-    index = _index(probe)
+    api = _api(probe)
+    index = api.index if api else None
     shop_url = _shop_url(probe, index)
-    if index is not None:
-        total = _store_total(probe, index, shop_url)
+    if api is not None:
+        total = _store_total(api)
         if total is not None:
             reasons: tuple[str, ...] = (
                 "L'interface publique de WooCommerce (Store API) répond.",
@@ -52,7 +53,8 @@ def store(probe: Probe, name: str, platform: str) -> Evidence | None:
 
 
 def rest(probe: Probe, name: str, platform: str) -> Evidence | None:
-    index = _index(probe)
+    api = _api(probe)
+    index = api.index if api else None
     if index is None or "wc/v3" not in index.namespaces:
         return None
     reasons = ("Le site annonce l'interface REST de WooCommerce (wc/v3).",)
@@ -81,13 +83,14 @@ def _evidence(
     )
 
 
-def _index(probe: Probe) -> Index | None:
-    """The REST interface under the page that was given, else under the site's root."""
+def _api(probe: Probe) -> Api | None:
+    """The REST interface that the page names, else the one under its folder, else under the site's root."""
     origin = _origin(probe.home.url)
     places = [origin] if linked_root(probe.home) else [_folder(probe.home.url), origin]
     for url in dict.fromkeys(places):
+        api = Api(ShopConnection(url=url, session=probe.session), home=probe.home)
         try:
-            return find_index(ShopConnection(url=url, session=probe.session), probe.home)
+            return api if api.index else None
         except AddressBlocked:
             raise
         except (ConnectorError, Cancelled):
@@ -96,11 +99,11 @@ def _index(probe: Probe) -> Index | None:
 
 
 def _shop_url(probe: Probe, index: Index | None) -> str:
-    return shop_url_of(index.root) if index else _origin(probe.home.url)
+    root = index.root if index else linked_root(probe.home)
+    return shop_url_of(root) if root else _origin(probe.home.url)
 
 
-def _store_total(probe: Probe, index: Index, shop_url: str) -> int | None:
-    api = Api(ShopConnection(url=shop_url, session=probe.session), index=index)
+def _store_total(api: Api) -> int | None:
     try:
         page = api.listing(STORE, {"per_page": 1, "catalog_visibility": "visible", "_fields": "id"}, tries=2)
     except AddressBlocked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_what_people_paste(shop: FakeShop, typed: str) -> None:
 
 
 @pytest.mark.parametrize("switches", [{"base_path": "/boutique"}, {"permalinks": "plain"}])
-def test_a_shop_in_a_folder_or_with_plain_permalinks(catalogue: Catalogue, switches: dict[str, str]) -> None:
+def test_a_shop_in_a_folder_or_with_plain_permalinks(catalogue: Catalogue, switches: dict[str, Any]) -> None:
     with FakeShop(catalogue, **switches) as shop, session_for(shop) as session:
         [best, _] = detect(shop.url + "/", session)
         assert best.shop_url == shop.url + "/"

@@ -290,7 +290,7 @@ class ConnectorContract:
 
     def test_memory_does_not_grow_with_the_catalogue(self, shop: ShopUnderTest) -> None:
         peaks = []
-        for products in (300, 2400):
+        for products in (300, 1500):
             with shop.grown(products) as big:
                 peaks.append(_peak_of_a_read(big))
         assert peaks[1] <= peaks[0] * 1.3 + 1_000_000, peaks

@@ -193,7 +193,7 @@ def test_a_php_warning_is_read_over_and_said(player: Player, name: str) -> None:
 @pytest.mark.parametrize("switches", [("--permalinks", "plain"), ("--assume-https",)])
 def test_other_ways_in_read_the_same(switches: tuple[str, ...]) -> None:
     with playing(*switches) as player:
-        for name in NAMES:
+        for name in NAMES if "plain" in switches else NAMES[1:]:
             with reaching(player) as connection:
                 found = records(list(registry.get(name).read_catalog(connection)))
                 assert found.keys() == families().keys() - ({"72"} if name == "woocommerce-rest" else set())

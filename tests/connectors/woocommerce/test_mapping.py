@@ -307,5 +307,6 @@ def test_one_issue_of_a_kind_per_product() -> None:
 
 def test_ids_must_be_whole_and_positive() -> None:
     assert mapping.identifier({"id": 3}) == 3
+    bad: Any
     for bad in ({"id": True}, {"id": "3"}, {"id": 0}, {"id": -1}, {"id": 2**63}, {"id": None}, {}, [], None, 3):
         assert mapping.identifier(bad) is None

@@ -27,7 +27,7 @@ def offers(messages: list[Any]) -> dict[str, int | None]:
 
 def test_prices_entered_without_tax_are_published_with_it() -> None:
     with FakeShop(small_catalogue(130), prices_exclude_tax=True) as shop, reach(shop, keys=True) as reached:
-        messages = list(REST.read_catalog(reached.connection))
+        messages: list[Any] = list(REST.read_catalog(reached.connection))
         shown = offers(list(STORE.read_catalog(reached.connection)))
         assert offers(messages) == shown
         first = shop.fake.product(type="simple", regular_price="11.90")
@@ -41,7 +41,7 @@ def test_prices_entered_without_tax_are_published_with_it() -> None:
 
 
 def test_where_nothing_tells_the_shown_price_none_is_published() -> None:
-    switches = {"prices_exclude_tax": True, "store_api": False}
+    switches: dict[str, Any] = {"prices_exclude_tax": True, "store_api": False}
     with FakeShop(small_catalogue(40), **switches) as shop, reach(shop, keys=True) as reached:
         messages = list(REST.read_catalog(reached.connection))
         assert {price for price in offers(messages).values() if price} == set()

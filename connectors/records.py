@@ -65,7 +65,8 @@ class ProductRecord(_Message):
     source_id: str = Field(min_length=1, max_length=200)
     title: str = Field(min_length=1, max_length=1000)
     description: str = ""
-    url: str
+    url: str | None
+    """The product's own page; None only where the shop has no site."""
     brand: str | None = None
     category_path: tuple[str, ...] = ()
     """From the root to the deepest category that the shop gives."""
@@ -153,6 +154,8 @@ class EndOfCatalog(_Message):
     seen: int = 0
     cursor: str | None = None
     """Where the *next* incremental read starts; `None` where the connector has none."""
+    unchanged: bool = False
+    """The shop proved that its whole catalogue is the one of the last complete run (a 304): nothing was yielded."""
     detail: str = ""
     """English; says why an incomplete read is incomplete."""
 

@@ -162,6 +162,8 @@ class _Run:
             end = self._lane_of(self._connector.read_catalog(self._target, cursor, self._checkpoint))
             if not end.complete:
                 return self._stop_short(end)
+            if end.unchanged:
+                return self._confirm_all()
             self._next_cursor = end.cursor
             self._enter("stock" if changes_only and capabilities.stock_lane else "absence")
         if self._lane == "stock":
@@ -279,15 +281,32 @@ class _Run:
             error = (
                 _error_of(CatalogueSuspicious("held by the guard", message=verdict.message)) if verdict.hold else None
             )
-            shops.save_progress(
-                connection,
-                self._shop.id,
-                memory=dict(self._target.memory),
-                cursor=self._next_cursor,
-                last_complete_at=now,
-            )
+            self._keep_progress(connection, now, learnt=outcome == "complete")
             self._end(connection, outcome, error, now)
         return outcome, error
+
+    def _confirm_all(self) -> tuple[Outcome, None]:
+        """The shop proved that nothing changed since its last complete run: all that is shown was checked now."""
+        now = self._clock()
+        with self._store.write() as connection:
+            counts = self._counts
+            counts.products_seen, counts.offers_seen = listings.touch_shown(
+                connection, self._shop.id, self._run.id, now
+            )
+            counts.unchanged = counts.offers_seen
+            self._keep_progress(connection, now)
+            self._end(connection, "complete", None, now)
+        return "complete", None
+
+    def _keep_progress(self, connection: Connection, now: datetime, *, learnt: bool = True) -> None:
+        """`learnt` False keeps the memory from before the run: what waits must be read again, not answered by a 304."""
+        shops.save_progress(
+            connection,
+            self._shop.id,
+            memory=dict(self._target.memory) if learnt else self._shop.memory,
+            cursor=self._next_cursor,
+            last_complete_at=now,
+        )
 
     def _stop_short(self, end: EndOfCatalog) -> tuple[Outcome, RunError | None]:
         """An incomplete run keeps what it read and withdraws nothing; the cursor stays where it was."""

@@ -16,6 +16,7 @@ from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER
 from connectors.records import OfferRecord, ProductRecord
 
 _CHUNK = 500
+_SHOWN = LISTING.c.status.in_(("visible", "suspect"))
 
 
 class ListingHead(NamedTuple):
@@ -63,7 +64,7 @@ class ListingValues(NamedTuple):
     """The columns of a listing that the shop decides, as they are stored."""
 
     title: str
-    url: str
+    url: str | None
     brand: str | None
     category_path: str
     description: str
@@ -244,9 +245,17 @@ def touch_unread(connection: Connection, shop_id: int, source_ids: Sequence[str]
         )
 
 
-# -- absence -----------------------------------------------------------------------------------------------------------
+def touch_shown(connection: Connection, shop_id: int, run_id: int, now: datetime) -> tuple[int, int]:
+    """All that is shown of this shop was confirmed as it is; how many listings and offers that are."""
+    listings = connection.execute(
+        sa.update(LISTING)
+        .where(LISTING.c.shop_id == shop_id, _SHOWN)
+        .values(checked_at=now, last_run_id=run_id, status="visible", missing_sweeps=0)
+    ).rowcount
+    return listings, visible_offers(connection, shop_id)
 
-_SHOWN = LISTING.c.status.in_(("visible", "suspect"))
+
+# -- absence -----------------------------------------------------------------------------------------------------------
 
 
 class Absent(NamedTuple):

@@ -158,7 +158,7 @@ class Listing(SQLModel, table=True):
     shop_id: int = Field(foreign_key="shop.id")
     source_id: str
     title: str
-    url: str
+    url: str | None = None
     brand: str | None = None
     category_path: str = Field(sa_column=Column(Text(), nullable=False))
     content_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))

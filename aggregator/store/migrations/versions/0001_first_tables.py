@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("shop_id", sa.Integer(), nullable=False),
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("category_path", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),

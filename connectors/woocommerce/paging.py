@@ -23,6 +23,7 @@ SIZES: Final = (100, 50, 20)
 MAX_PAGES: Final = 20_000
 """A list that never ends is no catalogue: two million products at a hundred a page."""
 STEPS_BACK: Final = 3
+CALM_PAGES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,9 @@ class Sweep:
         """False once a page's ids came out of order: positions mean nothing any more, so none may be given out."""
         self._seen = IdSet()
         self._held: tuple[Page, int] | None = None
+        self._calm = 0
+        self._shrunk = False
+        self._may_grow = True
 
     @property
     def distinct(self) -> int:
@@ -147,6 +151,7 @@ class Sweep:
             offset += self.size
             if not page.items or (page.total is not None and offset >= page.total):
                 return
+            self._grow(offset)
         raise CatalogueMalformed(f"the list does not end after {MAX_PAGES} pages")
 
     def missing(self) -> list[int]:
@@ -180,6 +185,13 @@ class Sweep:
 
     def position(self, last_id: int, offset: int, seen: int) -> Position:
         return replace(self.start, last_id=last_id, offset=offset, size=self.size, seen=seen)
+
+    def _grow(self, offset: int) -> None:
+        """After some small pages, try a bigger one again, once: the trouble may have passed."""
+        self._calm += 1
+        bigger = next((size for size in reversed(SIZES) if size > self.size), 0)
+        if bigger and self._calm >= CALM_PAGES and self._may_grow and offset % bigger == 0:
+            self.size, self._calm = bigger, 0
 
     def _first_offset(self) -> int:
         """Resuming: step back while the page of the checkpoint begins after its last product (the list got shorter)."""
@@ -232,6 +244,8 @@ class Sweep:
                 if last:
                     raise
                 self.size = SIZES[SIZES.index(self.size) + 1]
+                self._may_grow, self._calm = not self._shrunk, 0
+                self._shrunk = True
                 offset -= offset % self.size
                 continue
             raise CatalogueMalformed(f"an empty page at {offset} of a list of {page.total}")

@@ -71,7 +71,7 @@ class RestSource:
     def page(self, page: int, size: int, *, last_size: bool, ids_only: bool) -> Page:
         params: Params = {"per_page": size, "page": page, **_BY_ID, **self._filter}
         fields = "id" if ids_only else self._fields
-        tries = None if last_size or size == SIZES[0] else 2
+        tries = None if last_size else 3
         return self._api.listing(V3, {**params, "_fields": fields}, keyed=True, tries=tries)
 
     def by_ids(self, ids: list[int]) -> list[Any]:

@@ -128,7 +128,7 @@ class StoreSource:
             **_VISIBLE,
             "_fields": "id" if ids_only else self._fields,
         }
-        return self._api.listing(STORE, params, tries=None if last_size or size == SIZES[0] else 2)
+        return self._api.listing(STORE, params, tries=None if last_size else 3)
 
     def by_ids(self, ids: list[int]) -> list[Any]:
         params: Params = {"include": comma(ids), "per_page": SIZES[0], **_BY_ID, **_VISIBLE, "_fields": self._fields}

@@ -83,6 +83,39 @@ def test_smaller_pages_where_big_ones_are_too_slow(ids: list[int], too_big: int)
     assert sweep.size <= too_big
 
 
+def test_a_shop_that_fails_at_every_size_keeps_small_pages() -> None:
+    ids = list(range(1, 2001))
+    shop, sizes = Shop(ids), list[int]()
+
+    def fetch(page: int, size: int, *, last_size: bool, ids_only: bool) -> Page:
+        sizes.append(size)
+        if len(sizes) <= 3 and size > 20:
+            raise ShopUnreachable("a bad minute")
+        return shop.fetch(page, size, last_size=last_size, ids_only=ids_only)
+
+    sweep = Sweep(fetch, Position())
+    assert [item["id"] for found in sweep.pages() for item in found.items] == ids
+    assert sizes[:3] == [100, 50, 20]
+    assert set(sizes[3:]) == {20}  # shrunk twice: not tried again
+
+
+def test_after_one_bad_page_big_ones_come_back() -> None:
+    ids = list(range(1, 2001))
+    shop, sizes = Shop(ids), list[int]()
+
+    def fetch(page: int, size: int, *, last_size: bool, ids_only: bool) -> Page:
+        sizes.append(size)
+        if len(sizes) == 2:
+            raise ShopUnreachable("a bad minute")
+        return shop.fetch(page, size, last_size=last_size, ids_only=ids_only)
+
+    sweep = Sweep(fetch, Position())
+    assert [item["id"] for found in sweep.pages() for item in found.items] == ids
+    assert sizes[:3] == [100, 100, 50]
+    assert sizes[-1] == 100
+    assert sizes.count(50) <= 7
+
+
 def test_a_shop_that_is_too_slow_for_any_page_is_unreachable() -> None:
     with pytest.raises(ShopUnreachable):
         walk(Shop(list(range(1, 300)), too_big=10))

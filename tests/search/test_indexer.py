@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from aggregator.errors import Refused
 from aggregator.search import indexer, loading
@@ -112,6 +114,35 @@ def test_two_drainers_and_a_busy_writer_leave_no_row_behind(shop: Store, setting
     with shop.read() as connection:
         assert changes.pending(connection) == 0
     assert len(titled(settings, "vase")) == 150
+
+
+class _Meddling(Store):
+    """A store that lets something happen after its next write."""
+
+    def __init__(self, store: Store, then: Callable[[], None]) -> None:
+        super().__init__(store.engine)
+        self._then: Callable[[], None] | None = then
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with super().write() as connection:
+            yield connection
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+
+def test_a_drain_looks_again_after_it_let_go(shop: Store, settings: Settings) -> None:
+    """Another process changes what this drain has passed, finds the lock busy, and relies on it."""
+    indexer.drain(shop, settings, wait=True)
+
+    def change_behind() -> None:
+        retitle(shop, [1], "Vase")
+        assert indexer.drain(shop, settings, wait=False) == 0
+
+    retitle(shop, [200], "Tasse")
+    assert indexer.drain(_Meddling(shop, change_behind), settings, wait=False) == 2
+    assert (titled(settings, "vase"), titled(settings, "tasse")) == ({1}, {200})
 
 
 def test_a_rebuild_serves_the_old_generation_until_it_swaps(shop: Store, settings: Settings) -> None:

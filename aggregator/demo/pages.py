@@ -35,7 +35,8 @@ _CSS = """
 body{margin:0;font:17px/1.6 Georgia,'Times New Roman',serif;color:var(--ink);background:#fff}
 a{color:inherit}header{background:var(--accent);color:#fff;padding:1.6rem 1rem}header a{color:#fff;text-decoration:none}
 header strong{font-size:1.7rem;display:block}nav{background:var(--soft);padding:.7rem 1rem}
-nav a{margin-right:1.2rem;display:inline-block}.w{max-width:62rem;margin:0 auto}main{padding:1.6rem 1rem 3rem}
+nav a{margin-right:1.2rem;display:inline-block}.w{max-width:62rem;margin:0 auto}main.w{max-width:64rem}
+main{padding:1.6rem 1rem 3rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.4rem;list-style:none;padding:0}
 .grid img{width:100%;height:auto;border-radius:.6rem;background:var(--soft);display:block}.grid a{text-decoration:none}
 .price{font-weight:bold}.price del{font-weight:normal;color:#6b6570}.price ins{text-decoration:none}

@@ -14,7 +14,7 @@ from PIL import Image
 from stdnum import ean
 from stdnum.fr import siret as siret_checker
 
-from aggregator.demo.catalogue import KINDS, generate_shop
+from aggregator.demo.catalogue import KINDS, TODAY, generate_shop
 from aggregator.demo.codes import ean13, luhn_digit, siret
 from aggregator.demo.french import Noun, agree, typeset
 from aggregator.demo.model import Catalogue, Product
@@ -54,7 +54,7 @@ def test_each_merchant_has_a_siret_of_their_own_that_passes_luhn() -> None:
     numbers = [c.merchant.siret for c in TOWN]
     assert all(siret_checker.is_valid(number) for number in numbers)
     assert len(set(numbers)) == len(numbers)
-    assert all(c.merchant.email.endswith(".example.fr") for c in TOWN)
+    assert all(c.merchant.email.endswith("@example.fr") for c in TOWN)
 
 
 @given(st.integers(min_value=0, max_value=99_999))
@@ -182,6 +182,15 @@ def test_the_mess_is_there(catalogue: Catalogue) -> None:
     assert sum("&amp;" in p.name for p in products) == 2
     assert sum(p.images == 0 for p in products) == 4
     assert sum(p.regular_price == "24.567" for p in products) == 1
+
+
+def test_sales_of_every_sort_but_none_of_books() -> None:
+    for catalogue in TOWN:
+        sales = [p for p in catalogue.products if p.sale_price]
+        assert bool(sales) == (catalogue.kind != "books")
+        if sales:
+            assert any(p.sale_to and p.sale_to < TODAY for p in sales)
+            assert any(p.sale_from and p.sale_from > TODAY for p in sales)
 
 
 def test_a_few_things_are_free_and_one_is_sold_elsewhere() -> None:

@@ -148,6 +148,7 @@ RANGE = Range(
             ("ronde", "à rigole", "apéritive"),
             ("en hêtre huilé", "en noyer", "en frêne"),
             ("{N} passe de la cuisine à la table sans rougir.", "Taillée dans le fil du bois, {n} ne se fend pas."),
+            coloured=False,
         ),
         good(
             "étagère",

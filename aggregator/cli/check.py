@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from connectors.protocol import CheckReport, Evidence
     from connectors.records import ProductRecord
 
-LOOK_SECONDS = 30.0
-"""Detection and check together, as the design promises for a pasted address."""
+LOOK_SECONDS = 28.0
+"""Detection and check together: with our own start-up, the 30 s that the design promises for a pasted address."""
 _SHOWN = 20
 _NOTHING: dict[str, Any] = {"platform": None, "connector": None, "products": None, "sample": [], "warnings": []}
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aggregator.errors import NotFound, SettingsInvalid
-from aggregator.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from aggregator.settings import Settings
     from aggregator.store.engine import Store
     from connectors.addresses import AddressPolicy
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def settings() -> Settings:
     """The settings, with logs set up as they say."""
     from aggregator import telemetry
+    from aggregator.settings import load_settings
 
     loaded = load_settings()
     telemetry.set_up(loaded.log_level)

@@ -252,13 +252,13 @@ def _decide(what: Literal["approve", "refuse", "remove"], shop: str, note: str, 
             with store.write() as connection:
                 shop_id = context.parse_id(shop, "boutique")
                 decide(connection, shop_id, note.strip(), context.utc_now())
-                row = shops.get(connection, shop_id)
+                row, counts = shops.get(connection, shop_id), shops.counts(connection).get(shop_id, (0, 0))
             try:
                 indexer.drain(store, loaded, wait=True)
             except EmplettesError as error:  # decided is decided: the index follows with the next sync
                 say(str(error))
     if as_json:
-        print_json(shop_json(row, (0, 0)) if what != "approve" else {"shop_id": str(row.id), "status": row.status})
+        print_json(shop_json(row, counts))
     else:
         typer.echo(f"Boutique n° {row.id} {STATUS_TEXTS[row.status]} : {row.name}.")
 

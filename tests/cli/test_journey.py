@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from aggregator.demo.server import FakeShop
 from aggregator.settings import Settings
+from aggregator.store import open_store, shops
 from tests.cli.conftest import KEY, SECRET, Done, Emplettes
+from tests.support.stores import settings_for
 
 SYNC_KEYS = {
     "shop_id", "outcome", "requests", "products_seen", "offers_seen", "created", "updated", "unchanged", "withdrawn",
@@ -211,3 +214,28 @@ def test_an_index_that_needs_a_rebuild_says_so_and_loses_no_offer(
     assert "emplettes index rebuild" in run["error"]["message"]
     assert here("index", "rebuild").code == 0
     assert here("search", "chapeau de paille neuf", "--json").json()["total"] >= 1
+
+
+def test_a_proposed_shop_is_read_only_once_it_is_approved(
+    emplettes: Emplettes, here: Callable[..., Done], shop: FakeShop
+) -> None:
+    with open_store(settings_for(Path(emplettes.settings["DATA"]))) as store, store.write() as connection:
+        shops.add(
+            connection,
+            url=f"{shop.url}/",
+            name="Proposée",
+            connector="woocommerce-store",
+            platform="WooCommerce",
+            status="proposed",
+            memory={},
+            now=datetime.now(UTC),
+        )
+    assert here("sync", "--all", "--json").json() == []
+    (refused,) = here("sync", "1", "--json").json()
+    assert refused["error"]["code"] == "refused"
+    assert "emplettes shops approve 1" in refused["error"]["message"]
+    assert here("shops", "approve", "1", "--note", "vue au marché", "--json").json()["status"] == "approved"
+    (run,) = here("sync", "--all", "--json").json()
+    assert run["outcome"] == "complete"
+    assert here("shops", "refuse", "1", "--json").json()["status"] == "refused"
+    assert here("search", "", "--json").json()["total"] == 0

@@ -8,6 +8,7 @@ corrected word can be shown with its accents; pages read everything else from th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -69,14 +70,18 @@ def register(index: Index) -> None:
     index.register_tokenizer("surface", analyzer())
 
 
+_repeated = lru_cache(maxsize=2048)(text.short)
+"""Brands, categories and variants come again and again in one shop."""
+
+
 def to_tantivy(listing: IndexDocument) -> Document:
     """The engine's form of a listing."""
     document = Document()
     document.add_integer("id", listing.listing_id)
     title = text.short(listing.title)
-    brand = text.short(listing.brand)
-    category = text.short(" ".join(listing.category_path))
-    variants = text.short(listing.variants)
+    brand = _repeated(listing.brand)
+    category = _repeated(" ".join(listing.category_path))
+    variants = _repeated(listing.variants)
     document.add_text("title", title)
     if brand:
         document.add_text("brand", brand)

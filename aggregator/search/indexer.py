@@ -59,7 +59,7 @@ def drain(store: Store, settings: Settings, *, wait: bool) -> int:
     public. Raises IndexOutdated where only a rebuild can help."""
     generations = Generations(settings.index_folder)
     done = 0
-    while generations.current() is None or _pending(store):
+    while generations.current() is None or _is_waiting(store):
         with generations.lock("writer", wait=False) as locked:
             if locked:
                 done += _drain_once(store, settings, generations)
@@ -136,6 +136,8 @@ def status(store: Store, settings: Settings) -> IndexStatus:
     generation = generations.current()
     version = None if generation is None else generations.schema_version(generation)
     documents, usable = 0, True
+    with store.read() as connection:
+        pending = changes.pending(connection)
     if generation is not None:
         try:
             documents = open_generation(generations, generation).count()
@@ -144,7 +146,7 @@ def status(store: Store, settings: Settings) -> IndexStatus:
     return IndexStatus(
         generation=None if generation is None else generation.name,
         documents=documents,
-        pending=_pending(store),
+        pending=pending,
         bytes=generations.size(),
         schema_version=version,
         usable=usable,
@@ -220,6 +222,7 @@ def _take(store: Store, kind: str, after: int) -> list[tuple[int, int]]:
         return changes.take(connection, BATCH, kind, after)
 
 
-def _pending(store: Store) -> int:
+def _is_waiting(store: Store) -> bool:
+    """True while anything waits to be indexed; unlike a count, as quick with a million rows as with one."""
     with store.read() as connection:
-        return changes.pending(connection)
+        return bool(changes.take(connection, 1))

@@ -180,7 +180,7 @@ class Api:
             before = memory.pop(MEMORY_ROOT)
             try:
                 return self.root != before
-            except PlatformNotRecognised:  # the shop that we know answers rubbish everywhere: it has not moved
+            except ConnectorError:  # the shop that we know answers rubbish everywhere: it has not moved, it is unwell
                 memory[MEMORY_ROOT] = before
                 return False
         plain = "rest_route=" in self.root

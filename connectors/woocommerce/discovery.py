@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from connectors import values
-from connectors.errors import AccessForbidden, PlatformNotRecognised
+from connectors.errors import AccessForbidden, CatalogueMalformed, PlatformNotRecognised
 from connectors.http import Response, redact_url
 from connectors.protocol import ShopConnection
 from connectors.woocommerce.json_body import read_json
@@ -79,24 +79,27 @@ Permit = Callable[[str, Mapping[str, str]], None]
 
 
 def find_index(connection: ShopConnection, permit: Permit, home: Response | None = None) -> Index:
-    """Find the REST interface of a shop. Raises PlatformNotRecognised or AccessForbidden where there is none."""
-    forbidden, asked = "", []
+    """Find the REST interface of a shop.
+
+    Raises AccessForbidden where it is closed, CatalogueMalformed where the site names it and it answers rubbish (a
+    security page, cut JSON), PlatformNotRecognised where there is none."""
+    refused: dict[str, int] = {}
     while True:
-        for root in [r for r in roots(connection.url, home) if r not in asked]:
-            asked.append(root)
+        for root in [r for r in roots(connection.url, home) if r not in refused]:
             base, _, plain = root.partition("?")
             permit(base, {"rest_route": "/"} if plain else {})
-            found, status = ask_index(connection, root)
+            found, refused[root] = ask_index(connection, root)
             if found:
                 return found
-            if status in (401, 403):
-                forbidden = f"GET {redact_url(root)}: {status}"
+            if refused[root] in (401, 403):  # a no is a no: the other address is not a way round it
+                raise AccessForbidden(f"GET {redact_url(root)}: {refused[root]}", message=FIREWALL)
         if home is not None:
             break
         home = connection.session.get(connection.url)
-    if forbidden:
-        raise AccessForbidden(forbidden, message=FIREWALL)
-    raise PlatformNotRecognised(f"no REST interface at {redact_url(connection.url)}")
+    where = f"no REST interface at {redact_url(connection.url)}: {sorted(refused.values())}"
+    if refused.get(linked_root(home) or "") == 200:
+        raise CatalogueMalformed(where)
+    raise PlatformNotRecognised(where)
 
 
 def ask_index(connection: ShopConnection, root: str) -> tuple[Index | None, int]:

@@ -110,6 +110,38 @@ def test_a_home_page_that_refuses(catalogue: Catalogue, kind: str, error: type[C
             detect(shop.url, session)
 
 
+@pytest.mark.parametrize("kind", ["html", "truncated"])
+def test_a_shop_whose_interface_answers_rubbish_is_said_to(catalogue: Catalogue, kind: Any) -> None:
+    with FakeShop(catalogue) as shop, session_for(shop) as session:
+        shop.fake.fault(kind, -1, "wp-json|rest_route")
+        best = detect(shop.url, session)[0]
+        report = registry.get(best.connector).check(ShopConnection(url=best.shop_url, session=session))
+        assert report.error is not None
+        assert report.error.code == "catalogue_malformed"
+
+
+@pytest.mark.parametrize("kind", ["html", "truncated", "500", "403"])
+def test_a_known_shop_that_is_unwell_as_a_whole_is_not_taken_for_no_shop(catalogue: Catalogue, kind: Any) -> None:
+    with FakeShop(catalogue) as shop, reach(shop) as reached:
+        connector = registry.get("woocommerce-store")
+        list(connector.read_catalog(reached.connection))
+        known = dict(reached.connection.memory)
+        shop.fake.fault(kind, -1, "wp-json|rest_route|^/$")
+        with pytest.raises(ConnectorError) as caught:
+            list(connector.read_catalog(reached.connection))
+        codes = {"500": "shop_unreachable", "403": "access_forbidden"}
+        assert caught.value.code == codes.get(kind, "catalogue_malformed")
+        assert reached.connection.memory == known
+
+
+def test_a_refusal_at_one_address_is_not_gone_round_at_another(catalogue: Catalogue) -> None:
+    with FakeShop(catalogue) as shop, reach(shop) as reached:
+        shop.fake.fault("403", -1, "wp-json")
+        with pytest.raises(AccessForbidden):
+            list(registry.get("woocommerce-store").read_catalog(reached.connection))
+        assert not [s for s in shop.fake.requests if "rest_route" in s.query]
+
+
 def test_a_site_that_is_no_shop(catalogue: Catalogue) -> None:
     with FakeShop(catalogue) as shop, session_for(shop) as session:
         shop.fake.fault("html", -1)

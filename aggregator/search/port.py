@@ -80,7 +80,7 @@ class SearchResults:
 
 
 class SearchIndex(Protocol):
-    """One generation of the index, opened for reading, or for reading and writing by exactly one process."""
+    """The index as those see it who search. Any number of processes may read."""
 
     def search(self, query: SearchQuery) -> SearchResults: ...
 
@@ -91,6 +91,10 @@ class SearchIndex(Protocol):
     def count(self) -> int:
         """Documents that searches can see."""
         ...
+
+
+class WritableIndex(SearchIndex, Protocol):
+    """One generation, opened by the one process that may write it."""
 
     def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
         """Make these changes durable and visible to other processes' next search; all or nothing.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
-from aggregator.search.document import IndexDocument
 from aggregator.search.generations import Generations, IndexOutdated, hold
 from aggregator.search.indexer import open_generation
 from aggregator.search.port import FACETS, SearchIndex, SearchQuery, SearchResults
@@ -45,9 +43,6 @@ class FollowingReader:
     def count(self) -> int:
         index = self._current()
         return index.count() if index else 0
-
-    def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
-        raise PermissionError("this index is opened for reading; the indexer writes")
 
     def _current(self) -> TantivyIndex | None:
         opened = self._open

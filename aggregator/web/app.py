@@ -164,6 +164,7 @@ def serve(
         host=host,
         port=port,
         access_log=False,
+        log_config=None,  # its lines go the way of ours, through the redaction
         log_level="warning",
         server_header=False,
         proxy_headers=False,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.search.document import IndexDocument, category_label, category_values
-from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, WIDEN_BELOW, SearchIndex, SearchQuery, Sort
+from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, WIDEN_BELOW, SearchQuery, Sort, WritableIndex
 from tests.search.catalogue import COLOURS, documents
 
 Filters = dict[str, tuple[str, ...]]
@@ -62,7 +62,7 @@ def passes(document: IndexDocument, filters: Filters, without: str = "") -> bool
     )
 
 
-def found(index: SearchIndex, text: str) -> set[int]:
+def found(index: WritableIndex, text: str) -> set[int]:
     return set(index.search(SearchQuery(text, per_page=1000, facets=False)).listing_ids)
 
 
@@ -70,7 +70,7 @@ class SearchIndexContract:
     """Inherit, and define the fixture `index`."""
 
     @pytest.fixture
-    def filled(self, index: SearchIndex) -> tuple[SearchIndex, list[IndexDocument]]:
+    def filled(self, index: WritableIndex) -> tuple[WritableIndex, list[IndexDocument]]:
         catalogue = list(documents(700))
         index.apply(catalogue[:400], [])
         index.apply(catalogue[400:], [])
@@ -102,11 +102,11 @@ class SearchIndexContract:
             ("Cafetière italienne", "cafetierre itallienne"),
         ],
     )
-    def test_french_words_are_found(self, index: SearchIndex, title: str, query: str) -> None:
+    def test_french_words_are_found(self, index: WritableIndex, title: str, query: str) -> None:
         index.apply([listing(1, title), listing(2, "Tabouret haut"), listing(3, "Corde à sauter")], [])
         assert found(index, query) == {1}
 
-    def test_all_searched_fields_are_searched_and_the_title_weighs_most(self, index: SearchIndex) -> None:
+    def test_all_searched_fields_are_searched_and_the_title_weighs_most(self, index: WritableIndex) -> None:
         index.apply(
             [
                 listing(1, "Bol", description="Une couleur turquoise."),
@@ -125,7 +125,7 @@ class SearchIndexContract:
     @pytest.mark.parametrize(
         "query", ["REF-12/A", "ref-12/a", "ref12a", "3701234567899", "03701234567899", "3 701234 567899"]
     )
-    def test_codes_are_found_whole(self, index: SearchIndex, query: str) -> None:
+    def test_codes_are_found_whole(self, index: WritableIndex, query: str) -> None:
         index.apply(
             [
                 listing(1, "Bol", codes=("REF-12/A", "03701234567899")),
@@ -137,16 +137,16 @@ class SearchIndexContract:
         assert result.listing_ids[:1] == (1,)
         assert result.corrected is None
 
-    def test_a_size_of_one_letter_is_a_word_and_an_elision_is_not(self, index: SearchIndex) -> None:
+    def test_a_size_of_one_letter_is_a_word_and_an_elision_is_not(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Chemise", variants="L XL"), listing(2, "Chemise de l'atelier", variants="S M")], [])
         assert index.search(SearchQuery("chemise L")).listing_ids[0] == 1
 
-    def test_a_correction_is_shown_with_its_accents(self, index: SearchIndex) -> None:
+    def test_a_correction_is_shown_with_its_accents(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Cafetière italienne"), listing(2, "Bol")], [])
         result = index.search(SearchQuery("Une cafettiere ITALIENNE"))
         assert (result.listing_ids, result.corrected) == ((1,), "Une cafetière ITALIENNE")
 
-    def test_a_known_word_is_not_corrected_unless_rare_and_its_neighbour_common(self, index: SearchIndex) -> None:
+    def test_a_known_word_is_not_corrected_unless_rare_and_its_neighbour_common(self, index: WritableIndex) -> None:
         many = [listing(i, "Bol verte") for i in range(100, 400)]
         index.apply([*many, *(listing(i, "Bol en verre") for i in range(1, 6)), listing(50, "Bol chemsie")], [])
         index.apply([listing(i, "Chemise") for i in range(1000, 1060)], [])
@@ -158,7 +158,7 @@ class SearchIndexContract:
         assert rare.total == 61
 
     def test_known_items_are_found_however_they_are_typed(
-        self, filled: tuple[SearchIndex, list[IndexDocument]]
+        self, filled: tuple[WritableIndex, list[IndexDocument]]
     ) -> None:
         """Success at 10 on titles of our own making; the bounds are those of the measured configuration."""
         index, catalogue = filled
@@ -170,7 +170,7 @@ class SearchIndexContract:
 
     # --- which and how many
 
-    def test_fewer_than_ten_hits_are_filled_with_those_that_have_any_word(self, index: SearchIndex) -> None:
+    def test_fewer_than_ten_hits_are_filled_with_those_that_have_any_word(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Robe rouge") for i in range(1, 4)], [])
         index.apply([listing(i, "Robe bleue", price_minor=1) for i in range(10, 60)], [])
         for sort in Sort:
@@ -179,7 +179,7 @@ class SearchIndexContract:
             assert result.total == len(result.listing_ids) == 53
             assert set(result.listing_ids[:3]) == {1, 2, 3}
 
-    def test_widened_facets_count_what_is_listed(self, index: SearchIndex) -> None:
+    def test_widened_facets_count_what_is_listed(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Robe rouge", town="Brest") for i in range(1, 4)], [])
         index.apply([listing(i, "Robe bleue", town="Quimper") for i in range(10, 30)], [])
         index.apply([listing(40, "Bol", town="Vannes", codes=("3701234567899",))], [])
@@ -188,20 +188,20 @@ class SearchIndexContract:
         by_code = index.search(SearchQuery("3 701234 567899"))
         assert (by_code.listing_ids[0], sum(v.count for v in by_code.facets["town"])) == (40, by_code.total)
 
-    def test_ten_hits_are_enough(self, index: SearchIndex) -> None:
+    def test_ten_hits_are_enough(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Robe rouge") for i in range(WIDEN_BELOW)], [])
         index.apply([listing(i, "Robe bleue") for i in range(100, 120)], [])
         result = index.search(SearchQuery("robe rouge"))
         assert (result.widened, result.total) == (False, WIDEN_BELOW)
 
-    def test_filters_do_not_widen(self, index: SearchIndex) -> None:
+    def test_filters_do_not_widen(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Robe rouge", town="Brest" if i else "Quimper") for i in range(20)], [])
         index.apply([listing(50, "Robe bleue")], [])
         result = index.search(SearchQuery("robe rouge", filters={"town": ("Quimper",)}))
         assert (result.listing_ids, result.widened) == ((0,), False)
 
     @pytest.mark.parametrize("text", ["", "rouge", "bleu"])
-    def test_facets_and_totals_are_exact(self, filled: tuple[SearchIndex, list[IndexDocument]], text: str) -> None:
+    def test_facets_and_totals_are_exact(self, filled: tuple[WritableIndex, list[IndexDocument]], text: str) -> None:
         index, catalogue = filled
         rng = random.Random(3)
         for _ in range(12):
@@ -219,7 +219,7 @@ class SearchIndexContract:
                 assert {k: v for k, v in given_counts.items() if v} == dict(counts)
                 assert set(filters.get(name, ())) <= set(given_counts)
 
-    def test_facet_values_have_labels_and_an_order(self, filled: tuple[SearchIndex, list[IndexDocument]]) -> None:
+    def test_facet_values_have_labels_and_an_order(self, filled: tuple[WritableIndex, list[IndexDocument]]) -> None:
         index, catalogue = filled
         facets = index.search(SearchQuery()).facets
         assert tuple(facets) == FACETS
@@ -230,7 +230,7 @@ class SearchIndexContract:
             counts = [value.count for value in facets[name]]
             assert counts == sorted(counts, reverse=True)
 
-    def test_a_chosen_value_without_listings_is_still_there(self, index: SearchIndex) -> None:
+    def test_a_chosen_value_without_listings_is_still_there(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Bol", brand="Élan", price_minor=500)], [])
         filters: Filters = {"brand": ("Rien",), "shop": ("999", "x"), "price": ("100-",), "town": ("\ud800",)}
         result = index.search(SearchQuery(filters=filters))
@@ -238,13 +238,13 @@ class SearchIndexContract:
         for name in ("brand", "shop", "price"):
             assert {value.value: value.count for value in result.facets[name]}[filters[name][0]] == 0
 
-    def test_an_unknown_facet_is_the_callers_mistake(self, index: SearchIndex) -> None:
+    def test_an_unknown_facet_is_the_callers_mistake(self, index: WritableIndex) -> None:
         with pytest.raises(ValueError, match="colour"):
             index.search(SearchQuery(filters={"colour": ("rouge",)}))
 
     # --- order and pages
 
-    def test_sorts(self, filled: tuple[SearchIndex, list[IndexDocument]]) -> None:
+    def test_sorts(self, filled: tuple[WritableIndex, list[IndexDocument]]) -> None:
         index, catalogue = filled
         by_id = {document.listing_id: document for document in catalogue}
         for text in ("", "rouge"):
@@ -259,7 +259,7 @@ class SearchIndexContract:
         browsed = [by_id[i] for i in _all(index, SearchQuery())]
         assert browsed == sorted(browsed, key=lambda d: (d.availability != "InStock", -d.first_seen))
 
-    def test_what_is_in_stock_goes_before_what_is_equally_good_only(self, index: SearchIndex) -> None:
+    def test_what_is_in_stock_goes_before_what_is_equally_good_only(self, index: WritableIndex) -> None:
         index.apply(
             [
                 listing(1, "Bol bleu", availability="OutOfStock"),
@@ -273,7 +273,7 @@ class SearchIndexContract:
     @pytest.mark.parametrize("text", ["", "rouge", "robe rouge laine"])
     @pytest.mark.parametrize("sort", Sort)
     def test_pages_cover_everything_once(
-        self, filled: tuple[SearchIndex, list[IndexDocument]], text: str, sort: Sort
+        self, filled: tuple[WritableIndex, list[IndexDocument]], text: str, sort: Sort
     ) -> None:
         index, _ = filled
         whole = index.search(SearchQuery(text, sort=sort, per_page=1000))
@@ -282,26 +282,26 @@ class SearchIndexContract:
             assert tuple(_all(index, SearchQuery(text, sort=sort, per_page=per_page))) == whole.listing_ids
 
     @pytest.mark.parametrize(("page", "per_page"), [(0, 10), (-5, 10), (1, 0), (1, -3)])
-    def test_impossible_pages_are_the_nearest_possible(self, index: SearchIndex, page: int, per_page: int) -> None:
+    def test_impossible_pages_are_the_nearest_possible(self, index: WritableIndex, page: int, per_page: int) -> None:
         index.apply([listing(1, "Bol")], [])
         assert index.search(SearchQuery(page=page, per_page=per_page)).listing_ids == (1,)
 
     @pytest.mark.parametrize(("page", "per_page"), [(DEEPEST, 2), (2**70, 24), (2, 2**70)])
-    def test_beyond_the_deepest_page_is_nothing(self, index: SearchIndex, page: int, per_page: int) -> None:
+    def test_beyond_the_deepest_page_is_nothing(self, index: WritableIndex, page: int, per_page: int) -> None:
         index.apply([listing(1, "Bol")], [])
         result = index.search(SearchQuery(page=page, per_page=per_page))
         assert (result.listing_ids, result.total) == ((), 1)
 
     # --- writing
 
-    def test_an_upsert_replaces_and_a_delete_removes(self, index: SearchIndex) -> None:
+    def test_an_upsert_replaces_and_a_delete_removes(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Bol"), listing(2, "Vase"), listing(2, "Assiette")], [])
         index.apply([listing(1, "Tasse")], [2, 99])
         assert index.count() == 1
         assert index.search(SearchQuery("tasse")).listing_ids == (1,)
         assert index.search(SearchQuery("assiette")).total == index.search(SearchQuery("bol")).total == 0
 
-    def test_a_failed_apply_changes_nothing_and_the_next_one_works(self, index: SearchIndex) -> None:
+    def test_a_failed_apply_changes_nothing_and_the_next_one_works(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Bol")], [])
 
         def broken() -> Iterator[IndexDocument]:
@@ -315,7 +315,7 @@ class SearchIndexContract:
         index.apply([listing(2, "Vase")], [])
         assert (index.count(), found(index, "vase")) == (2, {2})
 
-    def test_deletes_are_read_after_the_upserts(self, index: SearchIndex) -> None:
+    def test_deletes_are_read_after_the_upserts(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Bol")], [])
         gone: list[int] = []
 
@@ -328,7 +328,7 @@ class SearchIndexContract:
 
     # --- suggestions and hostile texts
 
-    def test_suggestions_complete_the_last_word(self, index: SearchIndex) -> None:
+    def test_suggestions_complete_the_last_word(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Théière émaillée") for i in range(3)], [])
         index.apply([listing(10, "Théâtre d'ombres"), listing(11, "Lampe émaillée"), listing(12, "Bol des thés")], [])
         assert index.suggest("thé") == ["théière", "théâtre", "thés"]
@@ -353,7 +353,7 @@ class SearchIndexContract:
             "𝒻𝓊𝓁𝓁 ﬁn Ⅷ 中文 العربية",
         ],
     )
-    def test_no_text_is_an_error(self, index: SearchIndex, text: str) -> None:
+    def test_no_text_is_an_error(self, index: WritableIndex, text: str) -> None:
         index.apply([listing(1, "Bol"), listing(2, "Le fin mot")], [])
         for query in (SearchQuery(text), SearchQuery(filters=dict.fromkeys(FACETS, (text,)))):
             result = index.search(query)
@@ -362,7 +362,7 @@ class SearchIndexContract:
 
     @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(text=st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
-    def test_any_text_has_an_answer(self, index: SearchIndex, text: str) -> None:
+    def test_any_text_has_an_answer(self, index: WritableIndex, text: str) -> None:
         if not index.count():
             index.apply(
                 [listing(i, title) for i, title in enumerate(("Bol", "À la carte", "Ⅷ ﬁls 中", "a1 b2 c3"))], []
@@ -372,7 +372,7 @@ class SearchIndexContract:
         assert all(suggestion for suggestion in index.suggest(text))
 
 
-def _all(index: SearchIndex, query: SearchQuery) -> list[int]:
+def _all(index: WritableIndex, query: SearchQuery) -> list[int]:
     ids: list[int] = []
     page = 1
     while portion := index.search(replace(query, page=page, facets=False)).listing_ids:

@@ -51,8 +51,6 @@ def test_there_is_nothing_to_find_before_the_first_drain(settings: Settings) -> 
     result = reader.search(SearchQuery("bol"))
     assert (result.total, result.listing_ids, reader.suggest("b"), reader.count()) == (0, (), [], 0)
     assert not settings.index_folder.exists()
-    with pytest.raises(PermissionError):
-        reader.apply([], [])
 
 
 def test_a_drain_indexes_what_changed_and_a_reader_follows(shop: Store, settings: Settings) -> None:

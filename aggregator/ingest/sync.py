@@ -87,6 +87,9 @@ def sync_shop(
     with exclusive(store, "shop", shop_id) as mine:
         if not mine:
             raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
+        with store.read() as connection:
+            sealed = shops.sealed_credentials(connection, shop_id)
+        credentials = Sealer(settings).open(sealed) if sealed else None
         with store.write() as connection:
             shop = shops.get(connection, shop_id)
             if shop.status != "approved":
@@ -94,11 +97,9 @@ def sync_shop(
                     f"La boutique n° {shop_id} n'est pas approuvée (état : {shop.status}). "
                     f"Pour l'approuver : emplettes shops approve {shop_id}"
                 )
-            sealed = shops.sealed_credentials(connection, shop_id)
             run, resumed = runs.open_or_resume(connection, shop_id, cursor=shop.cursor, full=full, now=clock())
         if resumed:
             log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
-        credentials = Sealer(settings).open(sealed) if sealed else None
         session = HttpSession(
             AddressPolicy.from_setting(settings.allow_hosts), user_agent=settings.user_agent, deadline=RUN_SECONDS
         )

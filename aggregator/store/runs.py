@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,9 @@ from sqlalchemy import Connection
 
 from aggregator.errors import EmplettesError
 from aggregator.store.tables import SYNC_RUN
+
+RESUME_WITHIN = timedelta(days=1)
+"""What was seen longer ago proves too little of what is there now."""
 
 
 class LeaseLost(EmplettesError):
@@ -75,13 +78,19 @@ def open_or_resume(
 ) -> tuple[RunRow, bool]:
     """The shop's open run under a new lease (True: it was left by a process that died), else a new one.
 
-    The caller holds the shop's lock, so that an open run here has no living owner."""
+    A run that was left more than a day ago, or of changes only where a full one is wanted, is ended instead. The
+    caller holds the shop's lock, so that an open run here has no living owner."""
     lease = secrets.token_hex(8)
-    found = connection.execute(
+    is_open = sa.and_(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+    too_old = SYNC_RUN.c.heartbeat_at < now - RESUME_WITHIN
+    unwanted = sa.and_(sa.true() if full else sa.false(), SYNC_RUN.c.cursor.is_not(None))
+    connection.execute(
         sa.update(SYNC_RUN)
-        .where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
-        .values(lease=lease, heartbeat_at=now)
-        .returning(*SYNC_RUN.c)
+        .where(is_open, sa.or_(too_old, unwanted))
+        .values(state="failed", finished_at=now, lease="", error_code="run_abandoned", error_who="us")
+    )
+    found = connection.execute(
+        sa.update(SYNC_RUN).where(is_open).values(lease=lease, heartbeat_at=now).returning(*SYNC_RUN.c)
     ).one_or_none()
     if found is not None:
         return _row(found), True

@@ -276,6 +276,21 @@ def test_a_lost_lease_writes_nothing(shelf: Shelf) -> None:
     assert shelf.offers() == {}
 
 
+def test_a_run_that_was_left_is_resumed_within_a_day_and_not_where_a_full_one_is_wanted(shelf: Shelf) -> None:
+    def opened(*, full: bool = False, cursor: str | None = None, after: timedelta = timedelta()) -> tuple[int, bool]:
+        with shelf.store.write() as connection:
+            run, resumed = runs.open_or_resume(connection, shelf.shop_id, cursor=cursor, full=full, now=NOW + after)
+            return run.id, resumed
+
+    assert opened() == (shelf.run.id, True)
+    assert opened(full=True) == (shelf.run.id, True)
+    changes_only, resumed = opened(cursor="2026-11-22T00:00:00", after=timedelta(days=2))
+    assert not resumed
+    full_one, resumed = opened(full=True, after=timedelta(days=2))
+    assert not resumed
+    assert full_one > changes_only > shelf.run.id
+
+
 def test_the_database_refuses_a_second_open_run(shelf: Shelf) -> None:
     from aggregator.store.tables import SYNC_RUN
 

@@ -23,6 +23,7 @@ SIZES: Final = (100, 50, 20)
 MAX_PAGES: Final = 20_000
 """A list that never ends is no catalogue: two million products at a hundred a page."""
 STEPS_BACK: Final = 3
+CATCH_UPS: Final = 3
 CALM_PAGES: Final = 5
 
 
@@ -122,6 +123,8 @@ class Sweep:
         """False once a page's ids came out of order: positions mean nothing any more, so none may be given out."""
         self._seen = IdSet()
         self._held: tuple[Page, int] | None = None
+        self._doubt = False
+        """True while products may have slid past us: the count alone proves nothing then."""
         self._calm = 0
         self._shrunk = False
         self._may_grow = True
@@ -133,7 +136,7 @@ class Sweep:
 
     @property
     def complete(self) -> bool:
-        return self.total is not None and self.distinct >= self.total
+        return self.total is not None and self.distinct >= self.total and not self._doubt
 
     def pages(self) -> Iterator[Found]:
         """Yield what is new on each page, to the end of the list."""
@@ -143,7 +146,7 @@ class Sweep:
             self._held = None
             self.total = page.total
             if before is not None and page.total is not None and page.total < before:
-                yield from self._again(offset, before - page.total)
+                yield from self._again(offset, before)
                 if not page.items and self.total is not None and self.total > offset:
                     raise CatalogueMalformed(f"an empty page at {offset}, while the page before announces {self.total}")
             before = page.total
@@ -160,7 +163,7 @@ class Sweep:
         A resumed run does not know what its earlier pieces saw, only how many: where the list has more than that
         below the point of resumption, all of those are asked for again."""
         listed = IdSet()
-        offset = 0
+        offset, self._doubt = 0, False
         for _ in range(MAX_PAGES):
             page, offset = self._get(offset, ids_only=True)
             self.total = page.total
@@ -205,15 +208,21 @@ class Sweep:
             offset = max(0, offset - self.size)
         return offset
 
-    def _again(self, offset: int, moved: int) -> Iterator[Found]:
-        """The list got shorter by `moved`: what slid onto pages already read is on the last of them.
-
-        The total of these answers is the latest; a lie about it ("0, and nothing here") shows."""
-        back = min(-(-moved // self.size), STEPS_BACK) * self.size
-        for earlier in range(max(0, offset - back), offset, self.size):
-            page = self._fetch(earlier // self.size + 1, self.size, last_size=True, ids_only=False)
-            self.total = page.total
-            yield Found(self._new(page.items), earlier)
+    def _again(self, offset: int, before: int) -> Iterator[Found]:
+        """The list got shorter than `before` while the pages up to `offset` were read: what slid onto them is on the
+        last of them, read again. They may go on sliding meanwhile; what cannot be caught up with is left to the
+        second pass. The total of these answers is the latest, so a lie about it ("0, and nothing here") shows."""
+        for _ in range(CATCH_UPS):
+            short = self.total
+            back = -(-(before - (short or 0)) // self.size)
+            self._doubt = self._doubt or back > STEPS_BACK
+            for earlier in range(max(0, offset - min(back, STEPS_BACK) * self.size), offset, self.size):
+                page = self._fetch(earlier // self.size + 1, self.size, last_size=True, ids_only=False)
+                self.total = page.total
+                yield Found(self._new(page.items), earlier)
+            if self.total is None or short is None or self.total >= short:
+                return
+        self._doubt = True
 
     def _new(self, items: list[Any]) -> list[Any]:
         fresh, previous = [], 0

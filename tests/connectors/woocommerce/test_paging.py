@@ -62,6 +62,27 @@ def test_what_stays_is_seen_once_whatever_leaves_meanwhile(ids: list[int], data:
     assert sweep.complete
 
 
+def test_products_that_go_on_leaving_while_the_last_page_is_read_again() -> None:
+    ids = list(range(1, 441))
+    leaving = {5: list(range(316, 401, 7)), 6: list(range(31, 396, 4))}
+    seen, sweep = walk(Shop(list(ids), leaving))
+    assert {401, 402} <= set(seen)
+    assert sweep.complete
+
+
+def test_more_leave_than_can_be_caught_up_with_and_the_second_pass_finds_the_rest() -> None:
+    ids = list(range(1, 1001))
+    leaving = {7: ids[:500]}
+    shop = Shop(list(ids), leaving)
+    sweep = Sweep(shop.fetch, Position())
+    seen = {item["id"] for found in sweep.pages() for item in found.items}
+    assert not sweep.complete
+    missing = sweep.missing()
+    assert set(ids[500:]) <= seen | set(missing)
+    assert all(sweep.saw(i) for i in missing)
+    assert sweep.complete
+
+
 @given(ids=IDS, data=st.data())
 def test_resuming_anywhere_after_anything_left_loses_nothing(ids: list[int], data: st.DataObject) -> None:
     covered = data.draw(st.integers(0, len(ids)))

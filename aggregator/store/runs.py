@@ -87,7 +87,15 @@ def open_or_resume(
     connection.execute(
         sa.update(SYNC_RUN)
         .where(is_open, sa.or_(too_old, unwanted))
-        .values(state="failed", finished_at=now, lease="", error_code="run_abandoned", error_who="us")
+        .values(
+            state="failed",
+            finished_at=now,
+            lease="",
+            error_code="run_abandoned",
+            error_message="Lecture interrompue, puis abandonnée : une nouvelle a commencé.",
+            error_detail="left open by a process that died",
+            error_who="us",
+        )
     )
     found = connection.execute(
         sa.update(SYNC_RUN).where(is_open).values(lease=lease, heartbeat_at=now).returning(*SYNC_RUN.c)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from connectors.credentials import Credentials as Credentials
 from connectors.errors import ConnectorError
@@ -50,6 +50,8 @@ class ShopConnection:
     credentials: Credentials | None = None
     memory: MutableMapping[str, str] = field(default_factory=dict)
     """What the connector learnt about this shop (REST root, way to authenticate); kept between runs, no secrets."""
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What the connector keeps for the life of this connection (robots.txt, the category tree); never stored."""
 
 
 @dataclass(frozen=True, slots=True)

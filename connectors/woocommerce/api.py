@@ -21,12 +21,12 @@ from connectors.errors import (
     PlatformNotRecognised,
 )
 from connectors.http import Response, redact_url
+from connectors.json_body import read_json
 from connectors.protocol import ShopConnection
 from connectors.robots import Robots
 from connectors.woocommerce import auth
 from connectors.woocommerce.auth import Way
 from connectors.woocommerce.discovery import FIREWALL, MEMORY_ROOT, Index, find_index
-from connectors.woocommerce.json_body import read_json
 from connectors.woocommerce.paging import Page
 
 ROBOT: Final = "EmplettesBot"
@@ -68,6 +68,14 @@ class Api:
         self._remembered = MEMORY_ROOT in connection.memory
         """True while the root comes from an earlier run, and nothing has proved yet that it still holds."""
         self._robots: Robots | None = None
+
+    @classmethod
+    def of(cls, connection: ShopConnection) -> Api:
+        """The one of this connection: robots.txt and what else is asked once a run are not asked for each lane."""
+        kept: Api | None = connection.kept.get("woocommerce.api")
+        if kept is None:
+            kept = connection.kept["woocommerce.api"] = cls(connection)
+        return kept
 
     # -- where it is ---------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from connectors import values
 from connectors.errors import AccessForbidden, CatalogueMalformed, PlatformNotRecognised
 from connectors.http import Response, redact_url
+from connectors.json_body import read_json
 from connectors.protocol import ShopConnection
-from connectors.woocommerce.json_body import read_json
 
 STORE: Final = "/wc/store/v1/products"
 V3: Final = "/wc/v3/products"

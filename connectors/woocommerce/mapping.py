@@ -214,8 +214,7 @@ def finish(draft: Draft, offers: list[OfferRecord], shop: Shop) -> Mapped:
         draft.complain(IssueCode.TITLE_MISSING, "name", rejected=True)
         return None, draft.issues
     if not offers:
-        draft.complain(IssueCode.VARIANTS_MISSING, "variations", "no variation in sale", rejected=True)
-        return None, draft.issues
+        return _nothing_in_sale(draft)
     url = page_url(item["permalink"], draft, shop)
     if url is None:
         # without a page there is nowhere to send the buyer
@@ -238,9 +237,14 @@ def finish(draft: Draft, offers: list[OfferRecord], shop: Shop) -> Mapped:
     return record, draft.issues
 
 
+def _nothing_in_sale(draft: Draft) -> Mapped:
+    """A page on which nothing can be bought: not a broken record, which would stay as stored, but one to take out."""
+    draft.complain(IssueCode.VARIANTS_MISSING, "variations", "no variation in sale")
+    return Withdrawn(source_id=draft.source_id, reason="hidden"), draft.issues
+
+
 def finish_stock(draft: Draft, offers: list[OfferStock]) -> Mapped:
     """The sweep's shorter record; its issues about content belong to the catalogue lane, those about shape stay."""
     if not offers:
-        draft.complain(IssueCode.VARIANTS_MISSING, "variations", "no variation in sale", rejected=True)
-        return None, draft.issues
+        return _nothing_in_sale(draft)
     return StockRecord(source_id=draft.source_id, offers=tuple(offers)), []

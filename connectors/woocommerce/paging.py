@@ -8,8 +8,6 @@ resumes. The announced total is the witness: it falls when the list moved up, an
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
@@ -17,6 +15,7 @@ from typing import Any, Final, Protocol
 import orjson
 
 from connectors.errors import CatalogueMalformed, ShopUnreachable
+from connectors.idset import IdSet
 from connectors.woocommerce.mapping import identifier
 
 SIZES: Final = (100, 50, 20)
@@ -71,34 +70,6 @@ class Position:
         except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             return None
         return found if found.size in SIZES and found.offset >= 0 else None
-
-
-class IdSet:
-    """Ids, mostly in ascending order: eight bytes each, so a big catalogue costs no memory to speak of."""
-
-    def __init__(self) -> None:
-        self._ids = array("q")
-
-    def add(self, number: int) -> bool:
-        """True if it is new."""
-        ids = self._ids
-        if not ids or number > ids[-1]:
-            ids.append(number)
-            return True
-        if number in self:
-            return False
-        insort(ids, number)
-        return True
-
-    def __contains__(self, number: int) -> bool:
-        at = bisect_left(self._ids, number)
-        return at < len(self._ids) and self._ids[at] == number
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,11 @@ class RestSource:
         self._fields = ",".join(rest_mapping.STOCK_FIELDS if stock_only else rest_mapping.PRODUCT_FIELDS)
         fields = rest_mapping.VARIATION_STOCK_FIELDS if stock_only else rest_mapping.VARIATION_FIELDS
         self._variations = RestVariations(api, fields)
-        self._shop: Shop | None = None
         self._filter = _changed(since) if since else {"status": "publish"}
 
     @property
     def shop(self) -> Shop:
-        if self._shop is None:
-            self._shop = Shop(self._api.connection.url, self._categories())
-        return self._shop
+        return store_api.shop_of(self._api.connection, self._categories)
 
     def _categories(self) -> dict[int, tuple[str, ...]]:
         """The Store API's tree is free; v3's needs a right that a key for products alone lacks."""
@@ -171,7 +168,7 @@ class RestConnector:
 
     def check(self, connection: ShopConnection, *, sample: int = 20) -> CheckReport:
         def open_source() -> tuple[Api, RestSource]:
-            api = Api(connection)
+            api = Api.of(connection)
             return api, RestSource(api)
 
         return checking.check(self.name, self.platform, connection, open_source, sample)
@@ -183,7 +180,7 @@ class RestConnector:
 
         A changed product that is no longer public comes as Withdrawn("hidden"); a trashed or deleted one never comes
         (measured): only a full read, or `read_products`, tells."""
-        api = Api(connection)
+        api = Api.of(connection)
         start = Position.load(checkpoint)
         since = _instant(start.since if start else cursor)
         if start is None:
@@ -195,7 +192,7 @@ class RestConnector:
 
         The Store API also gives products with a password, which `read_catalog` leaves out: an unknown id in the stock
         lane is to be asked for by `read_products`."""
-        api = Api(connection)
+        api = Api.of(connection)
         lane, _, position = (checkpoint or "").partition(":")
         if lane not in ("store", "v3"):
             lane, position = ("store" if _store_answers(api) else "v3"), ""
@@ -211,7 +208,7 @@ class RestConnector:
 
     def read_products(self, connection: ShopConnection, ids: Sequence[str]) -> Iterator[ConfirmMessage]:
         """Records of the public ones; hidden: still there, but not shown; gone: trashed or deleted."""
-        api = Api(connection)
+        api = Api.of(connection)
         for pack in packs(int(i) for i in dict.fromkeys(ids) if i.isascii() and i.isdigit()):
             source = RestSource(api)
             absent = dict.fromkeys(pack)

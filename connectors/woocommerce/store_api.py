@@ -8,7 +8,7 @@ not leak; whether a product is gone is asked of WordPress itself (`/wp/v2/produc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from connectors.errors import CatalogueMalformed, ConnectorError
@@ -112,13 +112,11 @@ class StoreSource:
         self._fields = ",".join(store_mapping.STOCK_FIELDS if stock_only else store_mapping.PRODUCT_FIELDS)
         variation_fields = store_mapping.STOCK_FIELDS if stock_only else store_mapping.VARIATION_FIELDS
         self._variations = StoreVariations(api, variation_fields)
-        self._shop: Shop | None = None
 
     @property
     def shop(self) -> Shop:
-        if self._shop is None:
-            self._shop = Shop(self._api.connection.url, category_tree(self._api, CATEGORIES))
-        return self._shop
+        connection = self._api.connection
+        return shop_of(connection, lambda: category_tree(self._api, CATEGORIES))
 
     def page(self, page: int, size: int, *, last_size: bool, ids_only: bool) -> Page:
         params: Params = {
@@ -154,6 +152,14 @@ class StoreSource:
 
     def warnings(self) -> list[str]:
         return []
+
+
+def shop_of(connection: ShopConnection, tree: Callable[[], dict[int, tuple[str, ...]]]) -> Shop:
+    """The shop with its category tree, which is asked for once in a connection's life."""
+    kept: Shop | None = connection.kept.get("woocommerce.shop")
+    if kept is None:
+        kept = connection.kept["woocommerce.shop"] = Shop(connection.url, tree())
+    return kept
 
 
 def category_tree(api: Api, route: str, *, keyed: bool = False) -> dict[int, tuple[str, ...]]:
@@ -199,7 +205,7 @@ class StoreApiConnector:
 
     def check(self, connection: ShopConnection, *, sample: int = 20) -> CheckReport:
         def open_source() -> tuple[Api, StoreSource]:
-            api = Api(connection)
+            api = Api.of(connection)
             return api, StoreSource(api)
 
         return checking.check(self.name, self.platform, connection, open_source, sample)
@@ -208,16 +214,16 @@ class StoreApiConnector:
         self, connection: ShopConnection, cursor: str | None = None, checkpoint: str | None = None
     ) -> Iterator[CatalogMessage]:
         """Always the whole catalogue: `cursor` is not used, and none is given."""
-        source = StoreSource(Api(connection))
+        source = StoreSource(Api.of(connection))
         yield from catalogue(Reader(source, Position.load(checkpoint) or Position()).messages())
 
     def read_stock(self, connection: ShopConnection, checkpoint: str | None = None) -> Iterator[StockMessage]:
-        yield from read_stock(Api(connection), checkpoint)
+        yield from read_stock(Api.of(connection), checkpoint)
 
     def read_products(self, connection: ShopConnection, ids: Sequence[str]) -> Iterator[ConfirmMessage]:
         """Records of the visible ones. Of the others: hidden where WordPress still lists them as published, gone
         where it does not; nothing where WordPress does not let itself be asked."""
-        api = Api(connection)
+        api = Api.of(connection)
         source = StoreSource(api)
         for pack in packs(int(i) for i in dict.fromkeys(ids) if i.isascii() and i.isdigit()):
             yield from self._confirm(api, source, pack)

@@ -129,6 +129,15 @@ def test_a_new_product_and_a_deleted_variation(town: Town) -> None:
     assert str(variation) not in town.offers()
 
 
+def test_a_product_of_which_nothing_is_sold_any_more_is_taken_out(town: Town) -> None:
+    town.complete()
+    parent = next(i for i in town.fake.visible_ids() if town.fake.state[i].type == "variable")
+    for variation in town.fake.state.variations(parent):
+        town.fake.set(variation.id, {"status": "private"})
+    town.complete()
+    assert str(parent) not in {line["product_source_id"] for line in town.offers().values()}
+
+
 def test_a_lone_price_jump_waits_for_the_second_sweep(town: Town) -> None:
     town.complete()
     product = town.simple()[0]

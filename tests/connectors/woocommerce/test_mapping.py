@@ -166,8 +166,8 @@ def test_variants_are_named_as_the_shopper_sees_them() -> None:
 
 def test_a_variable_product_of_which_nothing_is_sold_is_left_out() -> None:
     record, issues = store_mapping.product(PARENT, {}, SHOP)
-    assert record is None
-    assert [(i.code, i.rejected) for i in issues] == [(IssueCode.VARIANTS_MISSING, True)]
+    assert record == Withdrawn(source_id=str(PARENT["id"]), reason="hidden")
+    assert [(i.code, i.rejected) for i in issues] == [(IssueCode.VARIANTS_MISSING, False)]
 
 
 def test_disabled_variations_are_not_offered() -> None:

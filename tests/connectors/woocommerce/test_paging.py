@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import CatalogueMalformed, ShopUnreachable
-from connectors.woocommerce.paging import SIZES, IdSet, Page, Position, Sweep
+from connectors.idset import IdSet
+from connectors.woocommerce.paging import SIZES, Page, Position, Sweep
 
 
 @dataclass

@@ -22,7 +22,6 @@ from connectors.errors import (
 )
 from connectors.http import Response, redact_url
 from connectors.json_body import read_json
-from connectors.json_body import read_json
 from connectors.protocol import ShopConnection
 from connectors.robots import Robots
 from connectors.woocommerce import auth

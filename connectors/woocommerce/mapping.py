@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 from connectors import values
+from connectors.drafting import MALFORMED as MALFORMED
+from connectors.drafting import MAX_IMAGES, TITLE_LIMIT, malformed
+from connectors.drafting import MAX_QUANTITY as MAX_QUANTITY
+from connectors.drafting import Draft as Draft
+from connectors.drafting import Json as Json
+from connectors.drafting import Mapped as Mapped
+from connectors.drafting import PriceUnreadable as PriceUnreadable
+from connectors.drafting import exponent as exponent
+from connectors.drafting import label as label
+from connectors.drafting import rows as rows
+from connectors.drafting import text_of as text_of
 from connectors.records import (
     Attribute,
-    Issue,
     IssueCode,
     OfferRecord,
     OfferStock,
@@ -24,24 +33,10 @@ from connectors.records import (
     Withdrawn,
 )
 
-Json = dict[str, Any]
-Mapped = tuple[ProductRecord | StockRecord | Withdrawn | None, list[Issue]]
-"""A record, or none, and what a human should see of it."""
-
-MAX_IMAGES: Final = 10
-TITLE_LIMIT: Final = 1000
 MAX_ID: Final = 2**53
-MAX_QUANTITY: Final = 10**9
-"""More than this is no stock, but a way to say "always available"."""
 NO_CATEGORY: Final = frozenset({"uncategorized", "uncategorised", "non-classe", "sans-categorie"})
 """WooCommerce's default category, which the Store API does not show (measured) and REST v3 does."""
 BRAND_NAMES: Final = frozenset({"marque", "marques", "brand", "brands"})
-MALFORMED: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError)
-"""What a mapping raises on an item whose shape is not WooCommerce's (pydantic's error is a ValueError)."""
-
-
-class PriceUnreadable(ValueError):
-    """A price that is no number. The product is kept without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +48,6 @@ class Shop:
     """Category id -> names from the root to it."""
 
 
-@dataclass(slots=True)
-class Draft:
-    """The fields of a product that both shapes give, still raw."""
-
-    item: Json
-    source_id: str
-    issues: list[Issue]
-    title: str = ""
-    attributes: tuple[Attribute, ...] = ()
-    brand: str | None = None
-
-    def complain(
-        self, code: IssueCode, field_name: str | None = None, detail: str = "", rejected: bool = False
-    ) -> None:
-        """One Issue of a kind is enough for a product, however many variants share the fault."""
-        if not any(i.code is code and i.field == field_name for i in self.issues):
-            self.issues.append(
-                Issue(code=code, source_id=self.source_id, rejected=rejected, field=field_name, detail=detail[:300])
-            )
-
-
-@lru_cache(maxsize=8192)
-def label(raw: str) -> str:
-    """A short text that comes back often (attribute names and values, categories, brands) as plain text."""
-    return values.plain_text(raw, 200)
-
-
-@lru_cache(maxsize=256)
-def exponent(currency: str) -> int:
-    return values.minor_exponent(currency)
-
-
 def identifier(item: Any) -> int | None:
     """An item's id, or None where it has none that can be used."""
     if isinstance(item, dict) and isinstance(i := item.get("id"), int) and not isinstance(i, bool) and 0 < i < MAX_ID:
@@ -92,44 +55,14 @@ def identifier(item: Any) -> int | None:
     return None
 
 
-def malformed(item: Any, error: Exception | None = None) -> Issue:
-    """The one Issue of an item that is not what WooCommerce sends."""
-    source = identifier(item)
-    detail = f"{type(error).__name__}: {error}" if error else "not an object with an id"
-    return Issue(
-        code=IssueCode.RECORD_MALFORMED,
-        source_id=str(source) if source else None,
-        rejected=True,
-        detail=" ".join(detail.split())[:300],
-    )
-
-
 def guarded(mapper: Callable[[Json], Mapped], item: Any) -> Mapped:
     """Map one item; whatever is wrong with its shape becomes its one Issue, and never stops the catalogue."""
     if identifier(item) is None:
-        return None, [malformed(item)]
+        return None, [malformed(None)]
     try:
         return mapper(item)
     except MALFORMED as error:
-        return None, [malformed(item, error)]
-
-
-def text_of(raw: Any) -> str:
-    """A text field that plugins may empty with null or false; any other type is a malformed item."""
-    if isinstance(raw, str):
-        return raw
-    if raw is None or raw is False:
-        return ""
-    raise TypeError(f"text expected, not {type(raw).__name__}")
-
-
-def rows(raw: Any) -> list[Json]:
-    """A list of objects; null, false and "" (PHP's empty) are an empty one."""
-    if not raw:
-        return []
-    if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
-        raise TypeError("list of objects expected")
-    return raw
+        return None, [malformed(str(item["id"]), error)]
 
 
 def category_paths(terms: Iterable[Any]) -> dict[int, tuple[str, ...]]:

@@ -31,13 +31,16 @@ from connectors.redaction import redact_url
 from connectors.transport import CONNECT_SECONDS, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
 from connectors.values import http_url
 
-__all__ = ["Cancelled", "HttpSession", "Params", "Response", "Sign", "redact_url"]
+__all__ = ["Cancelled", "Explain", "HttpSession", "Params", "Response", "Sign", "redact_url"]
 
 Params = Mapping[str, str | int]
 Sign = Callable[[str, str, dict[str, str], dict[str, str]], None]
 """`sign(method, url, params, headers)` adds authentication in place; called anew for every request that leaves.
 
 `url` has no query: all of it is in `params`, as it will be sent (RFC 3986, "~" kept)."""
+Explain = Callable[["Response"], ConnectorError | None]
+"""Looks at a 429 or 5xx (64 KiB of its body) before it is tried again; an error that it returns ends the request at
+once. For platforms that say in such an answer what is wrong."""
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -74,6 +77,7 @@ class _Ask:
     sign: Sign | None
     follow: bool
     cap: int
+    explain: Explain | None
 
 
 class HttpSession:
@@ -124,12 +128,14 @@ class HttpSession:
         follow_redirects: bool = True,
         tries: int | None = None,
         max_bytes: int | None = None,
+        explain: Explain | None = None,
     ) -> Response:
         """GET within the deadline. Retries 5xx, 429 and dropped connections, signing anew each time.
 
         Returns any other status to the caller (501 too). Raises ShopUnreachable, ShopThrottled, ShopInMaintenance,
         CatalogueMalformed (body over the cap) or AddressBlocked; Cancelled after `cancel`."""
-        ask = _Ask(headers or {}, sign, follow_redirects, self._max_bytes if max_bytes is None else max_bytes)
+        cap = self._max_bytes if max_bytes is None else max_bytes
+        ask = _Ask(headers or {}, sign, follow_redirects, cap, explain)
         with self._one_at_a_time:
             for attempt in range(1, (self._tries if tries is None else tries) + 1):
                 outcome = self._try(url, params or {}, ask)
@@ -276,9 +282,11 @@ class HttpSession:
         except BaseException:
             answer.raw.close()
             raise
-        if failed:
-            return refused(status, answer.headers, body, where)
-        return Response(answer.url or "", status, answer.headers, body)
+        whole = Response(answer.url or "", status, answer.headers, body)
+        if not failed:
+            return whole
+        error = ask.explain(whole) if ask.explain else None
+        return Failure(error, retry=False) if error else refused(status, answer.headers, body, where)
 
     def _pieces(self, raw: Any, cap: int) -> Iterator[Piece]:
         """The body as it comes over the wire, counted; the cap holds for these bytes too."""

@@ -28,10 +28,11 @@ from connectors.errors import AddressBlocked, CatalogueMalformed, ConnectorError
 from connectors.failures import Failure, dropped, is_refusal, name_unknown, refused
 from connectors.inflate import BodyBroken, BodyTooLarge, inflate
 from connectors.redaction import redact_url
+from connectors.streaming import Cancelled, Stream
 from connectors.transport import CONNECT_SECONDS, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
 from connectors.values import http_url
 
-__all__ = ["Cancelled", "Explain", "HttpSession", "Params", "Response", "Sign", "redact_url"]
+__all__ = ["Cancelled", "Explain", "HttpSession", "Params", "Response", "Sign", "Stream", "redact_url"]
 
 Params = Mapping[str, str | int]
 Sign = Callable[[str, str, dict[str, str], dict[str, str]], None]
@@ -48,14 +49,11 @@ _PIECE = 64 * 1024
 _FAILURE_BYTES = 64 * 1024
 """Of a body that is only looked at to know what failed."""
 _FIRST_WAIT = 0.5
+STREAM_BYTES, STREAM_SECONDS = 1024**3, 2 * 3600.0
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 Piece = bytes  # within the session, `bytes` is its counter
 _log = logging.getLogger("emplettes.http")
-
-
-class Cancelled(Exception):
-    """`HttpSession.cancel` was called: nothing is wrong with the shop, the run is to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,15 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """One `get`, as its caller wants it."""
+    """One `get` or `stream`, as its caller wants it."""
 
     headers: Mapping[str, str]
     sign: Sign | None
     follow: bool
     cap: int
-    explain: Explain | None
+    seconds: float
+    streamed: bool = False
+    explain: Explain | None = None
 
 
 class HttpSession:
@@ -135,16 +135,33 @@ class HttpSession:
         Returns any other status to the caller (501 too). Raises ShopUnreachable, ShopThrottled, ShopInMaintenance,
         CatalogueMalformed (body over the cap) or AddressBlocked; Cancelled after `cancel`."""
         cap = self._max_bytes if max_bytes is None else max_bytes
-        ask = _Ask(headers or {}, sign, follow_redirects, cap, explain)
+        ask = _Ask(headers or {}, sign, follow_redirects, cap, self._request_seconds, explain=explain)
         with self._one_at_a_time:
-            for attempt in range(1, (self._tries if tries is None else tries) + 1):
-                outcome = self._try(url, params or {}, ask)
-                if isinstance(outcome, Response):
-                    return outcome
-                last = attempt == (self._tries if tries is None else tries)
-                if last or not outcome.retry or not self._pause(attempt, outcome.wait):
-                    raise outcome.error
-        raise ValueError("tries must be at least 1")
+            answer = self._persist(url, params or {}, ask, tries)
+        assert isinstance(answer, Response)
+        return answer
+
+    @contextlib.contextmanager
+    def stream(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        tries: int | None = None,
+        max_bytes: int = STREAM_BYTES,
+        seconds: float = STREAM_SECONDS,
+    ) -> Iterator[Stream]:
+        """GET whose body is read while it comes, for answers too big to hold; nothing else may be asked meanwhile.
+
+        Opens as `get` does, retries included; once the body has begun nothing is retried. `seconds` bounds it all,
+        with what the caller does between two pieces; `max_bytes` the body, sent and decoded. Leaving the block before
+        the end drops the connection."""
+        ask = _Ask(headers or {}, None, True, max_bytes, seconds, streamed=True)
+        with self._one_at_a_time:
+            answer = self._persist(url, {}, ask, tries)
+            assert isinstance(answer, Stream)
+            with contextlib.closing(answer):
+                yield answer
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -170,9 +187,19 @@ class HttpSession:
     def __exit__(self, *args: object) -> None:
         self.close()
 
+    def _persist(self, url: str, params: Params, ask: _Ask, tries: int | None) -> Response | Stream:
+        most = self._tries if tries is None else tries
+        for attempt in range(1, most + 1):
+            outcome = self._try(url, params, ask)
+            if not isinstance(outcome, Failure):
+                return outcome
+            if attempt == most or not outcome.retry or not self._pause(attempt, outcome.wait):
+                raise outcome.error
+        raise ValueError("tries must be at least 1")
+
     # --- one try: the request and the redirects that it meets
 
-    def _try(self, url: str, params: Params, ask: _Ask) -> Response | Failure:
+    def _try(self, url: str, params: Params, ask: _Ask) -> Response | Stream | Failure:
         target, query = _target(url, params)
         sign, extra = ask.sign, dict(ask.headers)
         added: set[str] = set()
@@ -191,7 +218,8 @@ class HttpSession:
             location = answer.headers.get("Location")
             if not ask.follow or answer.status not in _REDIRECTS or not location:
                 # Without what the signer added: callers keep and show this URL.
-                return replace(answer, url=_with_query(target, query))
+                shown = _with_query(target, query)
+                return answer.at(shown) if isinstance(answer, Stream) else replace(answer, url=shown)
             hop = _hop(sent_url, location)
             if isinstance(hop, Failure):
                 return hop
@@ -212,18 +240,21 @@ class HttpSession:
 
     # --- one request on the wire
 
-    def _exchange(self, url: str, headers: dict[str, str], ask: _Ask) -> Response | Failure:
-        seconds = min(self._request_seconds, self._end - time.monotonic())
+    def _exchange(self, url: str, headers: dict[str, str], ask: _Ask) -> Response | Stream | Failure:
+        seconds = min(ask.seconds, self._end - time.monotonic())
         if self._wire.cancelled.is_set():
             raise Cancelled
         if seconds <= 0:
             return Failure(ShopUnreachable(f"no time left for {redact_url(url)}"), retry=False)
         request = Request("GET", url, headers=self._complete(headers)).prepare()
         began, bytes_before = time.monotonic(), self.bytes
-        with self._wire.within(seconds):
+        with contextlib.ExitStack() as held:
+            held.enter_context(self._wire.within(seconds))
             outcome = self._carry(request, seconds, ask)
             cut = self._wire.cut
-        status = outcome.status if isinstance(outcome, Response) else outcome.error.code
+            if isinstance(outcome, Stream):
+                outcome.close() if cut else outcome.hold(held.pop_all())
+        status = outcome.error.code if isinstance(outcome, Failure) else outcome.status
         seconds_taken = time.monotonic() - began
         _log.debug("GET %s: %s, %d bytes, %.3f s", redact_url(url), status, self.bytes - bytes_before, seconds_taken)
         if self._wire.cancelled.is_set():
@@ -238,7 +269,7 @@ class HttpSession:
         complete["Accept-Encoding"] = "gzip, deflate"  # what `inflate` can undo
         return dict(complete)
 
-    def _carry(self, request: PreparedRequest, seconds: float, ask: _Ask) -> Response | Failure:
+    def _carry(self, request: PreparedRequest, seconds: float, ask: _Ask) -> Response | Stream | Failure:
         """Send, read, judge. Returns its failures: an exception of requests names the URL, secrets included."""
         where = redact_url(request.url or "")
         try:
@@ -260,7 +291,7 @@ class HttpSession:
                 raise
             return dropped(where, error)  # the libraries stumble over a socket that is shut under their feet
 
-    def _read(self, answer: Answer, where: str, ask: _Ask) -> Response | Failure:
+    def _read(self, answer: Answer, where: str, ask: _Ask) -> Response | Stream | Failure:
         status = answer.status_code
         if status < 200:  # informational, which http.client takes for the answer: the connection is out of step
             answer.raw.close()
@@ -268,6 +299,8 @@ class HttpSession:
             return Failure(ShopUnreachable(f"GET {where}: {status} and no answer after it"))
         failed = is_refusal(status)
         only_looked_at = failed or (ask.follow and status in _REDIRECTS)
+        if ask.streamed and not only_looked_at:
+            return Stream(answer, self._wire, self._pieces(answer.raw, ask.cap), where, ask.cap)
         try:
             body = inflate(
                 self._pieces(answer.raw, _FAILURE_BYTES if only_looked_at else ask.cap),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _PIECE = 256 * 1024
 
@@ -20,25 +20,27 @@ def inflate(pieces: Iterable[bytes], encoding: str, cap: int) -> bytes:
     """The whole body that `pieces` hold, decoded. Never holds more than `cap` and one piece.
 
     `encoding` is a Content-Encoding of gzip, deflate or identity; any other is BodyBroken, as we asked for none."""
-    coding = encoding.strip().lower()
-    if coding in ("", "identity"):
-        return _joined(pieces, cap)
-    if coding in ("gzip", "x-gzip"):
-        return _joined(_gunzipped(pieces), cap)
-    if coding == "deflate":
-        return _joined(_undeflated(pieces), cap)
-    raise BodyBroken(f"unknown Content-Encoding {coding[:40]!r}")
+    return b"".join(inflated(pieces, encoding, cap))
 
 
-def _joined(pieces: Iterable[bytes], cap: int) -> bytes:
-    parts: list[bytes] = []
+def inflated(pieces: Iterable[bytes], encoding: str, cap: int) -> Iterator[bytes]:
+    """The same, piece by piece; the cap holds for all of them together."""
     size = 0
-    for piece in pieces:
+    for piece in _decoded(pieces, encoding.strip().lower()):
         size += len(piece)
         if size > cap:
             raise BodyTooLarge(f"more than {cap} bytes")
-        parts.append(piece)
-    return b"".join(parts)
+        yield piece
+
+
+def _decoded(pieces: Iterable[bytes], coding: str) -> Iterable[bytes]:
+    if coding in ("", "identity"):
+        return pieces
+    if coding in ("gzip", "x-gzip"):
+        return _gunzipped(pieces)
+    if coding == "deflate":
+        return _undeflated(pieces)
+    raise BodyBroken(f"unknown Content-Encoding {coding[:40]!r}")
 
 
 def _gunzipped(pieces: Iterable[bytes]) -> Iterable[bytes]:

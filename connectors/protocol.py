@@ -12,6 +12,8 @@ from connectors.errors import ConnectorError
 from connectors.http import HttpSession, Response
 from connectors.records import CatalogMessage, ConfirmMessage, Issue, ProductRecord, StockMessage
 
+PROOF = "proof:"
+
 
 class Deletions(StrEnum):
     REPORTED = "reported"
@@ -38,6 +40,8 @@ class Capabilities:
     confirms_by_id: bool
     """`read_products` can prove that a product is gone."""
     requests_per_1000_products: int
+    pulled: bool = True
+    """False for what somebody hands over (a file): reading it again proves nothing, only an import syncs it."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,8 @@ class ShopConnection:
     session: HttpSession
     credentials: Credentials | None = None
     memory: MutableMapping[str, str] = field(default_factory=dict)
-    """What the connector learnt about this shop (REST root, way to authenticate); kept between runs, no secrets."""
+    """What the connector learnt about this shop (REST root, way to authenticate); kept between runs, no secrets.
+    Names that begin with `PROOF` serve to prove that nothing changed: a forced full read leaves them out."""
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
     """What the connector keeps for the life of this connection (robots.txt, the category tree); never stored."""
 
@@ -61,6 +66,9 @@ class Probe:
     url: str
     session: HttpSession
     home: Response
+    """Its body may be cut: only the first MiB are read of what is no page."""
+    asked: str = ""
+    """The address as it was typed, made canonical: `home.url` may be where a redirect led this once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class IssueCode(StrEnum):
     RECORD_MALFORMED = "record_malformed"
     PRICE_MISSING = "price_missing"
     PRICE_UNREADABLE = "price_unreadable"
+    AVAILABILITY_UNKNOWN = "availability_unknown"
     GTIN_INVALID = "gtin_invalid"
     TITLE_MISSING = "title_missing"
     IMAGE_MISSING = "image_missing"
@@ -111,6 +112,7 @@ ISSUE_TEXTS: dict[IssueCode, str] = {
     IssueCode.RECORD_MALFORMED: "Ce produit n'a pas pu être lu : ses données sont incomplètes ou abîmées.",
     IssueCode.PRICE_MISSING: "Aucun prix n'est indiqué : le produit est affiché « prix sur demande ».",
     IssueCode.PRICE_UNREADABLE: "Le prix n'a pas pu être lu : il n'est pas publié.",
+    IssueCode.AVAILABILITY_UNKNOWN: "La disponibilité ou la quantité n'a pas été comprise : elle n'est pas affichée.",
     IssueCode.GTIN_INVALID: "Le code-barres (EAN/GTIN) est faux : sa clé de contrôle ne correspond pas.",
     IssueCode.TITLE_MISSING: "Le produit n'a pas de nom : il n'est pas publié.",
     IssueCode.IMAGE_MISSING: "Le produit n'a pas de photo.",

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from .answer import HTML, NO_CACHE, Answer, Request
 from .clock import local, offset
 from .json_ld import crumbs_of, product_data
+from .look import footer, style
 from .model import Product
 from .pictures import draw
 from .pricing import price_html
@@ -30,22 +31,6 @@ Allow: /wp-admin/admin-ajax.php
 Sitemap: {base}/wp-sitemap.xml
 """
 _SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_CSS = """
-:root{--accent:#ACCENT;--ink:#26222b;--soft:#f6f3ee}*{box-sizing:border-box}
-body{margin:0;font:17px/1.6 Georgia,'Times New Roman',serif;color:var(--ink);background:#fff}
-a{color:inherit}header{background:var(--accent);color:#fff;padding:1.6rem 1rem}header a{color:#fff;text-decoration:none}
-header strong{font-size:1.7rem;display:block}nav{background:var(--soft);padding:.7rem 1rem}
-nav a{margin-right:1.2rem;display:inline-block}.w{max-width:62rem;margin:0 auto}main.w{max-width:64rem}
-main{padding:1.6rem 1rem 3rem}
-.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.4rem;list-style:none;padding:0}
-.grid img{width:100%;height:auto;border-radius:.6rem;background:var(--soft);display:block}.grid a{text-decoration:none}
-.price{font-weight:bold}.price del{font-weight:normal;color:#6b6570}.price ins{text-decoration:none}
-.screen-reader-text{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.product{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:2rem}
-.product img{width:100%;height:auto;border-radius:.8rem}.product .price{font-size:1.4rem}.crumbs{font-size:.9rem}
-button{font:inherit;background:var(--accent);color:#fff;border:0;border-radius:.4rem;padding:.7rem 1.4rem}
-footer{background:var(--soft);padding:1.4rem 1rem;font-size:.95rem}
-"""
 
 
 class Pages:
@@ -190,13 +175,12 @@ class Pages:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         catalogue, site = self.state.catalogue, self.site
-        merchant = catalogue.merchant
         menu = "".join(
             f'<a href="{html.escape(site.category_link(t))}">{html.escape(t.name)}</a>'
             for t in site.categories.values()
             if not t.parent
         )
-        css = _CSS.replace("#ACCENT", "#{:02x}{:02x}{:02x}".format(*catalogue.accent))
+        css = style(catalogue.accent)
         rel = f'<link rel="canonical" href="{html.escape(canonical)}" />' if canonical else ""
         text = (
             f'<!DOCTYPE html>\n<html lang="fr-FR">\n<head>\n<meta charset="UTF-8" />\n'
@@ -207,10 +191,8 @@ class Pages:
             f'<link rel="https://api.w.org/" href="{site.api_root}" />\n{rel}{head}<style>{css}</style>\n</head>\n'
             f'<body class="woocommerce"><header><div class="w"><a href="{site.base_url}/"><strong>'
             f"{html.escape(catalogue.name)}</strong></a>{html.escape(catalogue.tagline)}</div></header>\n"
-            f'<nav><div class="w">{menu}</div></nav><main class="w">{body}</main>\n<footer><div class="w">'
-            f"{html.escape(merchant.name)} · {html.escape(merchant.street)}, {merchant.postal_code} "
-            f"{html.escape(merchant.commune)} · SIRET {merchant.siret} · {merchant.email}"
-            "</div></footer></body></html>\n"
+            f'<nav><div class="w">{menu}</div></nav><main class="w">{body}</main>\n{footer(catalogue.merchant)}'
+            "</body></html>\n"
         )
         links = f'<{site.api_root}>; rel="https://api.w.org/"' + (f", {link}" if link else "")
         return Answer.html(text, status, {"Link": links, **(headers or {})})

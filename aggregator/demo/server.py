@@ -11,16 +11,40 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 from .answer import JSON, Answer, Request
-from .faults import Fault
+from .faults import Fault, Seen
 from .model import Catalogue
 from .options import Options
 from .woocommerce import FakeWooCommerce
 
 _BLOCK = 1 << 16
+
+
+class Fake(Protocol):
+    """What the wire needs of a fake shop, whatever it speaks."""
+
+    @property
+    def base_path(self) -> str:
+        """The folder that the shop is in: "" or "/boutique"."""
+        ...
+
+    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
+        """Writes the request into the log; gives the fault that it meets."""
+        ...
+
+    def end(self, seen: Seen, status: int, size: int) -> None:
+        """Completes the log's line."""
+        ...
+
+    def answer(self, request: Request, fault: Fault | None = None) -> Answer:
+        """The answer, as `fault` leaves it."""
+        ...
+
+
+F = TypeVar("F", bound=Fake)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -59,9 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815
 
     def _request(self) -> Request:
-        fake = self.server.fake
         parts = urlsplit(self.path)
-        base = fake.options.base_path
+        base = self.server.fake.base_path
         inside = parts.path == base or parts.path.startswith(f"{base}/")
         path = (parts.path.removeprefix(base) or "/") if inside else _OUTSIDE
         origin = f"http://{self.headers.get('Host', 'localhost')}{base}"
@@ -86,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_huge(fault)
             return
         kind = headers.get("Content-Type", "").partition(";")[0]
-        packable = kind in ("application/json", "application/xml", "text/html", "text/css")
+        packable = kind in ("application/json", "application/xml", "text/xml", "text/html", "text/css")
         if packable and len(body) >= 1000 and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body, 1, mtime=0), "gzip"
         self.send_response(answer.status)
@@ -131,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server_version
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Quiet: `FakeWooCommerce.requests` is the log."""
+        """Quiet: the fake's `requests` is the log."""
 
 
 _OUTSIDE = "\0outside the shop's folder"
@@ -158,7 +181,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], fake: FakeWooCommerce) -> None:
+    def __init__(self, address: tuple[str, int], fake: Fake) -> None:
         super().__init__(address, _Handler)
         self.fake = fake
         self.closing = threading.Event()
@@ -168,21 +191,17 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class FakeShop:
-    """A fake shop on a port of its own: `with FakeShop(catalogue, assume_https=True) as shop: shop.url`.
+class Serving(Generic[F]):
+    """A fake on a port of its own, until `stop` or the end of a `with`. Port 0 takes a free one."""
 
-    `switches` are the fields of `Options`. Port 0 takes a free one. `shop.fake` has the controls.
-    """
-
-    def __init__(self, catalogue: Catalogue, host: str = "127.0.0.1", port: int = 0, **switches: Any) -> None:
-        self.fake = FakeWooCommerce(catalogue, Options(**switches))
-        self._server = _Server((host, port), self.fake)
+    def __init__(self, fake: F, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.fake = fake
+        self._server = _Server((host, port), fake)
         self.host, self.port = host, int(self._server.server_address[1])
-        self.url = f"http://{host}:{self.port}{self.fake.options.base_path}"
-        self.fake.site.base_url = self.url
+        self.url = f"http://{host}:{self.port}{fake.base_path}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
-    def start(self) -> FakeShop:
+    def start(self) -> Self:
         """Begin to answer."""
         self._thread.start()
         return self
@@ -195,10 +214,21 @@ class FakeShop:
             self._thread.join()
         self._server.server_close()
 
-    def __enter__(self) -> FakeShop:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class FakeShop(Serving[FakeWooCommerce]):
+    """A fake WooCommerce shop: `with FakeShop(catalogue, assume_https=True) as shop: shop.url`.
+
+    `switches` are the fields of `Options`. `shop.fake` has the controls.
+    """
+
+    def __init__(self, catalogue: Catalogue, host: str = "127.0.0.1", port: int = 0, **switches: Any) -> None:
+        super().__init__(FakeWooCommerce(catalogue, Options(**switches)), host, port)
+        self.fake.site.base_url = self.url

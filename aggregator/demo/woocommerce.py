@@ -97,6 +97,11 @@ class FakeWooCommerce:
             ]
 
     # -- answering ---------------------------------------------------------------------------------------------------
+    @property
+    def base_path(self) -> str:
+        """The folder that the shop is in."""
+        return self.options.base_path
+
     def begin(self, request: Request) -> tuple[Seen, Fault | None]:
         """Writes the request into the log; gives the fault that it meets."""
         scheme = read_credentials(request).scheme

@@ -1,6 +1,6 @@
-"""Writes the commands of docs/cli.md and the table of docs/settings.md from the code: `python -m tests.support.reference`.
+"""Writes the commands of docs/cli.md and the settings of docs/settings.md from the code.
 
-Two tests hold the files against what this would write, so that the docs cannot rot.
+Run by `python -m tests.support.reference`. Two tests hold the files against what this would write, so that the docs cannot rot.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Writes the commands of docs/cli.md and the settings of docs/settings.md from the code.
 
-Run by `python -m tests.support.reference`. Two tests hold the files against what this would write, so that the docs cannot rot.
+Run by `python -m tests.support.reference`. Two tests hold the files
+against what this would write, so that the docs cannot rot.
 """
 
 from __future__ import annotations

@@ -12,6 +12,10 @@ from connectors.protocol import Evidence, Probe
 
 _SCHEME: Final = re.compile(r"https?://", re.I)
 _MAX_HOME: Final = 8 * 1024 * 1024
+_MAX_OTHER: Final = 1024 * 1024
+_MAX_STREAM: Final = 64 * 1024 * 1024
+"""Never reached, but by one piece of a compression bomb."""
+_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 NOT_AN_ADDRESS: Final = (
     "Ce n'est pas une adresse de site. Donnez-la comme dans un navigateur, par exemple maboutique.fr."
 )
@@ -25,8 +29,8 @@ def detect(typed: str, session: HttpSession, *, with_credentials: bool = False) 
     """Every way to read the shop at this address, the best first; a key that is given makes the keyed ways best.
 
     Raises PlatformNotRecognised where there is none, and whatever kept the address from answering."""
-    home = open_home(typed, session)
-    probe = Probe(url=home.url, session=session, home=home)
+    home, asked = _opened(typed, session)
+    probe = Probe(url=home.url, session=session, home=home, asked=asked)
     found: list[Evidence] = []
     for name in registry.names():
         evidence = registry.get(name).detect(probe)
@@ -60,15 +64,30 @@ def addresses(typed: str) -> list[str]:
 
 def open_home(typed: str, session: HttpSession) -> Response:
     """The page at the address, after redirects. Raises the ConnectorError that says why there is none."""
+    return _opened(typed, session)[0]
+
+
+def _opened(typed: str, session: HttpSession) -> tuple[Response, str]:
     *others, last = addresses(typed)
     for url in others:
         try:
-            return _judged(session.get(url, tries=1, max_bytes=_MAX_HOME))
+            return _judged(_beginning(url, session, tries=1)), url
         except AddressBlocked:
             raise
         except ShopUnreachable:
             continue
-    return _judged(session.get(last, tries=2, max_bytes=_MAX_HOME))
+    return _judged(_beginning(last, session, tries=2)), last
+
+
+def _beginning(url: str, session: HttpSession, tries: int) -> Response:
+    """What the address answers, up to 8 MiB of it, or 1 MiB of what is no page: it may be a feed of a gigabyte."""
+    body = bytearray()
+    with session.stream(url, tries=tries, max_bytes=_MAX_STREAM, seconds=None) as stream:
+        for piece in stream:
+            body += piece
+            if len(body) >= (_MAX_HOME if _PAGE.search(body[:4096]) else _MAX_OTHER):
+                break
+        return Response(stream.url, stream.status, stream.headers, bytes(body))
 
 
 def _judged(home: Response) -> Response:

@@ -149,14 +149,14 @@ class HttpSession:
         headers: Mapping[str, str] | None = None,
         tries: int | None = None,
         max_bytes: int = STREAM_BYTES,
-        seconds: float = STREAM_SECONDS,
+        seconds: float | None = STREAM_SECONDS,
     ) -> Iterator[Stream]:
         """GET whose body is read while it comes, for answers too big to hold; nothing else may be asked meanwhile.
 
-        Opens as `get` does, retries included; once the body has begun nothing is retried. `seconds` bounds it all,
-        with what the caller does between two pieces; `max_bytes` the body, sent and decoded. Leaving the block before
-        the end drops the connection."""
-        ask = _Ask(headers or {}, None, True, max_bytes, seconds, streamed=True)
+        Opens as `get` does, retries included; once the body has begun nothing is retried. `seconds` (None: as `get`)
+        bounds it all, with what the caller does between two pieces; `max_bytes` the body, sent and decoded. Leaving
+        the block before the end drops the connection."""
+        ask = _Ask(headers or {}, None, True, max_bytes, seconds or self._request_seconds, streamed=True)
         with self._one_at_a_time:
             answer = self._persist(url, {}, ask, tries)
             assert isinstance(answer, Stream)

@@ -11,6 +11,7 @@ from connectors.protocol import Connector
 _WHERE: Final = {
     "woocommerce-store": ("connectors.woocommerce.store_api", "StoreApiConnector"),
     "woocommerce-rest": ("connectors.woocommerce.rest", "RestConnector"),
+    "product-feed": ("connectors.feed.connector", "FeedConnector"),
 }
 
 

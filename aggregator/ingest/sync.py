@@ -33,7 +33,7 @@ from connectors import registry
 from connectors.addresses import AddressPolicy
 from connectors.errors import CatalogueMalformed, CatalogueSuspicious, ConnectorError
 from connectors.http import HttpSession
-from connectors.protocol import Connector, ShopConnection
+from connectors.protocol import PROOF, Connector, ShopConnection
 from connectors.records import (
     Checkpoint,
     EndOfCatalog,
@@ -78,12 +78,14 @@ def sync_shop(
     shop_id: int,
     *,
     full: bool = False,
+    handed_over: bool = False,
     progress: Callable[[Progress], None] | None = None,
     clock: Clock = utc_now,
 ) -> RunReport:
-    """Read a shop once. A shop's fault is in the report, never raised.
+    """Read a shop once. A shop's fault is in the report, never raised. `handed_over`: a new file was just given.
 
-    Raises Refused for a shop that is not approved or is being read by another process, NotFound for an unknown one."""
+    Raises Refused for a shop that is not approved, is being read by another process, or is a file that nobody handed
+    over anew; NotFound for an unknown one."""
     with exclusive(store, "shop", shop_id) as mine:
         if not mine:
             raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
@@ -97,6 +99,12 @@ def sync_shop(
                     f"La boutique n° {shop_id} n'est pas approuvée (état : {shop.status}). "
                     f"Pour l'approuver : emplettes shops approve {shop_id}"
                 )
+            connector = registry.get(shop.connector)
+            if not (connector.capabilities.pulled or handed_over):
+                raise Refused(
+                    f"La boutique n° {shop_id} vient d'un fichier : le relire ne dirait rien de nouveau. "
+                    f"Importez le fichier à jour : emplettes shops import FICHIER --shop {shop_id}"
+                )
             run, resumed = runs.open_or_resume(connection, shop_id, cursor=shop.cursor, full=full, now=clock())
         if resumed:
             log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
@@ -104,9 +112,8 @@ def sync_shop(
             AddressPolicy.from_setting(settings.allow_hosts), user_agent=settings.user_agent, deadline=RUN_SECONDS
         )
         with session:
-            memory = dict(shop.memory)
+            memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
             target = ShopConnection(url=shop.url, session=session, credentials=credentials, memory=memory)
-            connector = registry.get(shop.connector)
             return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
 
 
@@ -164,7 +171,7 @@ class _Run:
             if not end.complete:
                 return self._stop_short(end)
             if end.unchanged:
-                return self._confirm_all()
+                self._confirm_all()
             self._next_cursor = end.cursor
             self._enter("stock" if changes_only and capabilities.stock_lane else "absence")
         if self._lane == "stock":
@@ -286,8 +293,10 @@ class _Run:
             self._end(connection, outcome, error, now)
         return outcome, error
 
-    def _confirm_all(self) -> tuple[Outcome, None]:
-        """The shop proved that nothing changed since its last complete run: all that is shown was checked now."""
+    def _confirm_all(self) -> None:
+        """The shop proved that nothing changed since its last complete run: what that run met was checked now.
+
+        What it did not meet is absent once more: a doubted product must not come back because of a 304."""
         now = self._clock()
         with self._store.write() as connection:
             counts = self._counts
@@ -295,9 +304,8 @@ class _Run:
                 connection, self._shop.id, self._run.id, now
             )
             counts.unchanged = counts.offers_seen
-            self._keep_progress(connection, now)
-            self._end(connection, "complete", None, now)
-        return "complete", None
+            issues.keep(connection, self._shop.id, self._run.id)
+            self._save(connection, now)
 
     def _keep_progress(self, connection: Connection, now: datetime, *, learnt: bool = True) -> None:
         """`learnt` False keeps the memory from before the run: what waits must be read again, not answered by a 304."""

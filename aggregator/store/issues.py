@@ -71,6 +71,11 @@ def close_unseen(connection: Connection, shop_id: int, run_id: int) -> None:
     connection.execute(sa.delete(ISSUE).where(ISSUE.c.shop_id == shop_id, ISSUE.c.last_run_id != run_id))
 
 
+def keep(connection: Connection, shop_id: int, run_id: int) -> None:
+    """The shop proved that it says what it said: so do its issues stand."""
+    connection.execute(sa.update(ISSUE).where(ISSUE.c.shop_id == shop_id).values(last_run_id=run_id))
+
+
 def list_open(connection: Connection, shop_id: int | None = None, limit: int | None = None) -> list[IssueRow]:
     """Open issues, those that keep a product out first, by shop, code and product."""
     query = (

@@ -246,13 +246,18 @@ def touch_unread(connection: Connection, shop_id: int, source_ids: Sequence[str]
 
 
 def touch_shown(connection: Connection, shop_id: int, run_id: int, now: datetime) -> tuple[int, int]:
-    """All that is shown of this shop was confirmed as it is; how many listings and offers that are."""
-    listings = connection.execute(
-        sa.update(LISTING)
-        .where(LISTING.c.shop_id == shop_id, _SHOWN)
-        .values(checked_at=now, last_run_id=run_id, status="visible", missing_sweeps=0)
-    ).rowcount
-    return listings, visible_offers(connection, shop_id)
+    """What the last complete run met of this shop is confirmed as it is; how many listings and offers that are.
+
+    Suspects were not met then, so they are not confirmed now."""
+    met = (LISTING.c.shop_id == shop_id, LISTING.c.status == "visible")
+    touched = connection.execute(sa.update(LISTING).where(*met).values(checked_at=now, last_run_id=run_id)).rowcount
+    offers = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(OFFER)
+        .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
+        .where(*met, OFFER.c.status == "visible")
+    ).scalar_one()
+    return touched, offers
 
 
 # -- absence -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,156 @@
+"""Pure: the pieces of a feed, whatever their shape, as the fields of its items; and how it ended."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from connectors.feed.frames import XmlFrames, is_xml
+from connectors.feed.items import ItemBroken, fields_of
+from connectors.feed.shape import KNOWN, Fields, NotAFeed
+from connectors.inflate import inflated
+from connectors.spellings import fold
+from connectors.textual import Row, as_utf8, guess_separator, numbered, rows
+
+MAX_BYTES: Final = 1024 * 1024 * 1024
+_FIRST: Final = 64 * 1024
+_MAX_HEADING_LINES: Final = 20
+"""Comments (Meta's templates) and PHP warnings may stand before the headings."""
+_NEEDED: Final = frozenset({"id", "title", "price"})
+_TABLE_NAMES: Final = {
+    "additional_image_links": "additional_image_link",
+    "image_url": "image_link",
+    "product_url": "link",
+    "url": "link",
+    "color_name": "color",
+}
+
+
+class Feed:
+    """Iterate for items (or the damage in their place); then `complete` and `detail` say how it ended."""
+
+    def __init__(self, pieces: Iterable[bytes], *, proves_its_end: bool = True) -> None:
+        """`proves_its_end`: the transport would have noticed a cut."""
+        self._pieces = pieces
+        self._proves_its_end = proves_its_end
+        self.complete = False
+        self.detail = ""
+        self.shape = ""
+        self._frames: XmlFrames | None = None
+
+    @property
+    def site(self) -> str | None:
+        """The shop's site as the feed itself names it."""
+        return self._frames.head.site if self._frames else None
+
+    def __iter__(self) -> Iterator[Fields | ItemBroken]:
+        """Raises NotAFeed; BodyBroken, BodyTooLarge for a gzip file; and whatever `pieces` raise."""
+        first, pieces = _begin(self._pieces)
+        if first.startswith(b"\x1f\x8b"):
+            first, pieces = _begin(inflated(pieces, "gzip", MAX_BYTES))
+        text = b"".join(as_utf8([first])).lstrip()
+        if not text:
+            raise NotAFeed("an empty answer")
+        if is_xml(text):
+            yield from self._xml(pieces)
+        else:
+            yield from self._table(pieces)
+
+    def _xml(self, pieces: Iterable[bytes]) -> Iterator[Fields | ItemBroken]:
+        self.shape = "XML"
+        frames = self._frames = XmlFrames(pieces)
+        for text in frames:
+            try:
+                yield fields_of(text, frames.head.marked)
+            except ItemBroken as broken:
+                yield broken
+        if frames.head.notice:
+            self.detail = "text before the XML"
+        self.complete = frames.closed
+        if not frames.closed:
+            self.detail = "; ".join(filter(None, ("the feed's last tag is missing: it was cut", self.detail)))
+
+    def _table(self, pieces: Iterable[bytes]) -> Iterator[Fields | ItemBroken]:
+        """A cut can be told from the last row only: it has no line end, or too few cells."""
+        self.shape = "table"
+        line_number, separator, names, rest = _headings(pieces)
+        self.detail = "text before the headings" if line_number > 1 else ""
+        last: Row | None = None
+        width = 0
+        for row in rows(rest, separator, line_number + 1):
+            last = row
+            if not width:  # some writers end every line but the headings with a separator
+                width = len(names) if any(row.cells[len(names) :]) else max(len(names), len(row.cells))
+            if len(row.cells) > width:  # a separator within a text: every cell behind it is under a wrong heading
+                yield ItemBroken(
+                    f"line {row.line}: {len(row.cells)} cells under {len(names)} headings", _id(row, names)
+                )
+                continue
+            yield _fields(row, names)
+        short = last is not None and not last.ends and len(last.cells) < len(names)
+        unsure = last is not None and not last.ends and not self._proves_its_end
+        self.complete = not short and not unsure
+        if not self.complete:
+            self.detail = "the last line is cut"
+
+
+def _begin(pieces: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:
+    """The first few bytes, and all pieces with them."""
+    rest = iter(pieces)
+    held: list[bytes] = []
+    size = 0
+    for piece in rest:
+        held.append(piece)
+        size += len(piece)
+        if size >= _FIRST:
+            break
+    return b"".join(held)[:_FIRST], chain(held, rest)
+
+
+def _headings(pieces: Iterable[bytes]) -> tuple[int, str, list[str], Iterator[bytes]]:
+    """(line, separator, attribute names, the bytes behind them). Raises NotAFeed where no line names what is needed."""
+    rest = as_utf8(pieces)
+    held = b""
+    while len(held) < _FIRST * 4 and held.count(b"\n") <= _MAX_HEADING_LINES:
+        piece = next(rest, None)
+        if piece is None:
+            break
+        held += piece
+    for number, line in numbered([held]):
+        if number > _MAX_HEADING_LINES:
+            break
+        separator = guess_separator(line)
+        try:
+            cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+        except csv.Error:
+            continue
+        names = [_name(cell) for cell in cells]
+        if set(names) >= _NEEDED:
+            return number, separator, names, chain([_behind(held, number)], rest)
+    raise NotAFeed("neither XML nor a table with the columns id, title and price")
+
+
+def _behind(held: bytes, line: int) -> bytes:
+    mark = b"\n" if b"\n" in held else b"\r"
+    for _ in range(line):
+        _, _, held = held.partition(mark)
+    return held
+
+
+def _name(cell: str) -> str:
+    name = fold(cell.strip().removeprefix("g:")).replace(" ", "_")
+    return _TABLE_NAMES.get(name, name)
+
+
+def _fields(row: Row, names: list[str]) -> Fields:
+    found: Fields = {}
+    for name, cell in zip(names, row.cells, strict=False):
+        if name in KNOWN and (value := cell.strip()):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _id(row: Row, names: list[str]) -> str | None:
+    return next((cell.strip() for name, cell in zip(names, row.cells, strict=False) if name == "id"), None) or None

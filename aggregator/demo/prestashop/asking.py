@@ -86,6 +86,8 @@ def languages(text: str | None, active: int) -> list[int | str]:
         inside = found[1]
         ends = [whole(part) for part in inside.split(",")]
         asked = list(range(ends[0], ends[-1] + 1)) if len(ends) == 2 else list(inside.split("|"))
+    elif not text.isdigit():
+        raise Refused(400, (79, "language value is wrong"), (81, "language is not available"))
     asked = [a for a in asked if whole(a) in (1, 2)]
     if not asked:
         raise Refused(400, (81, "language is not available"))
@@ -113,7 +115,7 @@ def display_of(resource: Resource, params: Asked, single: bool) -> Display | str
     virtual = params.get("price", {})
     for name, wanted in chosen.items():
         known = resource.associations.get(name)
-        if wanted is not None and known is None:
+        if wanted is not None and known is None and (set(wanted) != {"id"} or not resource.associations):
             raise OutOfOrder
         right = name in names or name in virtual if wanted is None else known and set(wanted) <= set(known.fields)
         if not right:

@@ -57,7 +57,11 @@ class Writer:
 
     def _priced(self, row: Row) -> Mapping[str, str]:
         """Virtual prices: all with full or without display, else only those that it names (measured)."""
-        return {n: v for n, v in self.prices.get(row["id"], {}).items() if self._shows(n)}
+        costs = self.prices.get(row["id"], {})
+        if isinstance(self.display, str):
+            return costs
+        named = {name.lower() for name in self.display}
+        return {name: price for name, price in costs.items() if name in named}
 
     def _linked(self, row: Row, known: Association) -> list[Row]:
         items: list[Row] = row.get("associations", {}).get(known.name, [])

@@ -11,6 +11,8 @@ from connectors.protocol import Connector
 _WHERE: Final = {
     "woocommerce-store": ("connectors.woocommerce.store_api", "StoreApiConnector"),
     "woocommerce-rest": ("connectors.woocommerce.rest", "RestConnector"),
+    "prestashop-listing": ("connectors.prestashop.listing", "ListingConnector"),
+    "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
 }
 

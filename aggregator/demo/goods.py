@@ -65,6 +65,11 @@ SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "format": ("Format", ("A6", "A5", "A4")),
     "contenance": ("Contenance", ("50 ml", "100 ml", "250 ml", "500 ml")),
     "diamètre": ("Diamètre", ("14 cm", "18 cm", "24 cm", "30 cm")),
+    "poids": ("Poids", ("100 g", "250 g", "500 g", "1 kg")),
+    "poids farine": ("Poids", ("1 kg", "3 kg", "5 kg")),
+    "numéro": ("Numéro", ("3", "3,5", "4", "4,5", "5", "6", "8")),
+    "diamètre bouton": ("Diamètre", ("11 mm", "15 mm", "18 mm", "22 mm")),
+    "bidon": ("Contenance", ("0,5 l", "1 l", "2,5 l", "5 l")),
     "dimensions": ("Dimensions", ("40 × 40 cm", "50 × 50 cm", "60 × 60 cm")),
 }
 

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from ..goods import Range
-from . import bikes, books, clothes, garden, home, jewellery, pottery, shoes, soap, stationery, toys
+from . import (
+    bikes,
+    books,
+    clothes,
+    farm,
+    garden,
+    grocery,
+    hardware,
+    home,
+    jewellery,
+    pottery,
+    shoes,
+    soap,
+    stationery,
+    toys,
+    wool,
+)
 
 RANGES: dict[str, Range] = {
     module.RANGE.kind: module.RANGE
-    for module in (books, clothes, toys, home, garden, stationery, shoes, jewellery, pottery, soap, bikes)
+    for module in (
+        *(books, clothes, toys, home, garden, stationery, shoes, jewellery, pottery, soap, bikes),
+        *(grocery, wool, hardware, farm),
+    )
 }

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from ..canvas import Canvas
 from ..model import Picture
-from . import feet, garden, house, jewels, play, table, wear, wheels, write
+from . import craft, feet, garden, grocer, house, jewels, play, table, wear, wheels, write
 
 Shape = Callable[[Canvas, Picture, random.Random], None]
 SHAPES: dict[str, Shape] = {
     name: shape
-    for module in (feet, garden, house, jewels, play, table, wear, wheels, write)
+    for module in (feet, garden, house, jewels, play, table, wear, wheels, write, grocer, craft)
     for name, shape in module.SHAPES.items()
 }

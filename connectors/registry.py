@@ -14,6 +14,7 @@ _WHERE: Final = {
     "prestashop-listing": ("connectors.prestashop.listing", "ListingConnector"),
     "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
+    "spreadsheet": ("connectors.files.connector", "SpreadsheetConnector"),
 }
 
 

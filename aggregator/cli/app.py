@@ -10,6 +10,7 @@ from aggregator.cli import (
     catalogue,
     check,
     demo,
+    imports,
     index,
     merchants,
     search,
@@ -28,6 +29,7 @@ app = group(
 )
 check.register(app)
 app.add_typer(merchants.app, name="merchants")
+imports.register(shops.app)
 app.add_typer(shops.app, name="shops")
 sync.register(app)
 catalogue.register(app)

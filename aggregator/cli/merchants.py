@@ -103,7 +103,10 @@ def show(
             ("Adresse électronique", row.email),
             ("Téléphone", row.phone),
             ("Enregistré le", row.created_at.strftime("%d/%m/%Y")),
-            ("Boutiques", "\n".join(f"n° {shop.id} {shop.name} ({shop.url})" for shop in theirs)),
+            (
+                "Boutiques",
+                "\n".join(f"n° {shop.id} {shop.name} ({shops.site_of(shop.url) or 'sans site'})" for shop in theirs),
+            ),
         ]
     )
 

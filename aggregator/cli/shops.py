@@ -119,7 +119,7 @@ def store_shop(
         shop_id = shops.add(
             connection,
             url=evidence.shop_url,
-            name=name.strip() or shops.host_of(evidence.shop_url),
+            name=name.strip(),
             connector=evidence.connector,
             platform=evidence.platform,
             status=status,
@@ -168,7 +168,7 @@ def list_(
             (
                 row.id,
                 row.name,
-                row.url,
+                shops.site_of(row.url) or "(sans site)",
                 row.platform,
                 STATUS_TEXTS[row.status],
                 *counts.get(row.id, (0, 0)),
@@ -197,7 +197,7 @@ def show(shop: ShopId, as_json: Json = False) -> None:
         [
             ("Boutique", f"n° {row.id}"),
             ("Nom", row.name),
-            ("Adresse", row.url),
+            ("Adresse", shops.site_of(row.url)),
             ("Plateforme", row.platform),
             ("Lue par", row.connector),
             ("Clé", "gardée, scellée" if row.has_credentials else "aucune"),
@@ -243,6 +243,7 @@ def remove(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
 
 def _decide(what: Literal["approve", "refuse", "remove"], shop: str, note: str, *, as_json: bool) -> None:
     with expected_errors(as_json=as_json):
+        from aggregator.cli import imports
         from aggregator.search import indexer
         from aggregator.store import shops
 
@@ -253,6 +254,8 @@ def _decide(what: Literal["approve", "refuse", "remove"], shop: str, note: str, 
                 shop_id = context.parse_id(shop, "boutique")
                 decide(connection, shop_id, note.strip(), context.utc_now())
                 row, counts = shops.get(connection, shop_id), shops.counts(connection).get(shop_id, (0, 0))
+            if row.status in shops.GONE:
+                imports.forget_files(loaded, shop_id)
             try:
                 indexer.drain(store, loaded, wait=True)
             except EmplettesError as error:  # decided is decided: the index follows with the next sync
@@ -264,11 +267,13 @@ def _decide(what: Literal["approve", "refuse", "remove"], shop: str, note: str, 
 
 
 def shop_json(row: ShopRow, counts: tuple[int, int]) -> dict[str, Any]:
-    """A shop as JSON; of its key only whether there is one."""
+    """A shop as JSON; of its key only whether there is one. `url` is null where it has no site."""
+    from aggregator.store.shops import site_of
+
     return {
         "shop_id": str(row.id),
         "name": row.name,
-        "url": row.url,
+        "url": site_of(row.url),
         "platform": row.platform,
         "connector": row.connector,
         "status": row.status,

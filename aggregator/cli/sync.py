@@ -63,7 +63,7 @@ def sync(
     if as_json:
         print_json(reports)
     else:
-        _show(reports)
+        show_runs(reports)
     if any(report["outcome"] != "complete" or report["error"] for report in reports):
         raise typer.Exit(1)
 
@@ -71,16 +71,21 @@ def sync(
 def _wanted(store: Store, typed: list[str], *, everything: bool) -> list[str]:
     """The ids to sync, as typed, each once."""
     from aggregator.store import shops
+    from connectors import registry
 
     if everything == bool(typed):
         raise Refused("Indiquez des numéros de boutiques, ou --all pour toutes.")
     if not everything:
         return list(dict.fromkeys(typed))
     with store.read() as connection:
-        return [str(shop.id) for shop in shops.list_all(connection, "approved")]
+        approved = shops.list_all(connection, "approved")
+    # what comes from a file is read when a new one is imported
+    return [str(shop.id) for shop in approved if registry.get(shop.connector).capabilities.pulled]
 
 
-def sync_one(store: Store, loaded: Settings, typed: str, *, full: bool, bars: Bars | None) -> dict[str, Any]:
+def sync_one(
+    store: Store, loaded: Settings, typed: str, *, full: bool, bars: Bars | None, handed_over: bool = False
+) -> dict[str, Any]:
     """Sync one shop and index what changed, as the JSON object of its run; what was refused has an error there."""
     from aggregator.ingest.report import Meter
     from aggregator.ingest.sync import sync_shop
@@ -96,7 +101,7 @@ def sync_one(store: Store, loaded: Settings, typed: str, *, full: bool, bars: Ba
         registry.get(shop.connector)  # its import is start-up, not the run's cost
         meter = Meter()
         with _bar(bars, shop.name) as progress:
-            report = sync_shop(store, loaded, shop_id, full=full, progress=progress)
+            report = sync_shop(store, loaded, shop_id, full=full, handed_over=handed_over, progress=progress)
     except EmplettesError as error:
         return _not_run(typed, meter, error)
     try:
@@ -156,7 +161,7 @@ def _bar(bars: Bars | None, name: str) -> Iterator[Callable[[Progress], None]]:
     bars.update(task, total=seen or 1, completed=seen or 1, state=f"{seen:.0f} produits")
 
 
-def _show(reports: list[dict[str, Any]]) -> None:
+def show_runs(reports: list[dict[str, Any]]) -> None:
     columns = ["Boutique", "Lecture", "Produits", "Offres", "Nouvelles", "Modifiées", "Inchangées", "Retirées"]
     names = ("products_seen", "offers_seen", "created", "updated", "unchanged", "withdrawn", "rejected", "requests")
     print_table(

@@ -47,6 +47,15 @@ class ShopRow:
     last_complete_at: datetime | None
 
 
+FILE_SCHEME = "fichier"
+"""Shops without a site have URLs of their own making, `fichier://` and a random name: unique, and nowhere to go."""
+
+
+def site_of(url: str) -> str | None:
+    """The shop's address for people and programs; None where it has no site."""
+    return None if url.startswith(f"{FILE_SCHEME}://") else url
+
+
 def host_of(url: str) -> str:
     """The host as it is remembered: lower case, without `www.`, with its port unless it is the scheme's own."""
     parts = urlsplit(url)
@@ -69,11 +78,11 @@ def add(
     now: datetime,
     again: bool = False,
 ) -> int:
-    """Store a shop and return its id. `credentials` are sealed, `url` is canonical.
+    """Store a shop and return its id. `credentials` are sealed, `url` is canonical; without a `name`, it is the host.
 
     Raises Refused for a shop that is connected already, and for a host that was refused or removed, unless `again`
-    (the operator's choice): a departed shop comes back, a connected one is read anew this way and with this key, and
-    keeps its name, merchant, status and offers."""
+    (the operator's choice): a departed shop comes back, under its old name and merchant where no others are given; a
+    connected one is read anew this way and with this key, and keeps its name, merchant, status and offers."""
     how = {
         "url": url,
         "host": host_of(url),
@@ -85,7 +94,7 @@ def add(
     }
     who = {
         "merchant_id": merchant_id,
-        "name": name,
+        "name": name or host_of(url),
         "status": status,
         "created_at": now,
         "decided_at": now if status == "approved" else None,
@@ -96,6 +105,10 @@ def add(
     try:
         if known is None:
             return int(connection.execute(sa.insert(SHOP).values(how | who).returning(SHOP.c.id)).scalar_one())
+        if merchant_id is None:
+            who["merchant_id"] = known.merchant_id
+        if not name:
+            who["name"] = known.name
         if known.status not in GONE:  # a checkpoint belongs to the way that it was read
             _end_open_run(connection, known.id, now, "La boutique a été connectée autrement pendant la lecture.")
         values = how | who if known.status in GONE else how
@@ -177,7 +190,7 @@ def approve(connection: Connection, shop_id: int, note: str, now: datetime) -> N
     if shop.status in GONE:
         raise Refused(
             f"La boutique « {shop.name} » n'est plus là : ses offres et sa clé ont été effacées. "
-            f"Pour la reprendre : emplettes shops add {shop.url} --again"
+            + (f"Pour la reprendre : emplettes shops add {shop.url} --again" if site_of(shop.url) else "")
         )
     if shop.status != "approved":
         _decide(connection, shop_id, "approved", note, now)

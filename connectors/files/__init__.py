@@ -1,0 +1,1 @@
+"""Spreadsheets that a merchant hands over: CSV, Excel (.xlsx, .xls) and OpenDocument (.ods)."""

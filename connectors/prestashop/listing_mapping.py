@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -33,6 +34,7 @@ from connectors.records import Availability, IssueCode, OfferRecord, ProductReco
 
 LISTED: Final = frozenset({"both", "catalog"})
 """`visibility` of what category pages show."""
+MOST_ATTRIBUTES: Final = 50
 HOME_NAMES: Final = frozenset({"accueil", "home", "inicio", "startseite"})
 """The home category names no shelf."""
 
@@ -198,22 +200,24 @@ def _image(cover: Any, front: Front) -> str | None:
 # -- a product's own page ------------------------------------------------------------------------------------------
 
 
-def data_product(html: bytes) -> Json | None:
-    """What the page itself says of its product, to its own scripts; None where the theme does not."""
-    found = _DATA_PRODUCT.search(html)
-    if found is None:
-        return None
-    try:
-        value = orjson.loads(unescape(found[1].decode("utf-8", "replace")))
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
+def data_product(html: bytes, product: int) -> Json | None:
+    """What the page itself says of this product, to its own scripts; None where the theme does not.
+
+    Modules use the same attribute for a mere number (measured: the alert for what is sold out)."""
+    for found in islice(_DATA_PRODUCT.finditer(html), MOST_ATTRIBUTES):
+        try:
+            value = orjson.loads(unescape(found[1].decode("utf-8", "replace")))
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(value, dict) and product_number(value) == product:
+            return value
+    return None
 
 
 def stock_of_page(html: bytes, product: int) -> Availability | None:
     """Whether anything of this product can be bought, by its page."""
-    item = data_product(html)
-    if item is None or product_number(item) != product:
+    item = data_product(html, product)
+    if item is None:
         return None
     try:
         return _availability_of_page(item)
@@ -223,10 +227,10 @@ def stock_of_page(html: bytes, product: int) -> Availability | None:
 
 def confirmed(html: bytes, product: int, front: Front) -> Mapped:
     """What a product's page proves: the record that the list would give, or that the list does not show it. None
-    where the page says nothing."""
-    item = data_product(html)
+    where the page says nothing of it (another theme, or a redirect to another page)."""
+    item = data_product(html, product)
     if item is None:
         return None, []
-    if product_number(item) != product or item.get("visibility", "both") not in LISTED:
+    if item.get("visibility", "both") not in LISTED:
         return Withdrawn(source_id=str(product), reason="hidden"), []
     return guarded(item, front)

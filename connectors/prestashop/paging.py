@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby, islice
 from typing import Final
 
@@ -99,9 +100,7 @@ class Lister:
         self.api = api
         self._common = common
 
-    def page(
-        self, resource: str, fields: Sequence[str], chosen: Params, size: int, *, patient: bool = True
-    ) -> list[Json]:
+    def page(self, resource: str, fields: Sequence[str], chosen: Params, size: int, patient: bool = True) -> list[Json]:
         params = {"sort": "[id_ASC]", **self._common, **chosen, "limit": size}
         tries = None if patient else 2
         return asked_twice(lambda: self.api.rows(resource, fields, params, tries=tries, patient=patient))
@@ -128,16 +127,17 @@ class Walk:
         """Yield the items of each page, to the end of the list."""
         last = self.start.last_id
         for _ in range(MAX_PAGES):
-            items, asked = self._pages.fetch(lambda size, patient, after=last: self._ask(after, size, patient))  # type: ignore[misc]
-            fresh = self._fresh(items)
-            if fresh:
-                yield fresh
-            if len(items) < asked:
-                return
+            items, asked = self._pages.fetch(partial(self._ask, last))
             reached = max((i for item in items if (i := identifier(item)) is not None), default=0)
-            if reached <= last:
+            ended = len(items) < asked
+            if reached <= last and not ended:
                 raise CatalogueMalformed(f"the list of products does not go on after id {last}")
             last = reached
+            if items := self._fresh(items):
+                yield items
+            if ended:
+                return
+            del items  # or two pages would be held at once
         raise CatalogueMalformed(f"the list does not end after {MAX_PAGES} pages")
 
     def missing(self) -> list[int]:
@@ -163,7 +163,7 @@ class Walk:
 
     def _ask(self, after: int, size: int, patient: bool) -> list[Json]:
         chosen = {"filter[id]": f">[{after}]", **self._chosen}
-        return self._lister.page("products", self._fields, chosen, size, patient=patient)
+        return self._lister.page("products", self._fields, chosen, size, patient)
 
     def _ids(self, chosen: Params) -> Iterator[int]:
         last = 0
@@ -235,7 +235,7 @@ class Children:
 
     def _ask(self, size: int, patient: bool) -> list[Json]:
         chosen = {"filter[id_product]": f">[{self._after}]", "sort": "[id_product_ASC,id_ASC]"}
-        return self._lister.page(self.resource, self._fields, chosen, size, patient=patient)
+        return self._lister.page(self.resource, self._fields, chosen, size, patient)
 
     def _rest_of(self, group: tuple[int, list[Json]]) -> list[Json]:
         product, rows = group
@@ -251,9 +251,7 @@ def children_of(
     pages = Pages(0, 1000)
     for _ in range(MAX_PAGES):
         chosen = {"filter[id_product]": either(products), "filter[id]": f">[{after}]"}
-        items, asked = pages.fetch(
-            lambda size, patient, chosen=chosen: lister.page(resource, fields, chosen, size, patient=patient)  # type: ignore[misc]
-        )
+        items, asked = pages.fetch(partial(lister.page, resource, fields, chosen))
         for item in items:
             if (product := identifier(item, "id_product")) in found:
                 found[product].append(item)

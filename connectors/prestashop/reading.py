@@ -166,6 +166,7 @@ class Reader:
             recheck = False
             self._delivered += len(items)
             last = max((i for item in items if (i := identifier(item)) is not None), default=0)
+            del items
             if last:
                 yield Checkpoint(position=self.walk.position(last, self._delivered).dump())
         if self._scope == "full":

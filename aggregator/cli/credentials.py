@@ -1,4 +1,6 @@
-"""A shop's key, from a file, from options or from a prompt; never shown, never repeated in an error."""
+"""A shop's key, from a file, from options or from a prompt; never shown, never repeated in an error.
+
+WooCommerce's keys (`ck_...`) come with a secret; other platforms' keys are all there is."""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _MAX_BYTES = 10_000
 
 
 def given(file: str | None, key: str | None, secret: str | None) -> Credentials | None:
-    """What the options name, `None` where they name none. A secret that is missing is asked for.
+    """What the options name, `None` where they name none. A secret that the key needs and that is missing is asked for.
 
     Raises Refused for an unreadable file, for both ways at once, and where nobody is there to ask."""
     if file is not None:
@@ -24,12 +26,22 @@ def given(file: str | None, key: str | None, secret: str | None) -> Credentials 
         return _from_file(Path(file))
     if key is None and secret is None:
         return None
-    return _pair(key or ask("Clé"), secret or ask("Secret"), "--key et --secret")
+    key = key or ask("Clé")
+    return _pair(key, secret or _secret_of(key), "--key et --secret")
 
 
 def asked(platform: str) -> Credentials:
     """Ask for a key that this shop cannot be read without. Raises Refused where nobody is there to ask."""
-    return _pair(ask(f"Clé {platform}"), ask("Secret"), "La réponse")
+    key = ask(f"Clé {platform}")
+    return _pair(key, _secret_of(key), "La réponse")
+
+
+def _secret_of(key: str) -> str:
+    return ask("Secret") if _needs_secret(key) else ""
+
+
+def _needs_secret(key: str) -> bool:
+    return key.strip().startswith("ck_")
 
 
 def ask(label: str) -> str:
@@ -52,18 +64,20 @@ def _from_file(path: Path) -> Credentials:
     if text.lstrip().startswith("{"):
         try:
             values = json.loads(text)
-            key, secret = values["key"], values["secret"]
-        except (ValueError, KeyError):
+            key, secret = values["key"], values.get("secret", "")
+        except (ValueError, KeyError, AttributeError):
             raise Refused(f'{path} : il faut {{"key": "...", "secret": "..."}}.') from None
     else:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        if len(lines) != 2:
-            raise Refused(f"{path} : il faut deux lignes, la clé puis le secret.")
-        key, secret = lines
+        if len(lines) not in (1, 2):
+            raise Refused(f"{path} : il faut deux lignes, la clé puis le secret (une seule si la clé n'en a pas).")
+        key, secret = lines[0], "".join(lines[1:])
     return _pair(key, secret, str(path))
 
 
 def _pair(key: object, secret: object, source: str) -> Credentials:
-    if not (isinstance(key, str) and isinstance(secret, str) and key.strip() and secret.strip()):
-        raise Refused(f"{source} : la clé et le secret doivent être deux textes, et aucun n'est vide.")
+    if not (isinstance(key, str) and isinstance(secret, str) and key.strip()):
+        raise Refused(f"{source} : la clé et le secret doivent être deux textes, et la clé n'est pas vide.")
+    if _needs_secret(key) and not secret.strip():
+        raise Refused(f"{source} : le secret (cs_...) de cette clé manque.")
     return Credentials(key.strip(), secret.strip())

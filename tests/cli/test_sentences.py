@@ -89,7 +89,7 @@ def test_a_group_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> Non
         (["runs", "9"], "not_found", "n° 9"),
         (["issues", "9"], "not_found", "n° 9"),
         (["offers", "export", "9"], "not_found", "n° 9"),
-        (["shops", "add", "http://127.0.0.1:1/", "--key", "k"], "refused", "--credentials-file"),
+        (["shops", "add", "http://127.0.0.1:1/", "--key", "ck_1"], "refused", "--credentials-file"),
         (["shops", "add", "http://127.0.0.1:1/", "--credentials-file", "absent"], "refused", "absent"),
         (["check", "pas une adresse"], "platform_not_recognised", "maboutique.fr"),
         (["check", "http://127.0.0.1:1/"], "shop_unreachable", "ne répond pas"),

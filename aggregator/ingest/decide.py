@@ -66,7 +66,8 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class ReadProduct:
-    """A sweep met something that only the whole record can tell: a new product or variant, or one that came back."""
+    """A sweep met something that only the whole record can tell: a product or variant that is new, is back, or that it
+    did not meet (its list may know fewer variants than the whole record: those without a price, say)."""
 
     source_id: str
 
@@ -125,20 +126,20 @@ def decide_stock(stored: StoredListing | None, record: StockRecord) -> UpdateLis
     """Compare a sweep's line with what is stored. Only presence, price and stock are judged."""
     if stored is None or stored.status not in ("visible", "suspect"):
         return ReadProduct(record.source_id)
+    shown = {source_id for source_id, known in stored.offers.items() if known.values.status == "visible"}
+    if shown != {offer.source_id for offer in record.offers}:
+        return ReadProduct(record.source_id)
     updates: list[tuple[int, OfferValues]] = []
     held: list[Held] = []
     unchanged = updated = 0
     for offer in record.offers:
-        known = stored.offers.get(offer.source_id)
-        if known is None or known.values.status != "visible":
-            return ReadProduct(record.source_id)
+        known = stored.offers[offer.source_id]
         now, waits = _decide_offer(known, _with_stock(known.values, offer), trusted=False)
         if now != known.values:
             updates.append((known.id, now))
         held.extend(waits)
         updated += not waits and now != known.values
         unchanged += not waits and now == known.values
-    held.extend(_gone_variants(stored, {offer.source_id for offer in record.offers}))
     if not updates and not held:
         return Unchanged(stored.id, unchanged)
     return UpdateListing(

@@ -145,8 +145,8 @@ def test_a_sweep_that_agrees_changes_nothing(record: ProductRecord) -> None:
 def test_a_sweep_leaves_texts_alone_and_asks_for_what_it_cannot_tell(old: ProductRecord, new: ProductRecord) -> None:
     stored = stored_as(old)
     intent = decide_stock(stored, sweep_of(new))
-    unknown = {offer.source_id for offer in new.offers} - stored.offers.keys()
-    assert isinstance(intent, ReadProduct) == bool(unknown)
+    same_variants = {offer.source_id for offer in new.offers} == stored.offers.keys()
+    assert isinstance(intent, ReadProduct) == (not same_variants)
     if isinstance(intent, UpdateListing):
         assert intent.values is None
         assert intent.content_hash is None

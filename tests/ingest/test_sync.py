@@ -129,6 +129,25 @@ def test_a_new_product_and_a_deleted_variation(town: Town) -> None:
     assert str(variation) not in town.offers()
 
 
+def test_a_variant_that_the_public_list_leaves_out_is_asked_of_the_keyed_one(
+    store: Store, store_settings: Settings
+) -> None:
+    """WooCommerce's public list knows no variations without a price, v3 does: one run must not undo the other."""
+    with FakeShop(small_catalogue(PRODUCTS)) as shop:
+        town = Town(shop, store, store_settings, "woocommerce-rest")
+        town.complete()
+        parent = next(i for i in town.fake.visible_ids() if town.fake.state[i].type == "variable")
+        hidden, *others = (variation.id for variation in town.fake.state.variations(parent))
+        town.fake.override(parent, {"variations": [{"id": i, "attributes": []} for i in others]}, "store")
+        for _ in range(2):
+            report = town.complete()
+            assert (report.counts.updated, report.counts.withdrawn) == (0, 0)
+        assert str(hidden) in town.offers()
+        town.fake.sql_set(hidden, {"status": "private"})
+        assert town.complete().counts.withdrawn == 1
+        assert str(hidden) not in town.offers()
+
+
 def test_a_product_of_which_nothing_is_sold_any_more_is_taken_out(town: Town) -> None:
     town.complete()
     parent = next(i for i in town.fake.visible_ids() if town.fake.state[i].type == "variable")

@@ -11,13 +11,15 @@ _SECRET = re.compile(
     r"key|secret|token|signature|oauth|passw|passwd|pwd|auth|credential|session|nonce|\bsig\b|\bsid\b|\bpass\b", re.I
 )
 HIDDEN = "***"
+LONG = 60
+"""Characters of a value: our lists of fields and ids would push what went wrong out of a log line."""
 
 
 def redact_url(url: str) -> str:
     """The URL without credentials: user info, keys, secrets and signatures in the query become `***`.
 
     Rather too much than too little: any parameter is hidden whose name, or whose value (a whole URL, say), speaks of a
-    key or a secret. Takes whatever text stands where a URL should, and never raises."""
+    key or a secret. Long values are cut. Takes whatever text stands where a URL should, and never raises."""
     return _PARAMETER.sub(_hidden, _USER_INFO.sub(rf"\1{HIDDEN}@", url))
 
 
@@ -25,4 +27,5 @@ def _hidden(match: re.Match[str]) -> str:
     name, value = match.groups()
     told = unquote_plus(unquote_plus(f"{name}={value}"))
     secret = _SECRET.search(told.partition("=")[0]) or ("=" in told.partition("=")[2] and _SECRET.search(told))
-    return f"{name}={HIDDEN if secret else value}"
+    shown = value if len(value) <= LONG else f"{value[: LONG - 1]}…"
+    return f"{name}={HIDDEN if secret else shown}"

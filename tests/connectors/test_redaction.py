@@ -27,6 +27,8 @@ from connectors.http import redact_url
         ("https://a.example/?TOKEN=1&Key=2&signature=3", "https://a.example/?TOKEN=***&Key=***&signature=***"),
         ("https://a.example/?to=https%3A%2F%2Fb.example%2F%3Fconsumer_key%3Dck_1", "https://a.example/?to=***"),
         ("https://a.example/#access_token=1", "https://a.example/#access_token=***"),
+        ("https://a.example/?include=" + "12%2C" * 40 + "&page=2",
+         "https://a.example/?include=" + "12%2C" * 11 + "12%2…&page=2"),
         ("pas une adresse", "pas une adresse"),
         ("", ""),
     ],

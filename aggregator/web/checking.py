@@ -103,9 +103,7 @@ class Checker:
 
         Raises VisitorLimit or HostBusy; a shop's fault is in the result."""
         # Whatever the port: it is one machine.
-        host = (urlsplit(read_address(typed) or "").hostname or "").removeprefix(
-            "www."
-        )  # whatever the port: it is one machine
+        host = (urlsplit(read_address(typed) or "").hostname or "").removeprefix("www.")
         session = HttpSession(
             self.policy,
             user_agent=self.settings.user_agent,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.errors import NotFound, Refused
-from aggregator.store import changes, shops
+from aggregator.store import changes, merchants, shops
 from aggregator.store.engine import Store
 from aggregator.store.tables import HELD_INTENT, ISSUE, LISTING, LISTING_CONTENT, OFFER, SYNC_RUN
 
@@ -229,6 +229,19 @@ def test_a_departed_host_is_remembered_until_the_operator_takes_it_back(
         "",
         later,
     )
+
+
+def test_a_refused_shop_that_is_taken_back_is_still_its_merchants(store: Store) -> None:
+    with store.write() as connection:
+        merchant = merchants.add(
+            connection, name="Dupont", siret="73282932000074", commune="Dinan", email="a@exemple.fr", now=NOW
+        )
+    shop_id = add(store, status="proposed", merchant_id=merchant)
+    with store.write() as connection:
+        shops.refuse(connection, shop_id, "", NOW)
+    add(store, name="", again=True)
+    back = shop(store, shop_id)
+    assert (back.name, back.merchant_id, back.status) == ("La Boutique", merchant, "approved")
 
 
 def test_removing_a_shop_takes_everything_but_its_runs(store: Store) -> None:

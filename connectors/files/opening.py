@@ -23,6 +23,8 @@ MAX_UNPACKED: Final = 400 * 1024 * 1024
 MAX_PARTS: Final = 10_000
 _PIECE: Final = 64 * 1024
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which Office keeps a workbook under a password ([MS-OFFCRYPTO])."""
 _ZIP: Final = b"PK\x03\x04"
 
 Cell = str | int | float
@@ -30,7 +32,7 @@ Cell = str | int | float
 
 TOO_BIG: Final = f"Ce fichier est trop gros ({MAX_BYTES // 1024 // 1024} Mo au plus)."
 TOO_LARGE: Final = (
-    f"Cette feuille est trop grande ({MAX_ROWS} lignes et {MAX_COLUMNS} colonnes au plus). "
+    f"Cette feuille est trop grande ({MAX_ROWS // 1000}\u202f000 lignes et {MAX_COLUMNS} colonnes au plus). "
     "Supprimez les lignes et les colonnes vides, ou enregistrez-la au format CSV."
 )
 PASSWORD: Final = "Ce fichier est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis réessayez."  # noqa: S105
@@ -76,6 +78,8 @@ def opened(path: Path, sheet: str = "") -> Iterator[Sheet]:
     if beginning.startswith((_ZIP, _OLE)):
         if beginning.startswith(_ZIP):
             _check_directory(path)
+        elif _ENCRYPTED in path.read_bytes():
+            raise FileUnreadable(PASSWORD)
         with _workbook(path, sheet) as found:
             yield found
         return
@@ -176,7 +180,8 @@ def _text_rows(file: Any) -> Iterator[tuple[int, list[Cell]]]:
             continue
         if row.line > MAX_ROWS + 1 or len(row.cells) > MAX_COLUMNS:
             raise FileUnreadable(TOO_LARGE)
-        yield row.line, [cell.strip() for cell in row.cells]
+        if any(cells := [cell.strip() for cell in row.cells]):
+            yield row.line, list(cells)
 
 
 def _told_separator(first: bytes) -> str:

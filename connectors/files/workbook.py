@@ -44,7 +44,7 @@ def main(path: str, wanted: str, out: IO[bytes]) -> None:
         _write(out, {"error": "password"})
     except MemoryError:
         _write(out, {"error": "too-large"})
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except BaseException as error:  # the native reader's panics are no Exceptions
         _write(out, {"error": "password" if "password" in str(error).lower() else "corrupt"})
 
 

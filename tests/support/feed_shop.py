@@ -331,7 +331,7 @@ class FeedShop:
         def cents(text: str) -> int:
             return round(float(re.sub(r"[^\d.]", "", text.replace(",", "."))) * 100)
 
-        return {item["id"]: cents(item.get("sale_price", item["price"])) for item in self.server.items}
+        return {item["id"]: cents(item.get("sale_price") or item["price"]) for item in self.server.items}
 
     def asked(self) -> list[Asked]:
         return list(self.server.log)

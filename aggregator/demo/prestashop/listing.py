@@ -39,12 +39,13 @@ class Telling:
 
     # -- a listing's row ---------------------------------------------------------------------------------------------
     def listed(self, row: Row) -> dict[str, Any]:
-        """One product in the JSON of a category page: no stock, no EAN."""
+        """One product in the JSON of a category page: no EAN, and of the stock only whether a cart takes the product
+        (the default combination, where it has some; measured)."""
         price = self.priced(row)
         default = int(row["cache_default_attribute"] or 0)
         link = self.addresses.product(row)
         item: dict[str, Any] = {
-            "add_to_cart_url": f"{self.addresses.base_url}/panier?add=1&id_product={row['id']}",
+            "add_to_cart_url": self._cart(row, default),
             "id_product": row["id"],
             "price": money(price.now),
             "unit_price": money(Decimal(0)),
@@ -65,6 +66,12 @@ class Telling:
             "cover": self._cover(row),
         }
         return item | self._discounted(price)
+
+    def _cart(self, row: Row, combination: int) -> str | None:
+        if not self.state.buyable(row, combination):
+            return None
+        chosen = f"&id_product_attribute={combination}" if combination else ""
+        return f"{self.addresses.base_url}/panier?add=1&id_product={row['id']}{chosen}&token=0123456789abcdef"
 
     def _discounted(self, price: Priced) -> dict[str, Any]:
         off = price.regular - price.now

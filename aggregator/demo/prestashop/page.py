@@ -9,6 +9,7 @@ from typing import Any
 
 from ..answer import Answer
 from ..look import footer, style
+from ..text import php_json
 from .addresses import Addresses
 from .listing import Telling, availability_of, money
 from .options import Options
@@ -209,11 +210,12 @@ class Page:
         catalogue, base = self.state.catalogue, self.addresses.base_url
         rows = self.state.tables["categories"].rows.values()
         menu = "".join(
-            f'<a href="{html.escape(self.addresses.category(r))}">{html.escape(r["name"])}</a>'
+            f'<a class="dropdown-item" href="{html.escape(self.addresses.category(r))}">{html.escape(r["name"])}</a>'
             for r in rows
             if r["id_parent"] == HOME
         )
-        shop = json.dumps({"currency": {"iso_code": "EUR"}, "urls": {"base_url": f"{base}/"}})
+        euro = {"id": 1, "name": "Euro", "iso_code": "EUR", "iso_code_num": "978", "sign": "€"}
+        shop = php_json({"currency": euro, "urls": {"base_url": f"{base}/"}})
         rel = f'<link rel="canonical" href="{html.escape(canonical)}">' if canonical else ""
         whole = f"{html.escape(title)} - {html.escape(catalogue.name)}" if title else html.escape(catalogue.name)
         text = (

@@ -39,7 +39,7 @@ from .writing import Writer, envelope, errors
 Scheme = Literal["none", "basic", "query"]
 _READS, _METHODS = ("GET", "HEAD"), ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD")
 _XML = "text/xml;charset=utf-8"
-_REALM = 'Basic realm="Webservice: the authentication key is the login, there is no password."'
+_REALM = 'Basic realm="PrestaShop Webservice: the authentication key is the login, there is no password."'
 _LIGHTER = 3  # chosen fields take about a third of the memory of display=full (by the measured times)
 PHP = {"X-Powered-By": "PHP/8.2.36"}
 

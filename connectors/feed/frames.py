@@ -41,6 +41,18 @@ class Head:
     """Something stood before the XML: a PHP warning, mostly."""
 
 
+def _first_item(buffer: bytes) -> re.Match[bytes] | None:
+    """The first item's start tag that is in no comment."""
+    found = _ITEM.search(buffer)
+    while found is not None:
+        comment = buffer.rfind(b"<!--", 0, found.start())
+        if comment < 0 or buffer.find(b"-->", comment, found.start()) >= 0:
+            return found
+        shown = buffer.find(b"-->", found.end())
+        found = _ITEM.search(buffer, shown + 3) if shown >= 0 else None
+    return None
+
+
 def is_xml(beginning: bytes) -> bool:
     """True for a list of items in XML, even with a PHP warning before it; False for tables and web pages."""
     root = _ROOT.search(beginning)
@@ -76,7 +88,7 @@ class XmlFrames:
     def _read_head(self) -> tuple[bytes, bytes | None]:
         """The root's name, and the items' (None in a feed without any)."""
         while True:
-            item = _ITEM.search(self._buffer)
+            item = _first_item(self._buffer)
             if item is not None and item.end() < len(self._buffer):
                 break
             if len(self._buffer) > _MAX_HEAD or not self._more():

@@ -15,6 +15,7 @@ from connectors.drafting import Json, Mapped
 from connectors.errors import CatalogueMalformed
 from connectors.prestashop import mapping
 from connectors.prestashop.api import Api, Params
+from connectors.prestashop.house_rule import HouseRule
 from connectors.prestashop.lookups import Lookups
 from connectors.prestashop.mapping import Family, Shop, guarded, identifier, number
 from connectors.prestashop.paging import Children, Lister, Position, Walk, children_of, either, packs
@@ -44,10 +45,11 @@ CONTRADICTIONS: Final = 3
 class Source:
     """One lane of one shop: which fields are read, and what they become."""
 
-    def __init__(self, api: Api, *, stock_only: bool = False, orders_when_empty: bool = False) -> None:
+    def __init__(self, api: Api, *, stock_only: bool = False) -> None:
         self.api = api
         self.stock_only = stock_only
-        self.lookups = Lookups(api, orders_when_empty)
+        self.house_rule = HouseRule(api)
+        self.lookups = Lookups(api, self.house_rule.orders_when_empty)
         self.lister = self.lookups.lister
         self.priced = Lister(api, {"language": self.lookups.language, **VIRTUAL_PRICES})
         self.shop: Shop = self.lookups.shop
@@ -66,14 +68,19 @@ class Source:
     def combination_fields(self) -> Sequence[str]:
         return mapping.COMBINATION_STOCK_FIELDS if self.stock_only else mapping.COMBINATION_FIELDS
 
-    def prepare(self, families: Sequence[Family], *, recheck: bool = False) -> None:
-        """Ask for what these products only name, and learn how the shop writes addresses."""
+    def prepare(self, families: Sequence[Family], *, full: bool = False, first: bool = False) -> None:
+        """Ask for what these products only name; learn how the shop writes addresses, and what it does at 0.
+
+        `full`: a read of everything, which looks again at what was learnt; `first`: its first page."""
         if self.router is None:
             return
         self.lookups.learn(
             [family.item for family in families], [c for family in families for c in family.combinations]
         )
-        self.router.learn([family.item for family in families], recheck=recheck)
+        self.router.learn([family.item for family in families], recheck=full and first)
+        self.house_rule.learn(families, self.shop, again=full)
+        if self.house_rule.orders_when_empty != self.shop.orders_when_empty:
+            self.shop = replace(self.shop, orders_when_empty=self.house_rule.orders_when_empty)
 
     def map(self, family: Family) -> Mapped:
         make = mapping.stock if self.stock_only else mapping.product
@@ -160,10 +167,10 @@ class Reader:
 
     def messages(self) -> Iterator[Message]:
         """Everything, with a Checkpoint after each page, and the EndOfCatalog."""
-        recheck = self._scope == "full"
+        first = True
         for items in self.walk.pages():
-            yield from self._deliver(self._join(items), recheck=recheck)
-            recheck = False
+            yield from self._deliver(self._join(items), first=first)
+            first = False
             self._delivered += len(items)
             last = max((i for item in items if (i := identifier(item)) is not None), default=0)
             del items
@@ -182,8 +189,8 @@ class Reader:
             families = [f for f in self._source.by_ids(pack) if self.walk.saw(identifier(f.item) or 0)]
             yield from self._deliver(families)
 
-    def _deliver(self, families: list[Family], *, recheck: bool = False) -> Iterator[Record | Issue]:
-        self._source.prepare(families, recheck=recheck)
+    def _deliver(self, families: list[Family], *, first: bool = False) -> Iterator[Record | Issue]:
+        self._source.prepare(families, full=self._scope == "full", first=first)
         for family in families:
             record, issues = self._source.map(family)
             yield from issues

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import importlib.util
 import json
@@ -41,6 +42,7 @@ def stage(play: Any, keep: int, aged: bool, strip_header: bool) -> None:
         answered = play.Webservice.answer
 
         def deaf(self: Any, method: str, path: str, query: str, headers: Any) -> Any:
+            headers = copy.copy(headers)  # the player's log tells what was sent
             del headers["Authorization"]
             return answered(self, method, path, query, headers)
 

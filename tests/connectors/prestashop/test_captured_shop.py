@@ -231,7 +231,7 @@ def test_a_still_shop_is_swept_in_few_requests(changing: Player, untouched: dict
     for i, offers in swept.items():
         names = type(offers[0]).model_fields
         assert [o.model_dump() for o in offers] == [o.model_dump(include=set(names)) for o in read[i].offers]
-    assert messages[-1].complete
+    assert the_end(messages).complete
 
 
 def test_a_second_read_finds_the_same_and_asks_less(changing: Player, untouched: dict[str, Run]) -> None:
@@ -242,6 +242,12 @@ def test_a_second_read_finds_the_same_and_asks_less(changing: Player, untouched:
         assert connection.session.requests < untouched[WEBSERVICE].requests
     assert records(again) == untouched[WEBSERVICE].found
     assert memory == untouched[WEBSERVICE].memory
+
+
+def the_end(messages: list[Any]) -> EndOfCatalog:
+    end = messages[-1]
+    assert isinstance(end, EndOfCatalog)
+    return end
 
 
 def swept(player: Player) -> dict[str, StockRecord]:
@@ -293,7 +299,8 @@ def test_every_change_is_seen_by_the_next_sweep(changing: Player) -> None:
 def test_changes_and_the_deletion_that_redates_a_catalogue() -> None:
     with playing("--aged") as player:
         with reaching(player) as connection:
-            cursor = list(registry.get(WEBSERVICE).read_catalog(connection))[-1].cursor
+            cursor = the_end(list(registry.get(WEBSERVICE).read_catalog(connection))).cursor
+        assert cursor
         player.control("set", id=46, fields={"name": "Autre nom"})
         player.control("deactivate", id=70)
         added = str(player.control("add", like=46, fields={"name": "Neuf"})["id"])
@@ -305,7 +312,7 @@ def test_changes_and_the_deletion_that_redates_a_catalogue() -> None:
         seen = [m.source_id for m in messages if isinstance(m, ProductRecord | Withdrawn)]
         assert len(seen) == len(set(seen)) >= len(redated) > 1000
         assert "63" not in seen
-        assert messages[-1].complete
+        assert the_end(messages).complete
 
 
 def test_changes_without_a_key_are_seen_by_the_next_read(changing: Player) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.packing import unpack
+from aggregator.store.shops import site_of
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 from connectors.records import Attribute, Availability, ProductRecord
 
@@ -64,8 +65,8 @@ class Card:
     shop_id: int
     shop_name: str
     town: str
-    url: str
-    """The merchant's own page."""
+    url: str | None
+    """The merchant's own page; None where the shop has no site."""
     checked_at: datetime
     suspect: bool
     """The last sweep did not find it: "à vérifier"."""
@@ -73,16 +74,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ShopView:
-    """A shop as visitors see it: no mail, no phone."""
+    """A shop as visitors see it: no mail, no phone, unless there is no site to go to."""
 
     shop_id: int
     name: str
-    url: str
+    url: str | None
+    """None where the shop has no site."""
     platform: str
     merchant: str
     siret: str | None
     town: str
     last_complete_at: datetime | None
+    phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
     statement = (
         sa.select(
             SHOP.c.id, SHOP.c.name, SHOP.c.url, SHOP.c.platform, SHOP.c.status, SHOP.c.last_complete_at,
-            MERCHANT.c.name.label("merchant"), MERCHANT.c.siret, MERCHANT.c.commune,
+            MERCHANT.c.name.label("merchant"), MERCHANT.c.siret, MERCHANT.c.commune, MERCHANT.c.phone, MERCHANT.c.email,
         )
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
         .where(SHOP.c.id == shop_id)
@@ -199,15 +203,18 @@ def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
         return None
     if row["status"] not in PUBLIC_SHOP:
         return Gone(row["name"])
+    site = site_of(row["url"])
     return ShopView(
         shop_id=row["id"],
         name=row["name"],
-        url=row["url"],
+        url=site,
         platform=row["platform"],
         merchant=row["merchant"] or "",
         siret=row["siret"],
         town=row["commune"] or "",
         last_complete_at=row["last_complete_at"],
+        phone="" if site else row["phone"] or "",
+        email="" if site else row["email"] or "",
     )
 
 

@@ -75,9 +75,9 @@ def cleaned_html(description: str) -> Markup:
     return Markup(description)  # noqa: S704
 
 
-def external(url: str) -> str:
+def external(url: str | None) -> str:
     """A link to a merchant's site: http(s) or nowhere. Connectors promise it; a page does not rely on it."""
-    return url if url.startswith(("https://", "http://")) else ""
+    return url if url is not None and url.startswith(("https://", "http://")) else ""
 
 
 def _environment() -> Environment:

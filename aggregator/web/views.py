@@ -183,7 +183,7 @@ def product_ld(listing: ListingView, base_url: str) -> dict[str, Any]:
     """schema.org Product. An offer without a price is left out: Offer requires one."""
     card = listing.card
     url = base_url + formatting.path("offre", card.listing_id, card.title)
-    offers = [_offer_ld(offer, listing) for offer in listing.offers if offer.price_minor is not None]
+    offers = [_offer_ld(offer, listing, url) for offer in listing.offers if offer.price_minor is not None]
     gtins = {offer.gtin for offer in listing.offers if offer.gtin}
     single = listing.offers[0] if len(listing.offers) == 1 else None
     optional = {
@@ -204,15 +204,18 @@ def product_ld(listing: ListingView, base_url: str) -> dict[str, Any]:
     }
 
 
-def _offer_ld(offer: OfferView, listing: ListingView) -> dict[str, Any]:
+def _offer_ld(offer: OfferView, listing: ListingView, page: str) -> dict[str, Any]:
+    """Of a shop without a site, the offer's page is ours, and the seller is reached by phone."""
     currency = offer.currency or "EUR"
     amount = Decimal(offer.price_minor or 0).scaleb(-get_currency_precision(currency))
+    shop = listing.shop
+    seller = {"@type": "Organization", "name": shop.name, "url": shop.url, "telephone": shop.phone}
     found: dict[str, Any] = {
         "@type": "Offer",
         "price": str(amount),
         "priceCurrency": currency,
-        "url": offer.url or listing.card.url,
-        "seller": {"@type": "Organization", "name": listing.shop.name, "url": listing.shop.url},
+        "url": offer.url or listing.card.url or page,
+        "seller": {name: value for name, value in seller.items() if value},
     }
     if offer.availability is not None:
         found["availability"] = f"https://schema.org/{offer.availability.value}"

@@ -146,9 +146,9 @@ class Router:
         classes = self._classes(items)
         if recheck and not self._holds(classes):
             self._patterns, self._kinds, self._proofs = {}, {}, 0
-        undecided = [kind for kind in classes if kind not in self._kinds]
-        for kind in undecided:
-            self._decide(kind, classes[kind], alone=len(undecided) == 1)
+        for kind in classes:
+            if kind not in self._kinds:
+                self._decide(kind, classes[kind])
         self._remember()
 
     def _classes(self, items: Sequence[Json]) -> dict[str, list[Facts]]:
@@ -173,8 +173,8 @@ class Router:
                     return False
         return True
 
-    def _decide(self, kind: str, products: Sequence[Facts], *, alone: bool) -> None:
-        agreed, wanted = 0, PROOFS if alone and not self._proofs else OF_A_CLASS
+    def _decide(self, kind: str, products: Sequence[Facts]) -> None:
+        agreed, wanted = 0, OF_A_CLASS if self._proofs else PROOFS
         for facts in products[: wanted + 1]:
             address = self._resolve(facts)
             if address is None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -26,6 +26,7 @@ from aggregator.errors import Refused
 if TYPE_CHECKING:
     from aggregator.settings import Settings
     from aggregator.store.engine import Store
+    from aggregator.store.shops import ShopRow
 
 FOLDER = Path("build/demo")
 _PORTS_TRIED = 50
@@ -60,7 +61,7 @@ def demo(
         with _town() as town:
             loaded = _settings(town, port)
             with context.open_store(loaded) as store:
-                reports = _read(loaded, store, _connect(loaded, store, town))
+                reports = _read(loaded, store, _connect(loaded, store, town), town)
                 if as_json:
                     print_json(reports)
                 _say_where(store, reports)
@@ -95,8 +96,11 @@ def _town() -> Iterator[list[dict[str, Any]]]:
     """The town in a process of its own, with its shops as it announces them; gone at the end, whatever happens."""
     log = (FOLDER / "ville.log").open("wb")
     ports = FOLDER / "ports"  # the shops that were kept are found at the same addresses
+    files = FOLDER / "tableurs"
+    files.mkdir(exist_ok=True)
+    kept = ["--ports", ports.read_text()] if ports.exists() else []
     process = subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, "-m", "aggregator.demo", *(["--ports", ports.read_text()] if ports.exists() else [])],
+        [sys.executable, "-m", "aggregator.demo", "--files", str(files), *kept],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -106,7 +110,7 @@ def _town() -> Iterator[list[dict[str, Any]]]:
     try:
         assert process.stdout is not None
         town = _announced(process.stdout)
-        ports.write_text(",".join(str(urlsplit(shop["url"]).port) for shop in town))
+        ports.write_text(",".join(str(urlsplit(shop["url"]).port) for shop in town if shop["url"]))
         yield town
     finally:
         process.terminate()
@@ -141,7 +145,7 @@ def _settings(town: list[dict[str, Any]], port: int) -> Settings:
     values = {
         "data": str(FOLDER.absolute() / "data"),
         "secret_key_file": str(FOLDER.absolute() / "secret.key"),
-        "allow_hosts": ",".join(urlsplit(shop["url"]).netloc for shop in town),
+        "allow_hosts": ",".join(urlsplit(shop["url"]).netloc for shop in town if shop["url"]),
         "public_url": f"http://127.0.0.1:{port}",
         "region": town[0]["merchant"]["commune"],
     }
@@ -151,40 +155,49 @@ def _settings(town: list[dict[str, Any]], port: int) -> Settings:
 
 
 def _connect(loaded: Settings, store: Store, town: list[dict[str, Any]]) -> list[str]:
-    """Add the merchants and their shops, as an operator would; the ids to read come back.
+    """Add the merchants and their sites, as an operator would; the ids to read come back.
 
-    The last shop stays a proposal, so that there is something to approve."""
+    One shop stays a proposal, so that there is something to approve: the last of those that need no key."""
+    sites = [told for told in town if told["url"]]
+    proposed = [told for told in sites if told["platform"] == "WooCommerce" and not told["key"]][-1:]
+    added = []
+    for told in [*(told for told in sites if told not in proposed), *proposed]:
+        row = _site(loaded, store, told, "proposed" if told in proposed else "approved")
+        if row.status == "approved":
+            added.append(str(row.id))
+    return added
+
+
+def _site(loaded: Settings, store: Store, told: dict[str, Any], status: Literal["proposed", "approved"]) -> ShopRow:
+    """The shop at this address, looked at and stored unless an earlier demo has left it."""
     from aggregator.cli.check import examine
     from aggregator.cli.shops import store_shop
     from aggregator.store import shops
     from connectors.credentials import Credentials
 
-    added = []
-    for told in town:
-        proposed = told is town[-1]
-        with store.read() as connection:
-            known = shops.by_host(connection, shops.host_of(told["url"]))
-        if not known:
-            key = told["consumer_key"]
-            pair = Credentials(key, told["consumer_secret"]) if key else None
-            look = examine(loaded, told["url"], pair)
-            if look.report.error is not None:
-                raise look.report.error
-            merchant_id = _merchant(store, told["merchant"])
-            row = store_shop(
-                loaded,
-                store,
-                look,
-                name=told["name"],
-                merchant_id=merchant_id,
-                pair=pair if look.needs_credentials else None,
-                status="proposed" if proposed else "approved",
-            )
-            known = [row]
-            say(f"  {told['name']} : {look.report.products} produits, {look.evidence.platform}")
-        if known[0].status == "approved":
-            added.append(str(known[0].id))
-    return added
+    with store.read() as connection:
+        known = shops.by_host(connection, shops.host_of(told["url"]))
+    if known:
+        return known[0]
+    pair = Credentials(told["key"], told["secret"]) if told["key"] else None
+    look = examine(loaded, told["feed"] or told["url"], pair)
+    if look.report.error is not None:
+        raise look.report.error
+    say(f"  {told['name']} : {_count(look.report.products)}{look.evidence.platform}")
+    return store_shop(
+        loaded,
+        store,
+        look,
+        name=told["name"],
+        merchant_id=_merchant(store, told["merchant"]),
+        pair=pair if look.needs_credentials else None,
+        status=status,
+    )
+
+
+def _count(products: int | None) -> str:
+    """A feed does not say how many products it has before it is read."""
+    return "" if products is None else f"{products} produits, "
 
 
 def _merchant(store: Store, told: dict[str, str]) -> int:
@@ -204,11 +217,21 @@ def _merchant(store: Store, told: dict[str, str]) -> int:
         )
 
 
-def _read(loaded: Settings, store: Store, added: list[str]) -> list[dict[str, Any]]:
+def _read(loaded: Settings, store: Store, added: list[str], town: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read the sites' catalogues, then import the spreadsheets of the shops that have no site."""
+    from aggregator.cli import imports
     from aggregator.cli.sync import progress_bars, sync_one
 
+    files = [told for told in town if told["file"]]
+    for told in files:
+        say(f"  {told['name']} : {told['items']} lignes, tableau {Path(told['file']).name}")
+    owners = [_merchant(store, told["merchant"]) for told in files]
     with progress_bars() as bars:
-        return [sync_one(store, loaded, shop, full=False, bars=bars) for shop in added]
+        reports = [sync_one(store, loaded, shop, full=False, bars=bars) for shop in added]
+        for told, owner in zip(files, owners, strict=True):
+            path = Path(told["file"])
+            reports.append(imports.publish(loaded, store, path, merchant_id=owner, name=told["name"], bars=bars)[1])
+    return reports
 
 
 def _say_where(store: Store, reports: list[dict[str, Any]]) -> None:

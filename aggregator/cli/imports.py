@@ -23,6 +23,7 @@ from aggregator.cli.sync import progress_bars, show_runs, sync_one
 from aggregator.errors import Refused
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
     from sqlalchemy import Connection
 
     from aggregator.settings import Settings
@@ -131,10 +132,9 @@ def import_(
         if not look.products:
             raise Refused("Aucun produit de ce fichier ne peut être publié : rien n'a été changé.")
         with context.open_store(loaded) as store:
-            row = _keep(loaded, store, path, _whose(store, merchant, shop, name), look.sheet if sheet else "", given)
+            whose = _whose(store, merchant, shop, name)
             with progress_bars() as bars:
-                report = sync_one(store, loaded, str(row.id), full=False, bars=bars, handed_over=True)
-            _forget_older(loaded, row)
+                row, report = _publish(loaded, store, path, whose, look.sheet if sheet else "", given, bars)
     if as_json:
         print_json(_look_json(look) | {"shop_id": str(row.id), "run": report})
     else:
@@ -235,6 +235,29 @@ def _look_json(look: _Look) -> dict[str, Any]:
             for problem in look.problems
         ],
     }
+
+
+# --- publishing
+
+
+def publish(
+    loaded: Settings, store: Store, path: Path, *, merchant_id: int, name: str, bars: Bars | None
+) -> tuple[ShopRow, dict[str, Any]]:
+    """Publish a merchant's file as the shop of that name, known or new: the shop, and the object of its run.
+
+    Raises Refused for a file that cannot be opened, NotFound for an unknown merchant."""
+    with _opened(path, "", []):
+        whose = _whose(store, str(merchant_id), None, name)
+    return _publish(loaded, store, path, whose, "", [], bars)
+
+
+def _publish(
+    loaded: Settings, store: Store, path: Path, whose: _Whose, sheet: str, corrections: list[str], bars: Bars | None
+) -> tuple[ShopRow, dict[str, Any]]:
+    row = _keep(loaded, store, path, whose, sheet, corrections)
+    report = sync_one(store, loaded, str(row.id), full=False, bars=bars, handed_over=True)
+    _forget_older(loaded, row)
+    return row, report
 
 
 # --- keeping

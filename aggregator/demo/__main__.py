@@ -11,6 +11,8 @@ import json
 import signal
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 from .server import FakeShop
 from .synthetic import synthetic
@@ -23,18 +25,19 @@ def _pair(text: str) -> tuple[float, float]:
 
 
 def _ports(text: str) -> list[int]:
-    """`8201,8202` or `8201-8211`."""
+    """`8201,8202` or `8201-8214`."""
     first, dash, last = text.partition("-")
     return list(range(int(first), int(last) + 1)) if dash else [int(p) for p in text.split(",")]
 
 
 def main() -> int:
-    """Run until told to stop; 0 when stopped by a signal, 1 where a port is taken."""
+    """Run until told to stop; 0 when stopped by a signal, 1 where a port is taken or a file cannot be written."""
     parser = argparse.ArgumentParser(prog="python -m aggregator.demo", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--ports", type=_ports, help="one a shop: 8201,8202 or 8201-8211 (free ones otherwise)")
+    parser.add_argument("--ports", type=_ports, help="one a shop: 8201,8202 or 8201-8214 (free ones otherwise)")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies the size of every catalogue")
     parser.add_argument("--latency-ms", type=_pair, default=(0.0, 0.0), metavar="BASE,PER_ITEM")
+    parser.add_argument("--files", type=Path, metavar="DIR", help="where shops without a site leave their spreadsheets")
     parser.add_argument("--synthetic", type=int, metavar="N", help="one shop of N products instead of the town")
     options = parser.parse_args()
     stop = threading.Event()
@@ -45,11 +48,21 @@ def main() -> int:
             port = options.ports[0] if options.ports else 0
             catalogue = synthetic(options.synthetic)
             shop = FakeShop(catalogue, options.host, port, assume_https=True, latency_ms=options.latency_ms).start()
-            rows = [{"kind": "synthetic", "name": catalogue.name, "url": shop.url, "products": catalogue.count()}]
-            rows[0] |= {"items": len(catalogue.products), "consumer_key": "ck_test", "consumer_secret": "cs_test"}
+            rows: list[dict[str, Any]] = [
+                {
+                    "kind": "synthetic",
+                    "platform": "WooCommerce",
+                    "name": catalogue.name,
+                    "url": shop.url,
+                    "products": catalogue.count(),
+                    "items": len(catalogue.products),
+                    "key": "ck_test",
+                    "secret": "cs_test",
+                }
+            ]
             close = shop.stop
         else:
-            town = start_town(options.host, options.ports, options.scale, options.latency_ms)
+            town = start_town(options.host, options.ports, options.scale, options.latency_ms, options.files)
             rows, close = [shop.as_json() for shop in town.shops], town.stop
     except OSError as problem:
         print(f"aggregator.demo: {problem}", file=sys.stderr)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pytest
 from aggregator.demo.catalogue import generate_shop
 from aggregator.demo.options import Key
 from aggregator.demo.server import FakeShop
+from connectors import registry
 from tests.cli.conftest import KEY, SECRET, Done, Emplettes
 
 HEAVY = ("fastapi", "uvicorn", "starlette", "scrapy", "PIL", "jinja2", "alembic", "psycopg", "babel")
@@ -143,11 +145,16 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
         process.communicate(timeout=40)
     assert process.returncode == 0, said
     assert first < 10  # 0.3 s on a machine that does nothing else
-    assert [shop["status"] for shop in shops] == ["approved"] * (len(shops) - 1) + ["proposed"]
+    assert sorted(shop["status"] for shop in shops) == ["approved"] * (len(shops) - 1) + ["proposed"]
     assert len(shops) >= 8
     assert total == sum(shop["products"] for shop in shops) > 2000
-    assert sum(shop["has_credentials"] for shop in shops) >= 2
+    assert all(shop["products"] for shop in shops if shop["status"] == "approved")
+    read_by = Counter(shop["connector"] for shop in shops)
+    assert read_by.keys() == set(registry.names())  # each way of reading has its shop
+    keyed = [shop["connector"] for shop in shops if shop["has_credentials"]]
+    assert Counter(keyed) == {"woocommerce-rest": 2, "prestashop-webservice": 2}
     assert all(shop["merchant_id"] for shop in shops)
+    assert len({shop["merchant_id"] for shop in shops}) == len(shops)
     assert family
     assert _all_gone(family)
     assert _no_key_in(data / "data")
@@ -180,4 +187,5 @@ def _soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 
 def _no_key_in(folder: Path) -> bool:
-    return not any(b"cs_" in path.read_bytes() for path in folder.rglob("*.db*"))
+    keys = (b"cs_", b"VAUCLAIRCHAUSSURES", b"PASSAGEEPICERIE")
+    return not any(key in path.read_bytes() for path in folder.rglob("*.db*") for key in keys)

@@ -18,16 +18,18 @@ from tests.support.workbooks import ods, xls, xlsx
 from tests.web.conftest import running
 
 Here = Callable[..., Done]
+Line = list[str | int | float]
 HEADINGS = ["Réf", "Désignation", "Tarif", "Qté", "Rayon"]
-LINES: list[list[str | int | float]] = [
+LINES: list[Line] = [
     ["A1", "Bol en grès", "24,90", 6, "Maison"],
     ["A2", "Théière", "1 299,00 €", 0, "Maison"],
     ["A3", "Carte postale", "gratuit", 12, "Papeterie"],
 ]
 
 
-def text(*lines: list[str | int | float]) -> str:
-    return "\r\n".join(";".join(str(cell) for cell in line) for line in (HEADINGS, *lines)) + "\r\n"
+def text(*lines: Line) -> str:
+    written = [";".join(HEADINGS)] + [";".join(str(cell) for cell in line) for line in lines]
+    return "\r\n".join(written) + "\r\n"
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def test_a_file_is_published_and_the_same_file_changes_nothing(here: Here, merch
 
 
 def test_what_left_the_file_is_withdrawn_at_once_and_half_a_file_is_held(here: Here, merchant: str, file: Path) -> None:
-    many: list[list[str | int | float]] = [[f"R{n}", f"Bol {n}", "5", 1, "Maison"] for n in range(60)]
+    many: list[Line] = [[f"R{n}", f"Bol {n}", "5", 1, "Maison"] for n in range(60)]
     file.write_text(text(*many), encoding="utf-8-sig")
     here("shops", "import", file, "--merchant", merchant)
     file.write_text(text(*many[:-3]), encoding="utf-16")
@@ -90,7 +92,7 @@ def test_what_left_the_file_is_withdrawn_at_once_and_half_a_file_is_held(here: H
 
 
 def test_a_dry_run_shows_everything_and_changes_nothing(here: Here, merchant: str, file: Path, tmp_path: Path) -> None:
-    lines = [
+    lines: list[Line] = [
         *LINES,
         ["A1", "Encore un bol", "9", 1, ""],
         ["A5", "Vase", "douze", "beaucoup", ""],
@@ -135,7 +137,7 @@ def test_a_mapping_is_corrected_and_kept_with_the_file(here: Here, merchant: str
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_workbooks(here: Here, merchant: str, tmp_path: Path, kind: str) -> None:
-    rows: list[list[str | int | float]] = [list(HEADINGS), *LINES]
+    rows: list[Line] = [list(HEADINGS), *LINES]
     data = {"xlsx": xlsx({"Notes": [["rien"]], "Stock": rows}), "ods": ods({"Stock": rows}), "xls": xls(rows)}[kind]
     path = tmp_path / f"stock.{kind}"
     path.write_bytes(data)

@@ -258,7 +258,11 @@ class FakeFeedShop:
         shown = [p for p in self.state.products() if p.status == "publish" and p.catalog_visibility == "visible"][-24:]
         cards = "".join(
             f'<li><a href="{self._page_url(p)}">'
-            + (f'<img src="{self.base_url}/photos/{p.id}-0.jpg" alt="" loading="lazy">' if p.images else "")
+            + (
+                f'<img src="{self.base_url}/photos/{p.id}-0.jpg" alt="" width="600" height="600" loading="lazy">'
+                if p.images
+                else ""
+            )
             + f"{html.escape(p.name)}</a></li>"
             for p in reversed(shown)
         )
@@ -269,7 +273,11 @@ class FakeFeedShop:
         regular, reduced = self._prices(product)
         now = self.state.now()
         price = reduced if reduced and is_on_sale(product, now) else regular
-        image = f'<img src="{self.base_url}/photos/{product.id}-0.jpg" alt="">' if product.images else ""
+        image = (
+            f'<img src="{self.base_url}/photos/{product.id}-0.jpg" alt="" width="600" height="600">'
+            if product.images
+            else ""
+        )
         shown = f"{euros(price)}&nbsp;€" if price else "Sur demande"
         body = (
             f'<div class="product"><div>{image}</div><div><h1>{html.escape(product.name)}</h1>'

@@ -207,3 +207,19 @@ def test_the_search_finds_by_words(ask: Asking) -> None:
     ask.shop.fake.set(row["id"], {"name": "Houppelande à brandebourgs"})
     found = ask("/recherche?controller=search&s=brandebourgs", auth=None, headers=AS_JSON).json()
     assert [item["id_product"] for item in found["products"]] == [row["id"]]
+
+
+@pytest.mark.parametrize("default", [False, True])
+def test_what_is_used_up_is_sold_as_its_row_or_the_shop_says(
+    catalogue: Catalogue, session: requests.Session, default: bool
+) -> None:
+    with PrestaShop(catalogue, orders_without_stock=default) as shop:
+        ask = Asking(shop, session)
+        row = shop.fake.product(product_type="standard", active=1, available_for_order=1)
+        for out_of_stock, sold in ((0, False), (1, True), (2, default)):
+            shop.fake.stock(row["id"], 0, out_of_stock=out_of_stock)
+            text = page_of(ask, row["id"]).text
+            assert data_product(text)["allow_oosp"] == int(sold)
+            assert data_product(text)["availability"] == ("available" if sold else "unavailable")
+            assert json_ld(text, "Product")["offers"]["availability"].endswith("InStock" if sold else "OutOfStock")
+            assert shop.fake.state.buyable(row) == sold

@@ -117,6 +117,12 @@ class Telling:
                     }
         return list(found.values())
 
+    def availability(self, stock: Row) -> str:
+        """What the page says of the stock; "" where there is nothing to say."""
+        if stock["quantity"] <= 0:
+            return "" if self.state.orderable(stock) else "Rupture de stock"
+        return "Derniers articles en stock" if stock["quantity"] <= _LAST_ONES else ""
+
     # -- photos ------------------------------------------------------------------------------------------------------
     def photo(self, row: Row, image: int, nth: int) -> dict[str, Any]:
         """A photo in all sizes."""
@@ -154,7 +160,7 @@ class Telling:
         price, stock = self.priced(row, combination), self.state.stock_of(row["id"], combination)
         chosen = self.state.tables["combinations"].rows.get(combination)
         net = price.now * 100 / (100 + price.rate)
-        availability = availability_of(stock)
+        availability = self.availability(stock)
         found = {name: row[name] for name in _FROM_THE_ROW}
         found |= {
             "id": row["id"],
@@ -171,7 +177,7 @@ class Telling:
             "quantity": stock["quantity"],
             "quantity_all_versions": self.state.stock_of(row["id"])["quantity"],
             "out_of_stock": stock["out_of_stock"],
-            "allow_oosp": int(stock["out_of_stock"] == 1),
+            "allow_oosp": int(self.state.orderable(stock)),
             "category": self.category_name(row, "link_rewrite"),
             "category_name": self.category_name(row),
             "manufacturer_name": row["manufacturer_name"] or None,
@@ -222,13 +228,6 @@ class Telling:
 
 _LAST_ONES = 3
 _AVAILABLE = {"": "available", "Derniers articles en stock": "last_remaining_items", "Rupture de stock": "unavailable"}
-
-
-def availability_of(stock: Row) -> str:
-    """What the page says of the stock; "" where there is nothing to say."""
-    if stock["quantity"] <= 0:
-        return "" if stock["out_of_stock"] == 1 else "Rupture de stock"
-    return "Derniers articles en stock" if stock["quantity"] <= _LAST_ONES else ""
 
 
 _FROM_THE_ROW = (

@@ -37,12 +37,17 @@ DEFAULT_KEYS = (
 class Options:
     """The switches of one fake PrestaShop.
 
-    `route`: the merchant's product route; the tokens are those of the default. `languages`: 1 (French) or 2 (English
-    too: texts come as lists, pages below /fr/ and /en/). `ints_as_strings`: "1" for 1, as PHP before 8.1 gives it.
+    `route`: the merchant's product route; the tokens are those of the default.
+    `languages`: 1 (French) or 2 (English too: texts come as lists, pages below /fr/ and /en/).
+    `ints_as_strings`: "1" for 1, as PHP before 8.1 gives it.
     `memory_rows`: a list of more rows than these with display=full runs out of memory (0: never); chosen fields are
-    three times as light. `strip_authorization`: the host drops the Authorization header, as many CGI set-ups do.
-    `listing_json`: category pages answer `Accept: application/json` (from 1.7 on). `latency_ms`: (per request, per
-    item); the measured shop took about (15, 2) with display=full. `workers`: answers made at once (0: no limit).
+    three times as light.
+    `strip_authorization`: the host drops the Authorization header, as many CGI set-ups do.
+    `orders_without_stock`: the shop's default where a stock row leaves it to the shop (out_of_stock = 2).
+    `vat_percent`: 20, 10, 5.5 or 2.1, for everything that the shop sells.
+    `listing_json`: category pages answer `Accept: application/json` (from 1.7 on).
+    `latency_ms`: (per request, per item); the measured shop took about (15, 2) with display=full.
+    `workers`: answers made at once (0: no limit).
     """
 
     version: str = "8.0.3"
@@ -55,6 +60,7 @@ class Options:
     strip_authorization: bool = False
     listing_json: bool = True
     vat_percent: str = "20"
+    orders_without_stock: bool = False
     robots: str | None = None
     latency_ms: tuple[float, float] = (0.0, 0.0)
     workers: int = 0

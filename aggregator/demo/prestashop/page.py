@@ -11,7 +11,7 @@ from ..answer import Answer
 from ..look import footer, style
 from ..text import php_json
 from .addresses import Addresses
-from .listing import Telling, availability_of, money
+from .listing import Telling, money
 from .options import Options
 from .state import PrestaState
 from .tables import HOME, ROOT, Row
@@ -81,7 +81,7 @@ class Page:
         stock = self.state.stock_of(row["id"], combination or int(row["cache_default_attribute"] or 0))
         if not row["available_for_order"]:
             return "Disponible en boutique seulement"
-        return availability_of(stock) or ("En stock" if stock["quantity"] > 0 else "Disponible sur commande")
+        return self.telling.availability(stock) or ("En stock" if stock["quantity"] > 0 else "Disponible sur commande")
 
     def _choices(self, row: Row, combination: int) -> str:
         """One list a group: the values that the product's combinations have, the shown combination's chosen."""
@@ -146,7 +146,7 @@ class Page:
     def _offer(self, row: Row, combination: int, photos: list[str]) -> dict[str, Any]:
         price = self.telling.priced(row, combination)
         stock = self.state.stock_of(row["id"], combination or int(row["cache_default_attribute"] or 0))
-        there = stock["quantity"] > 0 or stock["out_of_stock"] == 1
+        there = self.state.deliverable(stock)
         return {
             "@type": "Offer",
             "priceCurrency": "EUR",

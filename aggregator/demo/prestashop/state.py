@@ -60,9 +60,16 @@ class PrestaState:
         raise KeyError((product, combination))
 
     def buyable(self, product: Row, combination: int = 0) -> bool:
-        """Can a visitor order one now? The shop's own default (out_of_stock = 2) refuses orders without stock."""
-        stock = self.stock_of(product["id"], combination)
-        return bool(product["available_for_order"]) and (stock["quantity"] > 0 or stock["out_of_stock"] == 1)
+        """Can a visitor order one now?"""
+        return bool(product["available_for_order"]) and self.deliverable(self.stock_of(product["id"], combination))
+
+    def orderable(self, stock: Row) -> bool:
+        """May more be ordered than there is? 0: no, 1: yes, 2: as the shop has it by default."""
+        return stock["out_of_stock"] == 1 or (stock["out_of_stock"] == 2 and self.options.orders_without_stock)
+
+    def deliverable(self, stock: Row) -> bool:
+        """In stock, or to be had on order."""
+        return stock["quantity"] > 0 or self.orderable(stock)
 
     def public(self) -> list[Row]:
         """The products that listings and the sitemap show, in the order of their ids."""

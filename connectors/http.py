@@ -29,7 +29,7 @@ from connectors.failures import Failure, dropped, is_refusal, name_unknown, refu
 from connectors.inflate import BodyBroken, BodyTooLarge, inflate
 from connectors.redaction import redact_url
 from connectors.streaming import Cancelled, Stream
-from connectors.transport import CONNECT_SECONDS, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
+from connectors.transport import CONNECT_SECONDS, PATIENCE, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
 from connectors.values import http_url
 
 __all__ = ["Cancelled", "Explain", "HttpSession", "Params", "Response", "Sign", "Stream", "redact_url"]
@@ -189,11 +189,13 @@ class HttpSession:
 
     def _persist(self, url: str, params: Params, ask: _Ask, tries: int | None) -> Response | Stream:
         most = self._tries if tries is None else tries
+        until = time.monotonic() + PATIENCE
         for attempt in range(1, most + 1):
             outcome = self._try(url, params, ask)
             if not isinstance(outcome, Failure):
                 return outcome
-            if attempt == most or not outcome.retry or not self._pause(attempt, outcome.wait):
+            last = attempt == most or (outcome.wait is None and time.monotonic() >= until)
+            if last or not outcome.retry or not self._pause(attempt, outcome.wait):
                 raise outcome.error
         raise ValueError("tries must be at least 1")
 

@@ -28,6 +28,8 @@ from connectors.errors import AddressBlocked
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 45.0
 """Of silence. Slow shops take 35 s for a page (woocommerce#16473)."""
+PATIENCE = 80.0
+"""Seconds after which a failure is not tried again: two silences of a shop that hangs, not four."""
 _SLICE_SECONDS = 0.1
 
 # urllib3 logs whole URLs, keys included; `emplettes.http` says the same without them.

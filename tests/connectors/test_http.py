@@ -259,6 +259,12 @@ def test_tries_can_be_set_for_one_request() -> None:
         session.get(server.url(), tries=1)
 
 
+def test_a_shop_that_hangs_is_not_asked_as_often_as_one_that_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    failure(reply(500), ShopUnreachable, sent=4)
+    monkeypatch.setattr("connectors.http.PATIENCE", 0.7)
+    failure(hang(), ShopUnreachable, sent=2, request_seconds=0.4)
+
+
 def test_a_short_retry_after_is_waited_for() -> None:
     answers = in_turn(reply(429, headers={"Retry-After": "1"}), reply(200))
     with takes(1, 4), HostileServer({"/": answers}) as server, session_for(server) as session:

@@ -8,7 +8,9 @@ from urllib.parse import unquote_plus
 _USER_INFO = re.compile(r"(//)[^/?#\\]*@")
 _PARAMETER = re.compile(r"(?<=[?&;#])([^=&;?#]*)=([^&;#]*)")
 _SECRET = re.compile(
-    r"key|secret|token|signature|oauth|passw|passwd|pwd|auth|credential|session|nonce|\bsig\b|\bsid\b|\bpass\b", re.I
+    r"key|secret|token|signature|oauth|passw|passwd|pwd|auth|credential|session|nonce|\bsig\b|\bsid\b|\bpass\b"
+    r"|\bclef?\b|jeton|\bmdp\b|mot_?de_?passe",
+    re.I,
 )
 HIDDEN = "***"
 LONG = 60

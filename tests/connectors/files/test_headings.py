@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +58,13 @@ def test_headings(heading: str, name: str | None) -> None:
 
 def test_every_field_is_recognised_by_the_name_that_the_template_gives_it() -> None:
     assert [understood(field.label, "Nom").get(field.label) for field in FIELDS] == [field.name for field in FIELDS]
+
+
+def test_the_merchants_guide_names_every_column() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "commercant-tableur.md").read_text(encoding="utf-8")
+    titles = re.findall(r"^\| ([^|]+) \|", guide, re.M)
+    named = {title.strip() for line in titles for title in line.split(",")}
+    assert {field.label for field in FIELDS} <= named
 
 
 def test_titles_above_the_headings_are_stepped_over() -> None:

@@ -71,8 +71,8 @@ QUANTITY_FIELDS: Final = ("id", "id_product", "id_product_attribute", "quantity"
 """Never `wholesale_price`: what the merchant pays is nobody's business."""
 
 MAX_ID: Final = 2**53
-NEVER, ALWAYS, AS_THE_SHOP_DOES = 0, 1, 2
-"""`out_of_stock`: what happens when the stock is used up."""
+ALWAYS, AS_THE_SHOP_DOES = 1, 2
+"""`out_of_stock`: orders when the stock is used up; 0 is never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +263,8 @@ def _offers(family: Family, shop: Shop, draft: Draft) -> Iterable[tuple[str, Jso
 
 def gtin_of(item: Json, draft: Draft) -> str | None:
     """EAN, else UPC, else ISBN; a wrong one is said, and never hides the product."""
-    wrong = None
-    for name in ("ean13", "upc", "isbn"):
-        raw = item.get(name)
+    wrong, raws = None, (item.get(name) for name in ("ean13", "upc", "isbn"))
+    for raw in raws:
         gtin, complaint = values.gtin14(str(raw) if isinstance(raw, int) and raw else text_of(raw or ""))
         if gtin:
             return gtin

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -45,6 +45,8 @@ from connectors.records import (
 
 RUN_SECONDS = 2 * 3600.0
 """A run that lasts longer ends as failed; the next one starts anew."""
+FULL_EVERY = timedelta(days=1)
+"""Renames and texts written by importers move no date: once a day all is read, whatever the cursor says."""
 BATCH = 200
 """A batch is written at the first checkpoint after so many messages ..."""
 BATCH_LIMIT = 500
@@ -105,7 +107,8 @@ def sync_shop(
                     f"La boutique n° {shop_id} vient d'un fichier : le relire ne dirait rien de nouveau. "
                     f"Importez le fichier à jour : emplettes shops import FICHIER --shop {shop_id}"
                 )
-            run, resumed = runs.open_or_resume(connection, shop_id, cursor=shop.cursor, full=full, now=clock())
+            cursor = shop.cursor if _read_in_full_lately(connection, shop_id, clock()) else None
+            run, resumed = runs.open_or_resume(connection, shop_id, cursor=cursor, full=full, now=clock())
         if resumed:
             log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
         session = HttpSession(
@@ -115,6 +118,11 @@ def sync_shop(
             memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
             target = ShopConnection(url=shop.url, session=session, credentials=credentials, memory=memory)
             return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
+
+
+def _read_in_full_lately(connection: Connection, shop_id: int, now: datetime) -> bool:
+    last = runs.last_full(connection, shop_id)
+    return last is not None and now - last < FULL_EVERY
 
 
 class _Run:

@@ -172,6 +172,16 @@ def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None
         raise LeaseLost(f"La synchronisation {run.id} a été reprise ou arrêtée par un autre processus.")
 
 
+def last_full(connection: Connection, shop_id: int) -> datetime | None:
+    """When a run last read the shop's whole catalogue to its end."""
+    return connection.execute(
+        sa.select(SYNC_RUN.c.started_at)
+        .where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.cursor.is_(None), SYNC_RUN.c.state.in_(("complete", "held")))
+        .order_by(SYNC_RUN.c.id.desc())
+        .limit(1)
+    ).scalar()
+
+
 def list_runs(connection: Connection, shop_id: int | None = None, limit: int = 50) -> list[RunRow]:
     """The newest runs first."""
     query = sa.select(SYNC_RUN).order_by(SYNC_RUN.c.id.desc()).limit(limit)

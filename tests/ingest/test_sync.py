@@ -100,6 +100,16 @@ def test_changes_reach_the_store_whether_or_not_their_date_moves(town: Town) -> 
     assert offers[str(third)]["availability"] == "OutOfStock"
 
 
+def test_texts_that_an_importer_writes_are_seen_within_a_day(town: Town) -> None:
+    """They move no date, so a read of what changed cannot tell them (measured); a whole read is due once a day."""
+    town.complete()
+    product = town.simple()[0]
+    town.fake.sql_set(product, {"name": "Nouveau nom"})
+    town.now += timedelta(hours=25)
+    town.complete()
+    assert town.offers()[str(product)]["title"] == "Nouveau nom"
+
+
 def test_what_is_gone_is_hidden_at_once_and_comes_back(town: Town) -> None:
     town.complete()
     trashed, deleted, hidden, draft = town.simple(4)

@@ -26,9 +26,7 @@ def test_a_file_holds_a_key_and_the_secret_that_it_needs(tmp_path: Path, text: s
     assert credentials.given(str(file), None, None) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["", "ck_1", "a\nb\nc", '{"secret": "cs_2"}', '{"key": 5}', "{", '{"key": "ck_1"}']
-)
+@pytest.mark.parametrize("text", ["", "ck_1", "a\nb\nc", '{"secret": "cs_2"}', '{"key": 5}', "{", '{"key": "ck_1"}'])
 def test_a_file_without_what_is_needed_is_refused_without_repeating_it(tmp_path: Path, text: str) -> None:
     file = tmp_path / "key"
     file.write_text(text, encoding="utf-8")

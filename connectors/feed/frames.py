@@ -79,7 +79,9 @@ class XmlFrames:
             self._end = re.compile(rb"</" + name + rb"\s*>")
             self._next_item = re.compile(rb"</" + name + rb"\s*>\s*<" + name + rb"[\s/>]")
             while self._to_next_start():
-                yield decoded(self._take(), self.head.encoding)
+                text = self._take()
+                if text is not None:
+                    yield decoded(text, self.head.encoding)
         tail = self._buffer[max(self._at, len(self._buffer) - _TAIL) :]
         self.closed = re.search(rb"</" + re.escape(root) + rb"\s*>", tail) is not None
 
@@ -135,12 +137,16 @@ class XmlFrames:
             if not self._more():
                 return False
 
-    def _take(self) -> bytes:
-        """The item that begins here; the position moves behind it."""
+    def _take(self) -> bytes | None:
+        """The item that begins here; the position moves behind it. None where the feed was cut within it: what is
+        missing could be its price."""
         while True:
             end = self._ending()
-            if end is None and len(self._buffer) - self._at <= MAX_ITEM and self._more():
-                continue
+            if end is None and len(self._buffer) - self._at <= MAX_ITEM:
+                if self._more():
+                    continue
+                self._at = len(self._buffer)
+                return None
             if end is None:
                 end = min(len(self._buffer), self._at + MAX_ITEM)
             text = self._buffer[self._at : end]

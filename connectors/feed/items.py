@@ -21,6 +21,8 @@ _FIELD: Final = re.compile(
 )
 _HIDDEN: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _HREF: Final = re.compile(r"<link\b[^<>]*\bhref=[\"'](https?://[^\"'<>]+)", re.I)
+_NEEDED: Final = frozenset({"id", "title", "link", "price"})
+"""Of an item whose tags do not match: without one of these, something else may be missing as well."""
 _XML_ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 
 
@@ -43,7 +45,7 @@ def fields_of(text: str, marked: frozenset[str]) -> Fields:
         return _parse(mended, marked)
     except (expat.ExpatError, UnicodeEncodeError) as error:
         found = _search(mended, marked)
-        if "id" in found and "title" in found and "link" in found:
+        if found.keys() >= _NEEDED:
             return found
         source_id = next(iter(found.get("id", ())), None)
         raise ItemBroken(f"not well-formed: {error}", source_id) from None

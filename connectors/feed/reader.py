@@ -77,23 +77,19 @@ class Feed:
         self.shape = "table"
         line_number, separator, names, rest = _headings(pieces)
         self.detail = "text before the headings" if line_number > 1 else ""
-        last: Row | None = None
         width = 0
+        self.complete = True
         for row in rows(rest, separator, line_number + 1):
-            last = row
+            if not row.ends and (len(row.cells) < len(names) or not self._proves_its_end):
+                self.complete, self.detail = False, "the last line is cut"  # within a price, perhaps
+                return
             if not width:  # some writers end every line but the headings with a separator
                 width = len(names) if any(row.cells[len(names) :]) else max(len(names), len(row.cells))
             if len(row.cells) > width:  # a separator within a text: every cell behind it is under a wrong heading
-                yield ItemBroken(
-                    f"line {row.line}: {len(row.cells)} cells under {len(names)} headings", _id(row, names)
-                )
+                what = f"line {row.line}: {len(row.cells)} cells under {len(names)} headings"
+                yield ItemBroken(what, _id(row, names))
                 continue
             yield _fields(row, names)
-        short = last is not None and not last.ends and len(last.cells) < len(names)
-        unsure = last is not None and not last.ends and not self._proves_its_end
-        self.complete = not short and not unsure
-        if not self.complete:
-            self.detail = "the last line is cut"
 
 
 def _begin(pieces: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:

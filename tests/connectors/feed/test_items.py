@@ -110,6 +110,7 @@ def test_what_is_nested_is_not_taken_for_the_items_own() -> None:
         (item(2).replace("</item>", ""), ["1", "2", "3"]),
         (item(2, "<g:brand>Brebis"), ["1", "2", "3"]),
         (item(2, "<description><![CDATA[jamais fermé</description>"), ["1", "2", "3"]),
+        ("<item><g:id>2</g:id><title>Bol</title><link>https://x.fr/2</link></b></item>", ["1", "2", "3"]),
         ("<item><g:id>2</g:id><title>Bol</item>", ["1", "2", "3"]),
         ("<item></wrong><g:price>5</item>", ["1", None, "3"]),
         ("<item/>", ["1", None, "3"]),
@@ -179,9 +180,23 @@ def test_what_is_no_feed(data: bytes) -> None:
 @pytest.mark.parametrize("cut", [30, 200, 400])
 def test_a_feed_that_stops_is_not_complete(cut: int) -> None:
     data = feed(*(item(n) for n in range(20)))
-    _, found = read(data[:-cut])
+    items, found = read(data[:-cut])
     assert not found.complete
     assert found.detail
+    assert all(isinstance(one, dict) and "price" in one for one in items)
+
+
+def test_no_cut_ever_leaves_an_item_without_what_stood_behind_the_cut() -> None:
+    data = feed(*(item(n, "<g:sale_price>4 EUR</g:sale_price>") for n in range(3)))
+    for cut in range(len(HEAD), len(data)):
+        items, found = read(data[:cut], 50)
+        assert not found.complete
+        assert [one["sale_price"] for one in items if isinstance(one, dict)] == [["4 EUR"]] * len(items)
+    table = b"id;title;price\n" + b"".join(b"%d;Bol;24.90 EUR\n" % n for n in range(3))
+    for cut in range(20, len(table)):
+        whole = Feed([table[:cut]], proves_its_end=False)
+        assert {one["price"][0] for one in whole if isinstance(one, dict)} <= {"24.90 EUR"}
+        assert whole.complete == (table[cut - 1 : cut] == b"\n")
 
 
 # --- tables
@@ -223,7 +238,7 @@ def test_a_cut_table_is_told_where_it_can_be() -> None:
     assert read(whole)[1].complete
     assert not read(whole[:-5])[1].complete
     unsure = Feed([whole], proves_its_end=False)
-    assert len(list(unsure)) == 2
+    assert len(list(unsure)) == 1
     assert not unsure.complete
 
 

@@ -185,7 +185,7 @@ class _Builder:
         brand = self.chance.choice(self.brands)
         colour = self.chance.choice(self.colours)
         variable = (good.sizes or good.coloured) and self.chance.random() < self.shop.variable
-        by_size = bool(good.sizes) and self.chance.random() < 0.8
+        by_size = bool(good.sizes) and (self.chance.random() < 0.8 or not good.coloured)
         name, subject = self._title(good, colour, with_colour=not variable or by_size)
         common = self._common(number, created, name)
         description, short = self._texts(good, subject, brand.name)
@@ -199,7 +199,11 @@ class _Builder:
             attributes=self._simple_attributes(good, colour),
             **self._prices(*good.price),
         )
-        return self._with_variations(product, good, colour, by_size) if variable else [product]
+        if variable:
+            return self._with_variations(product, good, colour, by_size)
+        if self.shop.unpriced and self.chance.random() < self.shop.unpriced:
+            product = dataclasses.replace(product, regular_price="", sale_price="")
+        return [product]
 
     def _title(self, good: Good, colour: str, with_colour: bool) -> tuple[str, tuple[str, str]]:
         """A name not yet taken, and the subject of its sentences: ("Cette robe longue en lin", "cette robe longue")."""

@@ -32,7 +32,8 @@ class Good:
 class Range:
     """One shop: its names, its goods, and the sentences that go with any of them.
 
-    `more` and `ends` are templates for `french.agree`. `variable` is the share of products with variations.
+    `more` and `ends` are templates for `french.agree`. `variable` is the share of products with variations,
+    `unpriced` that of the others whose price is only told on request.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Range:
     ends: tuple[str, ...]
     tags: tuple[str, ...] = ("nouveauté", "idée cadeau", "fabrication française", "coup de cœur")
     variable: float = 0.09
+    unpriced: float = 0.0
     colours: tuple[str, ...] = ()
     # Goods of these top categories take other sentences: {category: (more, ends)}
     aside: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
@@ -65,11 +67,13 @@ SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "format": ("Format", ("A6", "A5", "A4")),
     "contenance": ("Contenance", ("50 ml", "100 ml", "250 ml", "500 ml")),
     "diamètre": ("Diamètre", ("14 cm", "18 cm", "24 cm", "30 cm")),
-    "poids": ("Poids", ("100 g", "250 g", "500 g", "1 kg")),
-    "poids farine": ("Poids", ("1 kg", "3 kg", "5 kg")),
+    "poids": ("Poids", ("500 g", "1 kg", "2 kg", "5 kg")),
+    "diamètre bassine": ("Diamètre", ("28 cm", "34 cm", "40 cm", "46 cm")),
+    "diamètre corbeille": ("Diamètre", ("22 cm", "28 cm", "34 cm", "40 cm")),
     "numéro": ("Numéro", ("3", "3,5", "4", "4,5", "5", "6", "8")),
     "diamètre bouton": ("Diamètre", ("11 mm", "15 mm", "18 mm", "22 mm")),
     "bidon": ("Contenance", ("0,5 l", "1 l", "2,5 l", "5 l")),
+    "dimensions panier": ("Dimensions", ("30 × 20 cm", "40 × 28 cm", "50 × 35 cm", "60 × 40 cm")),
     "dimensions": ("Dimensions", ("40 × 40 cm", "50 × 50 cm", "60 × 60 cm")),
 }
 

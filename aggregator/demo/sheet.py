@@ -1,6 +1,7 @@
 """The spreadsheet of a merchant without a site, as it comes out of Excel: .csv as French Excel saves it, or .xlsx.
 
-A title and a date stand above the headings, prices have decimal commas, families are lines with a common `Groupe`.
+A title and a date stand above the headings, prices have decimal commas, families are lines with a common `Groupe`,
+and what is made to order has an empty price.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .pricing import is_on_sale
 
 HEADINGS = (
     "Référence", "Désignation", "Rayon", "Sous-rayon", "Prix TTC", "Prix promo", "Quantité", "Code-barres", "Marque",
-    "Description", "Couleur", "Contenance", "Groupe",
+    "Description", "Couleur", "Dimensions", "Groupe",
 )  # fmt: skip
 Cell = str | int | float
 _SIZES = ("Poids", "Contenance", "Taille", "Pointure", "Format", "Numéro", "Diamètre", "Dimensions", "Âge")
@@ -60,8 +61,7 @@ def _lines(catalogue: Catalogue, now: float) -> Iterator[tuple[Cell, ...]]:
         parent = by_id.get(product.parent, product)
         if product.id in families or product.status != "publish" or parent.status != "publish":
             continue
-        if product.regular_price:
-            yield _line(catalogue, product, parent, now)
+        yield _line(catalogue, product, parent, now)
 
 
 def _line(catalogue: Catalogue, product: Product, parent: Product, now: float) -> tuple[Cell, ...]:
@@ -75,7 +75,7 @@ def _line(catalogue: Catalogue, product: Product, parent: Product, now: float) -
         parent.name,
         shelves[0],
         shelves[1],
-        float(product.regular_price),
+        float(product.regular_price) if product.regular_price else "",
         float(product.sale_price) if is_on_sale(product, now) else "",
         _quantity(product),
         product.global_unique_id,

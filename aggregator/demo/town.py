@@ -25,10 +25,10 @@ from .text import slugify
 Platform = Literal["WooCommerce", "PrestaShop", "feed", "file"]
 _PLATFORMS: dict[str, Platform] = {
     "shoes": "PrestaShop",
-    "grocery": "PrestaShop",
+    "household": "PrestaShop",
     "wool": "PrestaShop",
     "hardware": "feed",
-    "farm": "file",
+    "wicker": "file",
 }
 # What sets single shops apart. Over plain http a WooCommerce key works by OAuth 1.0a only, as in a real shop.
 _SWITCHES: dict[str, dict[str, Any]] = {
@@ -45,7 +45,7 @@ _SWITCHES: dict[str, dict[str, Any]] = {
         "languages": 2,
         "route": "{category}/{id}{variant}-{rewrite}.html",
     },
-    "grocery": {"keys": (prestashop.Key("PASSAGEEPICERIEPASSAGEEPICERIE00"),), "vat_percent": "5.5"},
+    "household": {"keys": (prestashop.Key("PASSAGEDROGUERIEPASSAGEDROGUERIE"),)},
 }
 
 

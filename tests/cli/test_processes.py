@@ -187,5 +187,5 @@ def _soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 
 def _no_key_in(folder: Path) -> bool:
-    keys = (b"cs_", b"VAUCLAIRCHAUSSURES", b"PASSAGEEPICERIE")
+    keys = (b"cs_", b"VAUCLAIRCHAUSSURES", b"PASSAGEDROGUERIE")
     return not any(key in path.read_bytes() for path in folder.rglob("*.db*") for key in keys)

@@ -68,7 +68,7 @@ def test_every_shop_answers_in_its_own_way_until_the_town_stops(tmp_path: Path) 
         for shop in running.shops:
             if shop.url:
                 assert shop.merchant.commune in requests.get(f"{shop.url}/", timeout=10).text
-        assert [f.name for f in tmp_path.iterdir()] == ["la-ferme-du-gue.xlsx"]
+        assert [f.name for f in tmp_path.iterdir()] == ["la-vannerie-du-gue.xlsx"]
     with pytest.raises(requests.ConnectionError):
         requests.get(running.shops[0].url, timeout=2)
     assert len(list(tmp_path.iterdir())) == 1  # the merchant's own file

@@ -7,17 +7,17 @@ from . import (
     bikes,
     books,
     clothes,
-    farm,
     garden,
-    grocery,
     hardware,
     home,
+    household,
     jewellery,
     pottery,
     shoes,
     soap,
     stationery,
     toys,
+    wicker,
     wool,
 )
 
@@ -25,6 +25,6 @@ RANGES: dict[str, Range] = {
     module.RANGE.kind: module.RANGE
     for module in (
         *(books, clothes, toys, home, garden, stationery, shoes, jewellery, pottery, soap, bikes),
-        *(grocery, wool, hardware, farm),
+        *(household, wool, hardware, wicker),
     )
 }

@@ -38,20 +38,6 @@ CONNECTOR = "spreadsheet"
 _SHOWN = 10
 _PROBLEMS = 40
 """Problems on a screen; `--json` has all of them."""
-_TEMPLATE_LINE = {
-    "reference": "BOL-01",
-    "nom": "Bol en grès bleu",
-    "prix": "24,90",
-    "stock": "6",
-    "categorie": "Maison > Vaisselle",
-    "marque": "Atelier du Pont",
-    "code_barres": "",
-    "description": "Tourné et émaillé à la main. 14 cm.",
-    "photo": "https://exemple.fr/photos/bol-bleu.jpg",
-    "couleur": "Bleu",
-}
-"""The columns of the template, in order, with an example."""
-
 File = Annotated[
     str,
     typer.Argument(metavar="FICHIER", help="Le tableau : .csv, .xlsx, .xls ou .ods.", show_default=False),
@@ -369,21 +355,21 @@ def forget_files(loaded: Settings, shop_id: int, but: str = "") -> None:
 
 def template(file: File, as_json: Json = False) -> None:
     with expected_errors(as_json=as_json):
-        from connectors.files.headings import BY_NAME
+        from connectors.files.template import HEADINGS
+        from connectors.files.template import template as blank
 
         path = Path(file)
         if path.suffix.lower() != ".csv":
             raise Refused("Le modèle est un fichier CSV : donnez-lui un nom en .csv. Excel et LibreOffice l'ouvrent.")
-        lines = [[BY_NAME[name].label for name in _TEMPLATE_LINE], list(_TEMPLATE_LINE.values())]
         try:
-            with path.open("x", encoding="utf-8-sig", newline="") as out:  # the mark tells Excel that it is UTF-8
-                out.writelines(";".join(line) + "\r\n" for line in lines)
+            with path.open("xb") as out:
+                out.write(blank())
         except FileExistsError:
             raise Refused(f"{path} existe déjà : choisissez un autre nom.") from None
         except OSError as error:
             raise Refused(f"{path} : le modèle n'a pas pu être écrit ({error.strerror}).") from None
     if as_json:
-        print_json({"file": str(path), "columns": lines[0]})
+        print_json({"file": str(path), "columns": list(HEADINGS)})
     else:
         typer.echo(
             f"Modèle écrit : {path}. Remplacez la ligne d'exemple, puis : emplettes shops import {path} --merchant N"

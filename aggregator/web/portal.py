@@ -20,6 +20,7 @@ from aggregator.web.formatting import path
 from aggregator.web.query import MAX_PAGE, PER_PAGE, SearchRequest, last_page, read_page, read_request
 from aggregator.web.site import Site, site_of
 from aggregator.web.texts import gettext as _
+from connectors.files.template import template
 
 router = APIRouter(include_in_schema=False)
 CurrentSite = Annotated[Site, Depends(site_of)]
@@ -172,6 +173,13 @@ def _read_key(key: str) -> tuple[int, str]:
 @router.get("/robots.txt")
 def robots() -> PlainTextResponse:
     return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /connecter/\n")
+
+
+@router.get("/modele-tableau.csv")
+def spreadsheet_template() -> Response:
+    """For merchants without a site: a table to fill in and to send to the operator, who imports it."""
+    headers = {"content-disposition": 'attachment; filename="modele-emplettes.csv"'}
+    return Response(template(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/healthz")

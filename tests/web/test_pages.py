@@ -221,6 +221,15 @@ def test_the_legal_notice_names_the_publisher_or_says_that_it_is_missing(portal:
     assert "Région &lt;b&gt;Test&lt;/b&gt;<br>1 rue du Port" in answer.text
 
 
+def test_a_merchant_without_a_site_gets_a_table_to_fill_in(portal: Portal) -> None:
+    assert 'href="/modele-tableau.csv"' in portal.http.get("/connecter").text
+    answer = portal.http.get("/modele-tableau.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    headings, example = answer.content.decode("utf-8-sig").splitlines()
+    assert headings.split(";")[:3] == ["Référence", "Nom du produit", "Prix TTC"]
+    assert len(example.split(";")) == len(headings.split(";"))
+
+
 def test_machines_find_their_files(portal: Portal) -> None:
     assert "Disallow: /api/" in portal.http.get("/robots.txt").text
     assert portal.http.get("/healthz").json() == {"status": "ok", "listings": 70}

@@ -10,6 +10,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -132,7 +133,7 @@ class PlayedShop:
         self._keyed = connector.name == WEBSERVICE
         self.catalogue_requests = r"/api/products\?" if self._keyed else r"resultsPerPage="
         self._products = {row["id"]: dict(row) for row in sorted(captured("products"), key=lambda p: p["id"])[:keep]}
-        self._forgotten = len(player.log())
+        self._forgotten = len(self._log())
 
     @contextmanager
     def connect(self, **session_options: Any) -> Iterator[ShopConnection]:
@@ -156,12 +157,21 @@ class PlayedShop:
         """The player logs whole milliseconds: a microsecond a request keeps their differences from falling short."""
         return [
             Asked(line["method"], f"{line['path']}?{line['query']}", line["at"] + n * 1e-6, line["status"] or 0)
-            for n, line in enumerate(self.player.log()[self._forgotten :])
+            for n, line in enumerate(self._log()[self._forgotten :])
         ]
 
     def forget_requests(self) -> None:
         self.player.control("clear_faults")
-        self._forgotten = len(self.player.log())
+        self._forgotten = len(self._log())
+
+    def _log(self) -> list[Row]:
+        """Once every request that began is in it: the player writes a line after the answer has left."""
+        for _ in range(50):
+            log = self.player.log()
+            if len(log) >= self.player.count():
+                break
+            time.sleep(0.01)
+        return log
 
     def fault(self, kind: str, match: str = "", times: int = 1, **options: Any) -> None:
         """The contract names the second page by `page=2`; pages by key have no number: all but the first are meant,

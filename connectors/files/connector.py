@@ -5,24 +5,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import time
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from connectors.checking import Progress, about, checked
+from connectors.checking import SECONDS, Progress, about, checked
 from connectors.errors import CatalogueMalformed
 from connectors.files.headings import LOOKED_AT, Columns, MapRefused, recognise
 from connectors.files.mapping import Found, products
 from connectors.files.opening import Cell, FileUnreadable, opened
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
-from connectors.records import CatalogMessage, ConfirmMessage, EndOfCatalog, Issue, StockMessage, Withdrawn
+from connectors.records import (
+    CatalogMessage,
+    Checkpoint,
+    ConfirmMessage,
+    EndOfCatalog,
+    Issue,
+    StockMessage,
+    Withdrawn,
+)
 
 MEMORY_FILE: Final = "file"
 MEMORY_SHEET: Final = "sheet"
 MEMORY_MAP: Final = "map"
+PAGE: Final = 100
+"""Products between two checkpoints."""
 NO_NAME: Final = (
     "Aucune colonne ne donne le nom des produits. Indiquez-la, par exemple : --map nom=Désignation. "
     "Les colonnes : {shown}."
@@ -80,6 +92,7 @@ class SpreadsheetConnector:
     def check(self, connection: ShopConnection, *, sample: int = 20) -> CheckReport:
         def read(progress: Progress) -> None:
             count = 0
+            until = time.monotonic() + SECONDS
             for found in _read(connection.memory):
                 progress.reachable = progress.authorised = True
                 count += found.record is not None
@@ -88,7 +101,10 @@ class SpreadsheetConnector:
                     progress.issues += _issues(found)
                     if found.record is not None:
                         progress.sample.append(found.record)
-            progress.products = count
+                if time.monotonic() > until:
+                    break
+            else:
+                progress.products = count
             progress.warnings += about(progress)
 
         return checked(self.name, self.platform, connection, read)
@@ -96,9 +112,17 @@ class SpreadsheetConnector:
     def read_catalog(
         self, connection: ShopConnection, cursor: str | None = None, checkpoint: str | None = None
     ) -> Iterator[CatalogMessage]:
-        """The whole file, from its beginning even when resumed: what was stored already is found unchanged."""
+        """The whole file. Resumes where it was, in this very file read in this very way; in any other, it begins."""
+        version = _version(connection.memory)
+        of, _, at = (checkpoint or "").rpartition(":")
+        done = int(at) if of == version and at.isdecimal() else 0
         seen = 0
-        for found in _read(connection.memory):
+        for number, found in enumerate(_read(connection.memory)):
+            if number < done:
+                seen += found.record is not None
+                continue
+            if number > done and number % PAGE == 0:
+                yield Checkpoint(position=f"{version}:{number}")
             yield from _issues(found)
             if found.record is not None:
                 seen += 1
@@ -132,6 +156,18 @@ def _read(memory: MutableMapping[str, str]) -> Iterator[Found]:
         raise CatalogueMalformed("the file cannot be read", message=str(error)) from None
     except KeyError:
         raise CatalogueMalformed("no file", message="Aucun fichier n'a encore été importé.") from None
+
+
+def _version(memory: MutableMapping[str, str]) -> str:
+    """What the file holds and how it is read, as one word; "" where it cannot be opened: reading it will say why."""
+    way = "\0".join((memory.get(MEMORY_SHEET, ""), memory.get(MEMORY_MAP, "")))
+    try:
+        with Path(memory.get(MEMORY_FILE, "")).open("rb") as file:
+            held = hashlib.file_digest(file, "sha256")
+    except OSError:
+        return ""
+    held.update(way.encode())
+    return held.hexdigest()[:32]
 
 
 def _issues(found: Found) -> list[Issue]:

@@ -79,13 +79,19 @@ class Found:
 
 
 def products(lines: Iterable[Line], columns: Columns) -> Iterator[Found]:
-    """Single products as they come, then groups of variants. Ids are unique; of two equal ones the first is kept."""
+    """Single products as they come, then groups of variants. Ids are unique; of two equal ones the first is kept.
+
+    A line with more cells than there are headings holds a separator that nobody quoted: what stands in its columns
+    belongs to others, and is left out."""
     groups: dict[str, list[_Row]] = {}
     ids: set[str] = set()
     for number, cells in lines:
         row = _Row(number, cells, columns)
         source_id = row.source_id()
-        if source_id is None:
+        if surplus := row.surplus():
+            broken = Problem(number, "", IssueCode.RECORD_MALFORMED, surplus[:60], rejected=True)
+            yield Found(source_id, (number,), None, (broken,))
+        elif source_id is None:
             row.complain(IssueCode.TITLE_MISSING, "nom", rejected=True)
             yield Found(None, (number,), None, tuple(row.problems))
         elif source_id in ids:
@@ -100,7 +106,13 @@ def products(lines: Iterable[Line], columns: Columns) -> Iterator[Found]:
     for group, rows in groups.items():
         for start in range(0, len(rows), MAX_VARIANTS):
             name = f"groupe:{group}" if not start else f"groupe:{group}:{start}"
-            yield _found(name, rows[start : start + MAX_VARIANTS])
+            part = rows[start : start + MAX_VARIANTS]
+            if name in ids:  # somebody's own reference, or another group's next part
+                part[0].complain(IssueCode.DUPLICATE_ID, "groupe", group)
+                yield Found(name, tuple(row.line for row in part), None, tuple(part[0].problems))
+                continue
+            ids.add(name)
+            yield _found(name, part)
 
 
 def _found(source_id: str, rows: Sequence[_Row]) -> Found:
@@ -184,6 +196,10 @@ class _Row:
     def cell(self, name: str) -> Cell:
         at = self.columns.where(name)
         return self.cells[at] if at is not None and at < len(self.cells) else ""
+
+    def surplus(self) -> str:
+        """What stands to the right of the last heading's column. Sheets have none: their lines are equally long."""
+        return next((str(cell) for cell in self.cells[len(self.columns.headings) :] if str(cell).strip()), "")
 
     def text(self, name: str) -> str:
         cell = self.cell(name)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import orjson
 
@@ -41,6 +42,7 @@ CORRUPT: Final = (
     "enregistrez-le à nouveau, au format .xlsx, .ods ou CSV."
 )
 EMPTY: Final = "Ce fichier est vide."
+CHANGED: Final = "Ce fichier a changé pendant sa lecture. Importez-le à nouveau quand il est enregistré."
 NOT_A_TABLE: Final = (
     "Ce fichier n'est pas un tableau : il faut un fichier CSV, Excel (.xlsx, .xls) ou OpenDocument (.ods)."
 )
@@ -70,7 +72,7 @@ def opened(path: Path, sheet: str = "") -> Iterator[Sheet]:
         with path.open("rb") as file:
             beginning = file.read(4096)
     except OSError as error:
-        raise FileUnreadable(f"{path} : fichier illisible ({error.strerror}).") from None
+        raise FileUnreadable(f"{path.name} : fichier illisible ({error.strerror}).") from None
     if size > MAX_BYTES:
         raise FileUnreadable(TOO_BIG)
     if not beginning.strip():
@@ -165,9 +167,12 @@ def _complaint(told: dict[str, Any], sheet: str) -> str:
 # --- text
 
 
-def _text_rows(file: Any) -> Iterator[tuple[int, list[Cell]]]:
-    pieces = list(as_utf8(iter(lambda: file.read(_PIECE), b"")))
-    beginning = b"".join(pieces)[: 4 * _PIECE]
+def _text_rows(file: IO[bytes]) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows as they are read: a piece of the file is held at a time."""
+    before = os.fstat(file.fileno())
+    rest = as_utf8(iter(lambda: file.read(_PIECE), b""))
+    first = list(islice(rest, 4))
+    beginning = b"".join(first)
     if b"\0" in beginning:
         raise FileUnreadable(NOT_A_TABLE)
     lines = [line for line in beginning.replace(b"\r", b"\n").split(b"\n") if line.strip()]
@@ -175,13 +180,16 @@ def _text_rows(file: Any) -> Iterator[tuple[int, list[Cell]]]:
     separator = told or guess_separator(
         max((line.decode("utf-8", "replace") for line in lines[:10]), key=_marks, default="")
     )
-    for row in islice(rows(pieces, separator), MAX_ROWS + 2):
+    for row in islice(rows(chain(first, rest), separator), MAX_ROWS + 2):
         if told and row.line == 1:
             continue
         if row.line > MAX_ROWS + 1 or len(row.cells) > MAX_COLUMNS:
             raise FileUnreadable(TOO_LARGE)
         if any(cells := [cell.strip() for cell in row.cells]):
             yield row.line, list(cells)
+    after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):  # half of each: of neither the whole
+        raise FileUnreadable(CHANGED)
 
 
 def _told_separator(first: bytes) -> str:

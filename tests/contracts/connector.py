@@ -7,6 +7,7 @@ fresh for each test. Connectors that read "modified since" or have a stock lane 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import re
 import subprocess
@@ -401,15 +402,16 @@ def _parameter(target: str, name: str) -> str:
 
 
 _READ = """
-import sys, tracemalloc
+import json, sys, tracemalloc
 sys.path.insert(0, {root!r})
 from connectors import registry
 from connectors.addresses import AddressPolicy
 from connectors.http import HttpSession
 from connectors.protocol import Credentials, ShopConnection
-name, url, allowed, key, secret = sys.argv[1:]
+name, url, allowed, memory, key, secret = sys.argv[1:]
 with HttpSession(AddressPolicy(frozenset([allowed])), user_agent="EmplettesBot/1.0") as session:
-    connection = ShopConnection(url=url, session=session, credentials=Credentials(key, secret) if key else None)
+    keys = Credentials(key, secret) if key else None
+    connection = ShopConnection(url=url, session=session, credentials=keys, memory=json.loads(memory))
     tracemalloc.start()
     count = sum(1 for _ in registry.get(name).read_catalog(connection))
     print(tracemalloc.get_traced_memory()[1], count)
@@ -421,7 +423,8 @@ def _peak_of_a_read(shop: ShopUnderTest) -> int:
     with shop.connect() as connection:
         keys = connection.credentials
         allowed = connection.url.split("/")[2]
-    command = [sys.executable, "-c", _READ.format(root=str(ROOT)), shop.connector.name, shop.url, allowed]
+        memory = json.dumps(dict(connection.memory))
+    command = [sys.executable, "-c", _READ.format(root=str(ROOT)), shop.connector.name, shop.url, allowed, memory]
     command += [keys.key, keys.secret] if keys else ["", ""]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

@@ -56,14 +56,16 @@ def _utf16(first: bytes) -> str | None:
 def decoded(data: bytes, declared: str = "") -> str:
     """UTF-8 where it is that, whatever the label says; else as declared; else Windows' code page, which never fails.
 
-    Western text in another encoding is practically never valid UTF-8 by chance."""
+    Western text in another encoding is practically never valid UTF-8 by chance. "ISO-8859-1" means Windows' code page,
+    as in every browser: real Latin-1 has no euro sign, and control characters where Windows has it."""
     try:
         return data.decode()
     except UnicodeDecodeError:
         pass
     if declared:
         try:
-            return data.decode(declared)
+            if codecs.lookup(declared).name != "iso8859-1":
+                return data.decode(declared)
         except (UnicodeDecodeError, LookupError, ValueError):
             pass
     return data.decode("cp1252", "replace")

@@ -148,6 +148,8 @@ def test_an_endless_item_is_damage_and_memory_stays_small() -> None:
         ("Théière", "latin-1", "UTF-8"),
         ("Théière", "latin-1", "ISO-8859-1"),
         ("Prix : 5 €", "cp1252", "windows-1252"),
+        ("Prix : 5 €", "cp1252", "ISO-8859-1"),
+        ("Prix : 5 €", "iso-8859-15", "ISO-8859-15"),
         ("Théière", "utf-8", "klingon"),
         ("Théière", "utf-16", "utf-16"),
         ("Théière", "utf-8-sig", "UTF-8"),

@@ -98,9 +98,18 @@ class Source:
         if not ids:
             return [Family(item) for item in items]
         combinations = children_of(self.priced, "combinations", self.combination_fields, ids)
+        if not any(combinations.values()) and any(_has_combinations(item) for item in items):
+            self._prove_some("combinations")
         stock = children_of(self.lister, "stock_availables", mapping.QUANTITY_FIELDS, ids)
+        if not any(stock.values()):
+            self._prove_some("stock_availables")
         return [Family(item, combinations.get(identifier(item) or 0, ()), stock.get(identifier(item) or 0, ()))
                 for item in items]  # fmt: skip
+
+    def _prove_some(self, resource: str) -> None:
+        """Raise where the shop lists none of these at all: published as it stands, every product would lose them."""
+        if not self.lister.page(resource, ("id",), {}, 1):
+            raise CatalogueMalformed(f"{resource} is empty, products is not")
 
     def remarks(self) -> list[str]:
         """English: what was odd about the answers, for `EndOfCatalog.detail`."""

@@ -83,6 +83,16 @@ def test_an_empty_list_beside_products_is_no_shop_without_variants_or_stock(play
     assert failure(player).code == "catalogue_malformed"
 
 
+@pytest.mark.parametrize("resource", ["combinations", "stock_availables"])
+def test_an_empty_list_beside_changed_products_publishes_none_of_them(player: Player, resource: str) -> None:
+    player.fault("empty", rf"/api/{resource}\?", times=-1)
+    seen: list[Any] = []
+    with reaching(player, deadline=20.0) as connection, pytest.raises(ConnectorError) as caught:
+        seen.extend(registry.get(WEBSERVICE).read_catalog(connection, cursor="2000-01-01T00:00:00+00:00"))
+    assert caught.value.code == "catalogue_malformed"
+    assert not found(seen)
+
+
 @pytest.mark.parametrize("resource", ["languages", "products", "combinations", "stock_availables", "categories"])
 @pytest.mark.parametrize("kind", ["500", "empty", "html", "reset", "truncated"])
 def test_a_passing_fault_anywhere_loses_nothing(player: Player, resource: str, kind: str) -> None:

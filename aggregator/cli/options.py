@@ -26,14 +26,16 @@ Note = Annotated[
 ]
 Key = Annotated[
     str | None,
-    typer.Option("--key", metavar="CLÉ", help="Clé de l'interface de la boutique (ck_...).", show_default=False),
+    typer.Option(
+        "--key", metavar="CLÉ", help="Clé de l'interface de la boutique (ck_... sur WooCommerce).", show_default=False
+    ),
 ]
 Secret = Annotated[
     str | None,
     typer.Option(
         "--secret",
         metavar="SECRET",
-        help="Secret de la clé (cs_...) ; demandé sans être affiché quand il manque.",
+        help="Secret de la clé (cs_... sur WooCommerce) ; demandé sans être affiché quand il manque.",
         show_default=False,
     ),
 ]

@@ -65,6 +65,18 @@ def _lines(path: Path) -> Iterator[Row]:
             yield json.loads(line)
 
 
+class PatientPlayer(Player):
+    """The player writes a request into its log when the answer has left: the last line may be a moment late."""
+
+    def log(self) -> list[Row]:
+        for _ in range(20):
+            found = super().log()
+            if len(found) >= self.count():
+                break
+            time.sleep(0.005)
+        return found
+
+
 @contextmanager
 def playing(*options: str) -> Iterator[Player]:
     """Start a player on a free port; it ends with the block."""
@@ -78,7 +90,7 @@ def playing(*options: str) -> Iterator[Player]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert "http://" in line, "the player did not start"
-        yield Player(line.split(" on ")[1].split("/ ")[0])
+        yield PatientPlayer(line.split(" on ")[1].split("/ ")[0])
     finally:
         process.terminate()
         process.wait(timeout=10)
@@ -96,6 +108,11 @@ def reaching(
         credentials = Credentials(key, "") if key is not None else None
         known = memory if memory is not None else {}
         yield ShopConnection(url=player.url, session=session, credentials=credentials, memory=known)
+
+
+def log_since(player: Player, began: float) -> list[Row]:
+    """The requests that began since then, in their order: one that hung in an earlier test may come late."""
+    return sorted((line for line in player.log() if line["at"] > began - 0.001), key=lambda line: float(line["at"]))
 
 
 # -- what the captured rows say ------------------------------------------------------------------------------------
@@ -133,7 +150,7 @@ class PlayedShop:
         self._keyed = connector.name == WEBSERVICE
         self.catalogue_requests = r"/api/products\?" if self._keyed else r"resultsPerPage="
         self._products = {row["id"]: dict(row) for row in sorted(captured("products"), key=lambda p: p["id"])[:keep]}
-        self._forgotten = len(self._log())
+        self._since = time.time()
 
     @contextmanager
     def connect(self, **session_options: Any) -> Iterator[ShopConnection]:
@@ -157,21 +174,12 @@ class PlayedShop:
         """The player logs whole milliseconds: a microsecond a request keeps their differences from falling short."""
         return [
             Asked(line["method"], f"{line['path']}?{line['query']}", line["at"] + n * 1e-6, line["status"] or 0)
-            for n, line in enumerate(self._log()[self._forgotten :])
+            for n, line in enumerate(log_since(self.player, self._since))
         ]
 
     def forget_requests(self) -> None:
         self.player.control("clear_faults")
-        self._forgotten = len(self._log())
-
-    def _log(self) -> list[Row]:
-        """Once every request that began is in it: the player writes a line after the answer has left."""
-        for _ in range(50):
-            log = self.player.log()
-            if len(log) >= self.player.count():
-                break
-            time.sleep(0.01)
-        return log
+        self._since = time.time()
 
     def fault(self, kind: str, match: str = "", times: int = 1, **options: Any) -> None:
         """The contract names the second page by `page=2`; pages by key have no number: all but the first are meant,

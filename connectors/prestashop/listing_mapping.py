@@ -40,6 +40,7 @@ HOME_NAMES: Final = frozenset({"accueil", "home", "inicio", "startseite"})
 
 _UNTAXED: Final = re.compile(r"\bHT\b|tax excl|hors tax", re.I)
 _DATA_PRODUCT: Final = re.compile(rb"\bdata-product=\"([^\"]{2,})\"")
+_CODE_AT_END: Final = re.compile(r"-(\d{8}|\d{12,14})(?:\.html?)?$")
 _COMBINATION: Final = re.compile(r"[?&]id_product_attribute=([1-9]\d*)")
 
 
@@ -176,8 +177,8 @@ def _gtin(item: Json, url: str, draft: Draft) -> str | None:
     raw = text_of(item.get("ean13"))
     if not raw:
         rewrite = text_of(item.get("link_rewrite"))
-        found = re.search(rf"-{re.escape(rewrite)}-(\d{{8}}|\d{{12,14}})(?:\.html?)?$", url) if rewrite else None
-        raw = found[1] if found else ""
+        found = _CODE_AT_END.search(url) if rewrite else None
+        raw = found[1] if found and url[: found.start()].endswith(f"-{rewrite}") else ""
     gtin, complaint = values.gtin14(raw)
     if complaint:
         draft.complain(IssueCode.GTIN_INVALID, "gtin", complaint)

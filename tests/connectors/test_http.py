@@ -72,10 +72,10 @@ def test_parameters_are_encoded_once_and_predictably() -> None:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(b"bonjour" * 100)),
-        ("gzip", gzip.compress(b"bonjour" * 50) + gzip.compress(b"bonjour" * 50)),
-        ("gzip", gzip.compress(b"bonjour" * 100) + b"\0" * 512),
-        ("x-gzip", gzip.compress(b"bonjour" * 100)),
+        ("gzip", gzip.compress(b"bonjour" * 100, mtime=0)),
+        ("gzip", gzip.compress(b"bonjour" * 50, mtime=0) + gzip.compress(b"bonjour" * 50, mtime=0)),
+        ("gzip", gzip.compress(b"bonjour" * 100, mtime=0) + b"\0" * 512),
+        ("x-gzip", gzip.compress(b"bonjour" * 100, mtime=0)),
         ("deflate", zlib.compress(b"bonjour" * 100)),
         ("deflate", zlib.compress(b"bonjour" * 100)[2:-4]),
         ("identity", b"bonjour" * 100),
@@ -124,7 +124,7 @@ def test_a_hang_ends_at_the_request_deadline() -> None:
         drip(head(200, {"Content-Length": "100000"}), b"x"),
         drip(head(200, {"Transfer-Encoding": "chunked"}), b"1\r\nx\r\n"),
         drip(head(200, {"Connection": "close"}), b"x"),
-        drip(head(200, {"Content-Encoding": "gzip", "Connection": "close"}), gzip.compress(b"x")[:10] * 9),
+        drip(head(200, {"Content-Encoding": "gzip", "Connection": "close"}), gzip.compress(b"x", mtime=0)[:10] * 9),
     ],
     ids=["status line", "headers", "body", "chunks", "body up to the end of file", "compressed body"],
 )
@@ -183,7 +183,7 @@ def test_a_host_that_takes_no_connection() -> None:
         raw(head(200, {"Content-Length": "100"}) + b"half"),
         raw(head(200, {"Transfer-Encoding": "chunked"}) + b"10\r\nhalf"),
         raw(head(200, {"Transfer-Encoding": "chunked"}) + b"zz\r\n"),
-        raw(head(200, {"Content-Encoding": "gzip"}) + gzip.compress(b"x" * 10_000)[:-12]),
+        raw(head(200, {"Content-Encoding": "gzip"}) + gzip.compress(b"x" * 10_000, mtime=0)[:-12]),
         raw(head(200, {"Content-Encoding": "deflate"}) + zlib.compress(b"x" * 10_000)[:-12]),
         reply(200, b"not gzip", {"Content-Encoding": "gzip"}),
         reply(200, b"never asked for", {"Content-Encoding": "br"}),
@@ -307,6 +307,6 @@ def test_maintenance_is_told_from_a_broken_server() -> None:
     assert error.retry_after == 600
     body = b"Briefly unavailable for scheduled maintenance. Check back in a minute."
     failure(reply(503, body), ShopInMaintenance, sent=2, tries=2)
-    packed = gzip.compress("<p>Site en MAINTENANCE, bientôt de retour</p>".encode())
+    packed = gzip.compress("<p>Site en MAINTENANCE, bientôt de retour</p>".encode(), mtime=0)
     failure(reply(503, packed, {"Content-Encoding": "gzip"}), ShopInMaintenance, sent=1, tries=1)
     failure(reply(503, b"upstream connect error"), ShopUnreachable, sent=1, tries=1)

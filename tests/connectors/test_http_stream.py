@@ -123,7 +123,7 @@ def test_redirects_are_followed_and_judged_hop_by_hop() -> None:
 
 
 @pytest.mark.parametrize(
-    "behaviour", [reply(200, BODY), reply(200, gzip.compress(b"0" * 10**8), {"Content-Encoding": "gzip"})]
+    "behaviour", [reply(200, BODY), reply(200, gzip.compress(b"0" * 10**8, mtime=0), {"Content-Encoding": "gzip"})]
 )
 def test_the_cap_holds_for_what_is_sent_and_for_what_it_unpacks_to(behaviour: Behaviour) -> None:
     with HostileServer({"/": behaviour}) as server, session_for(server) as session:

@@ -227,7 +227,7 @@ class Planner:
         self._insert_offers(intent.listing_id, intent.creates, plan)
         plan.offer_values.extend(intent.updates)
         plan.hashes.append((intent.listing_id, intent.content_hash))
-        plan.held.extend(_held_row(intent.listing_id, waits) for waits in intent.held)
+        plan.held.extend(waits.row(intent.listing_id) for waits in intent.held)
         plan.seen.append(intent.listing_id)
         if intent.changes_index:
             plan.changed.append(intent.listing_id)
@@ -253,16 +253,5 @@ class Planner:
             shown = sum(offer.values.status == "visible" for offer in listing.offers.values())
             if listing.status in ("visible", "suspect"):
                 waits = Held(Kind.ABSENCE, listing.id, shown, {}, whole_product=True)
-                plan.held.append(_held_row(listing.id, waits))
+                plan.held.append(waits.row(listing.id))
                 plan.unread.append(source_id)
-
-
-def _held_row(listing_id: int, waits: Held) -> dict[str, Any]:
-    return {
-        "kind": waits.kind.value,
-        "target_id": waits.target_id,
-        "whole_product": waits.whole_product,
-        "listing_id": listing_id,
-        "offers": waits.offers,
-        "payload": waits.claim,
-    }

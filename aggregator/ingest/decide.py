@@ -29,6 +29,17 @@ class Held:
     """What to write if it is applied: columns of the offer; empty for an absence."""
     whole_product: bool = False
 
+    def row(self, listing_id: int) -> dict[str, Any]:
+        """As `store.held.record` takes it."""
+        return {
+            "kind": self.kind.value,
+            "target_id": self.target_id,
+            "whole_product": self.whole_product,
+            "listing_id": listing_id,
+            "offers": self.offers,
+            "payload": self.claim,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CreateListing:

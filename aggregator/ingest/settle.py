@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.ingest.decide import Held
 from aggregator.ingest.guard import Kind, Verdict, is_mass, judge
 from aggregator.store import changes, held, listings
 from aggregator.store.held import HeldRow
@@ -25,15 +26,7 @@ SWEEPS_TO_HIDE = 2
 def absence_rows(absent: Sequence[Absent]) -> list[dict[str, Any]]:
     """The absences of whole products as held intents."""
     return [
-        {
-            "kind": Kind.ABSENCE.value,
-            "target_id": listing.id,
-            "whole_product": True,
-            "listing_id": listing.id,
-            "offers": listing.offers,
-            "payload": {},
-        }
-        for listing in absent
+        Held(Kind.ABSENCE, listing.id, listing.offers, {}, whole_product=True).row(listing.id) for listing in absent
     ]
 
 

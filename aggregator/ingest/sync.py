@@ -315,7 +315,7 @@ class _Run:
             issues.keep(connection, self._shop.id, self._run.id)
             self._save(connection, now)
 
-    def _keep_progress(self, connection: Connection, now: datetime, *, learnt: bool = True) -> None:
+    def _keep_progress(self, connection: Connection, now: datetime, *, learnt: bool) -> None:
         """`learnt` False keeps the memory from before the run: what waits must be read again, not answered by a 304."""
         shops.save_progress(
             connection,

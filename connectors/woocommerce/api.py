@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from connectors.errors import (
     AccessForbidden,
@@ -20,17 +19,15 @@ from connectors.errors import (
     CredentialsRejected,
     PlatformNotRecognised,
 )
+from connectors.gate import Gate
 from connectors.http import Response, redact_url
 from connectors.json_body import read_json
 from connectors.protocol import ShopConnection
-from connectors.robots import Robots
 from connectors.woocommerce import auth
 from connectors.woocommerce.auth import Way
 from connectors.woocommerce.discovery import FIREWALL, MEMORY_ROOT, Index, find_index
 from connectors.woocommerce.paging import Page
 
-ROBOT: Final = "EmplettesBot"
-"""Our name in robots.txt."""
 RUBBISH_TRIES: Final = 3
 MEMORY_AUTH: Final = "auth"
 MEMORY_KEYED_PATH: Final = "keyed_path"
@@ -67,7 +64,7 @@ class Api:
         self._index: Index | None = None
         self._remembered = MEMORY_ROOT in connection.memory
         """True while the root comes from an earlier run, and nothing has proved yet that it still holds."""
-        self._robots: Robots | None = None
+        self._gate = Gate(connection.session, ROBOTS)
 
     @classmethod
     def of(cls, connection: ShopConnection) -> Api:
@@ -198,16 +195,10 @@ class Api:
         return False
 
     def _obey_robots(self, url: str, params: Mapping[str, str]) -> None:
-        """robots.txt is asked for once a run. One that is missing allows all; one that fails, fails the run
-        (RFC 9309, 2.3.1)."""
-        parts = urlsplit(url)
-        if self._robots is None:
-            answer = self.session.get(f"{parts.scheme}://{parts.netloc}/robots.txt")
-            self._note_clock(answer)
-            self._robots = Robots.parse(answer.body.decode("utf-8", "replace") if answer.status == 200 else "")
-        query = "&".join(f"{k}={v}" for k, v in params.items())
-        if not self._robots.allows(ROBOT, parts.path + (f"?{query}" if query else "")):
-            raise AccessForbidden(f"robots.txt forbids {redact_url(url)}", message=ROBOTS)
+        """Raise where robots.txt keeps us out; its answer, once a run, tells the shop's clock."""
+        self._gate.permit(url, params)
+        if self._gate.answer is not None:
+            self._note_clock(self._gate.answer)
 
     def _note_clock(self, response: Response) -> None:
         if self.clock is None:

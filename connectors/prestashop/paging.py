@@ -13,8 +13,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Final
 
-import orjson
-
+from connectors import positions
 from connectors.errors import CatalogueMalformed, ShopUnreachable
 from connectors.idset import IdSet
 from connectors.prestashop.api import Api, Json, OutOfMemory, Params
@@ -44,21 +43,12 @@ class Position:
     """The cursor that this run was given."""
 
     def dump(self) -> str:
-        return orjson.dumps({"v": 1, **{name: getattr(self, name) for name in self.__dataclass_fields__}}).decode()
+        return positions.dump(self)
 
     @classmethod
     def load(cls, text: str | None) -> Position | None:
         """None where there is none, or it was written by another version: the run then starts anew."""
-        if not text:
-            return None
-        try:
-            raw = orjson.loads(text)
-            if raw.pop("v") != 1:
-                return None
-            found = cls(**raw)
-            return found if found.last_id >= 0 and found.size >= 0 and found.seen >= 0 else None
-        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
-            return None
+        return positions.load(cls, text, lambda p: p.last_id >= 0 and p.size >= 0 and p.seen >= 0)
 
 
 class Pages:

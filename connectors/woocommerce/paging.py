@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-import orjson
-
+from connectors import positions
 from connectors.errors import CatalogueMalformed, ShopUnreachable
 from connectors.idset import IdSet
 from connectors.woocommerce.mapping import identifier
@@ -55,21 +54,12 @@ class Position:
     """The cursor that this run was given."""
 
     def dump(self) -> str:
-        return orjson.dumps({"v": 1, **{name: getattr(self, name) for name in self.__dataclass_fields__}}).decode()
+        return positions.dump(self)
 
     @classmethod
     def load(cls, text: str | None) -> Position | None:
         """None where there is none, or it was written by another version: the run then starts anew."""
-        if not text:
-            return None
-        try:
-            raw = orjson.loads(text)
-            if raw.pop("v") != 1:
-                return None
-            found = cls(**raw)
-        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
-            return None
-        return found if found.size in SIZES and found.offset >= 0 else None
+        return positions.load(cls, text, lambda p: p.size in SIZES and p.offset >= 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,141 @@
+"""What a connector and the spider's process say to each other: one JSON object a line, both ways.
+
+The connector writes jobs (and cancellations) to the process's standard input; the process writes what it found to its
+standard output and nothing else. Several jobs, one a shop, run in one process. Secrets never cross.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from connectors.records import Issue, ProductRecord
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownPage(_Line):
+    """A product page of an earlier run."""
+
+    url: str
+    lastmod: str | None = None
+    """As the sitemap gave it then."""
+    due: bool = False
+    """Its turn has come: it is visited whatever the sitemap says."""
+
+
+class Budget(_Line):
+    """Where a job ends with what it found."""
+
+    pages: int = 50_000
+    bytes: int = 4 * 1024**3
+    """Decoded."""
+    page_bytes: int = 8 * 1024**2
+    """Of one page, decoded."""
+    depth: int = 12
+    """Clicks from the home page."""
+    seconds: float = 2 * 3600.0
+
+
+class CrawlJob(_Line):
+    """Read one site."""
+
+    type: Literal["job"] = "job"
+    id: str
+    url: str
+    """The shop's base address: nothing outside its site is visited."""
+    user_agent: str
+    allow_hosts: str = ""
+    """EMPLETTES_ALLOW_HOSTS, for the address policy."""
+    delay: float = 0.5
+    """Seconds between two requests, at least; the site's Crawl-delay and its own slowness may ask for more."""
+    budget: Budget = Budget()
+    discover: bool = True
+    """False: visit `visit` and nothing else."""
+    visit: tuple[str, ...] = ()
+    """Pages to visit first, whatever they look like."""
+    known: tuple[KnownPage, ...] = ()
+    """Product pages that earlier runs met. Those that are neither due nor changed by the sitemap's `lastmod` are left
+    alone; empty in a full read."""
+    done: tuple[str, ...] = ()
+    """Product pages that this run has delivered already, before it was cut."""
+    learnt: str = ""
+    """`SiteEnd.learnt` of an earlier run."""
+    enough: int | None = None
+    """End once so many products were read (a look at an unknown site)."""
+
+
+class Cancel(_Line):
+    type: Literal["cancel"] = "cancel"
+    id: str
+
+
+class SitePage(_Line):
+    """A page that shows a product, or one that was asked for and shows none (any more)."""
+
+    type: Literal["page"] = "page"
+    job: str
+    url: str
+    """Canonical: what the product's id is made of. Where a visited page is gone, the address that was visited."""
+    asked: str
+    """The address that was visited."""
+    status: int
+    record: ProductRecord | None = None
+    """None where the page shows no product."""
+    issues: tuple[Issue, ...] = ()
+    lastmod: str | None = None
+    fields: tuple[FieldSeen, ...] = ()
+    """Only in a look (`enough`): where each value comes from."""
+
+
+class FieldSeen(_Line):
+    name: str
+    value: str
+    source: str
+    confidence: float
+
+
+class Skipped(_Line):
+    """Pages that were not visited, and why: "robots.txt", "facet", "other site", "budget", ..."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+class SiteEnd(_Line):
+    """The last line of a job."""
+
+    type: Literal["end"] = "end"
+    job: str
+    complete: bool
+    """Every product page that the site shows the way to was visited (or left alone rightly, see `known`)."""
+    error: str | None = None
+    """The `code` of a ConnectorError where the site as a whole could not be read."""
+    message: str = ""
+    """French, beside `error`: what the merchant can do."""
+    detail: str = ""
+    """English: why the job is incomplete, or what failed."""
+    product_pages: int = 0
+    """Product pages known of, visited or not."""
+    still: tuple[str, ...] = ()
+    """Known pages that were left alone: the site still shows the way to them, unchanged."""
+    requests: int = 0
+    bytes: int = 0
+    learnt: str = ""
+    """What was learnt of the site's addresses, for the next run."""
+    platform: str | None = None
+    """By its signature, where one is known: "Wix"."""
+    skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """French, about the site."""
+
+
+SitePage.model_rebuild()
+Line = Annotated[SitePage | SiteEnd, Field(discriminator="type")]
+Order = Annotated[CrawlJob | Cancel, Field(discriminator="type")]
+LINE: TypeAdapter[SitePage | SiteEnd] = TypeAdapter(Line)
+ORDER: TypeAdapter[CrawlJob | Cancel] = TypeAdapter(Order)

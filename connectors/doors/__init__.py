@@ -1,0 +1,1 @@
+"""Doors that some platforms leave open to everybody: their shops are read without a key."""

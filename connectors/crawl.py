@@ -83,6 +83,9 @@ class SitePage(_Line):
     asked: str
     """The address that was visited."""
     status: int
+    kind: str = ""
+    """The page's kind (`connectors.pages.kind.PageKind`) where it was read: a firewall's page or one that needs
+    JavaScript does not prove that the product is gone."""
     record: ProductRecord | None = None
     """None where the page shows no product."""
     issues: tuple[Issue, ...] = ()
@@ -106,6 +109,15 @@ class Skipped(_Line):
     examples: tuple[str, ...] = ()
 
 
+class Beat(_Line):
+    """Every few seconds of a job: the process is alive, and has sent so many requests for it so far."""
+
+    type: Literal["beat"] = "beat"
+    job: str
+    requests: int = 0
+    bytes: int = 0
+
+
 class SiteEnd(_Line):
     """The last line of a job."""
 
@@ -117,6 +129,8 @@ class SiteEnd(_Line):
     """The `code` of a ConnectorError where the site as a whole could not be read."""
     message: str = ""
     """French, beside `error`: what the merchant can do."""
+    retry_after: float | None = None
+    """Seconds, beside "shop_throttled" and "shop_in_maintenance", where the site gave them."""
     detail: str = ""
     """English: why the job is incomplete, or what failed."""
     product_pages: int = 0
@@ -135,7 +149,7 @@ class SiteEnd(_Line):
 
 
 SitePage.model_rebuild()
-Line = Annotated[SitePage | SiteEnd, Field(discriminator="type")]
+Line = Annotated[SitePage | Beat | SiteEnd, Field(discriminator="type")]
 Order = Annotated[CrawlJob | Cancel, Field(discriminator="type")]
-LINE: TypeAdapter[SitePage | SiteEnd] = TypeAdapter(Line)
+LINE: TypeAdapter[SitePage | Beat | SiteEnd] = TypeAdapter(Line)
 ORDER: TypeAdapter[CrawlJob | Cancel] = TypeAdapter(Order)

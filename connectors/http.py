@@ -16,25 +16,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl
 
 from requests import PreparedRequest, Request, RequestException
 from requests import Response as Answer
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
+from connectors import hops
 from connectors.addresses import AddressPolicy
-from connectors.errors import AddressBlocked, CatalogueMalformed, ConnectorError, ShopUnreachable
+from connectors.errors import CatalogueMalformed, ConnectorError, ShopUnreachable
 from connectors.failures import Failure, dropped, is_refusal, name_unknown, refused
+from connectors.hops import Params
 from connectors.inflate import BodyBroken, BodyTooLarge, inflate
 from connectors.redaction import redact_url
 from connectors.streaming import Cancelled, Stream
 from connectors.transport import CONNECT_SECONDS, PATIENCE, READ_SECONDS, GuardedAdapter, NameUnknown, Wire
-from connectors.values import http_url
 
 __all__ = ["Cancelled", "Explain", "HttpSession", "Params", "Response", "Sign", "Stream", "redact_url"]
 
-Params = Mapping[str, str | int]
 Sign = Callable[[str, str, dict[str, str], dict[str, str]], None]
 """`sign(method, url, params, headers)` adds authentication in place; called anew for every request that leaves.
 
@@ -100,9 +100,10 @@ class HttpSession:
         """`request_seconds` bounds each request on the wire, from the first packet to the last byte; `deadline` bounds
         the session, in seconds from now, waits included."""
         self.bytes = 0
+        self.policy = policy
+        self.user_agent = user_agent
         self._wire = Wire(policy)
         self._adapter = GuardedAdapter(self._wire)
-        self._user_agent = user_agent
         self._request_seconds = request_seconds
         self._end = time.monotonic() + deadline if deadline is not None else float("inf")
         self._retry_wait_cap = retry_wait_cap
@@ -173,6 +174,20 @@ class HttpSession:
         finally:
             self._end = before
 
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline; infinite where there is none."""
+        return self._end - time.monotonic()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._wire.cancelled.is_set()
+
+    def count(self, requests: int, size: int) -> None:
+        """Count what another process asked for on this session's behalf."""
+        self._wire.requests += requests
+        self.bytes += size
+
     def cancel(self) -> None:
         """Make the request under way, and every later one, end within a second (from any thread)."""
         self._wire.cancel()
@@ -202,32 +217,32 @@ class HttpSession:
     # --- one try: the request and the redirects that it meets
 
     def _try(self, url: str, params: Params, ask: _Ask) -> Response | Stream | Failure:
-        target, query = _target(url, params)
+        target, query = hops.target(url, params)
         sign, extra = ask.sign, dict(ask.headers)
         added: set[str] = set()
         for _ in range(MAX_REDIRECTS + 1):
             sent_headers = dict(extra)
-            sent_url = _with_query(target, query)
+            sent_url = hops.with_query(target, query)
             if sign is not None:
                 signed = dict(parse_qsl(query, keep_blank_values=True))
                 before = set(signed)
                 sign("GET", target, signed, sent_headers)
                 added |= set(signed) - before
-                sent_url = _with_query(target, _encode(signed))
+                sent_url = hops.with_query(target, hops.encode(signed))
             answer = self._exchange(sent_url, sent_headers, ask)
             if isinstance(answer, Failure):
                 return answer
             location = answer.headers.get("Location")
             if not ask.follow or answer.status not in _REDIRECTS or not location:
                 # Without what the signer added: callers keep and show this URL.
-                shown = _with_query(target, query)
+                shown = hops.with_query(target, query)
                 return answer.at(shown) if isinstance(answer, Stream) else replace(answer, url=shown)
-            hop = _hop(sent_url, location)
+            hop = hops.hop(sent_url, location)
             if isinstance(hop, Failure):
                 return hop
             next_target, query = hop
-            query = _without(query, added)
-            if not _keeps_secrets(target, next_target):
+            query = hops.without(query, added)
+            if not hops.keeps_secrets(target, next_target):
                 sign = None
                 extra = {name: value for name, value in extra.items() if name.lower() not in _SECRET_HEADERS}
             target = next_target
@@ -266,7 +281,7 @@ class HttpSession:
         return outcome
 
     def _complete(self, headers: dict[str, str]) -> dict[str, str]:
-        complete = CaseInsensitiveDict({"User-Agent": self._user_agent, "Accept": "*/*", "Connection": "keep-alive"})
+        complete = CaseInsensitiveDict({"User-Agent": self.user_agent, "Accept": "*/*", "Connection": "keep-alive"})
         complete.update(headers)
         complete["Accept-Encoding"] = "gzip, deflate"  # what `inflate` can undo
         return dict(complete)
@@ -346,57 +361,3 @@ class HttpSession:
         if self._wire.cancelled.wait(wait):
             raise Cancelled
         return True
-
-
-# --- URLs
-
-
-def _target(url: str, params: Params) -> tuple[str, str]:
-    """The canonical URL without its query, and the query as it will be sent. Raises AddressBlocked."""
-    canonical, complaint = http_url(url)
-    if canonical is None:
-        raise AddressBlocked(
-            f"{redact_url(url)}: {complaint or 'empty'}",
-            message="Cette adresse n'est pas lisible. Donnez l'adresse de la boutique telle qu'un navigateur "
-            "l'affiche, commençant par https:// ou http://, sans nom d'utilisateur ni mot de passe.",
-        )
-    base, _, query = canonical.partition("?")
-    more = _encode({name: str(value) for name, value in params.items()})
-    return base, "&".join(part for part in (query, more) if part)
-
-
-def _encode(params: Mapping[str, str]) -> str:
-    return urlencode(params, quote_via=quote, safe="~")
-
-
-def _with_query(target: str, query: str) -> str:
-    return f"{target}?{query}" if query else target
-
-
-def _without(query: str, names: set[str]) -> str:
-    """The query less what a signer added: a redirect repeats the secret or the spent nonce."""
-    if not names:
-        return query
-    return _encode({k: v for k, v in parse_qsl(query, keep_blank_values=True) if k not in names})
-
-
-def _hop(url: str, location: str) -> tuple[str, str] | Failure:
-    """Where a redirect leads, judged like any other URL."""
-    with contextlib.suppress(UnicodeError):  # headers come as latin-1; browsers read UTF-8
-        location = location.encode("latin-1").decode("utf-8")
-    try:
-        return _target(urljoin(url, location.strip()), {})
-    except AddressBlocked as error:
-        return Failure(error, retry=False)
-    except ValueError:
-        return Failure(ShopUnreachable(f"{redact_url(url)} redirects to an unreadable address"), retry=False)
-
-
-def _keeps_secrets(old: str, new: str) -> bool:
-    """True if what was meant for `old` may go to `new`: the same origin, or the same host's plain http made https."""
-    one, other = urlsplit(old), urlsplit(new)
-    if one.hostname != other.hostname:
-        return False
-    return (one.scheme, one.port) == (other.scheme, other.port) or (
-        (one.scheme, other.scheme) == ("http", "https") and one.port is None and other.port is None
-    )

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from requests.exceptions import InvalidHeader, InvalidURL
 
 from connectors.errors import ConnectorError, ShopInMaintenance, ShopThrottled, ShopUnreachable
+from connectors.refusals import is_maintenance, is_refusal, retry_after
 from connectors.transport import NameUnknown
 
-_MAINTENANCE = (b"maintenance", "bientôt de retour".encode(), b"be right back", b"coming back soon")
+__all__ = ["Failure", "dropped", "is_refusal", "name_unknown", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +25,15 @@ class Failure:
     """What the shop itself asked for (Retry-After), in seconds."""
 
 
-def is_refusal(status: int) -> bool:
-    """True for the answers that mean "not now": 429 and the server's errors, but for "not implemented"."""
-    return status == 429 or (status >= 500 and status != 501)
-
-
 def refused(status: int, headers: Mapping[str, str], body: bytes, where: str) -> Failure:
     """What such an answer means. `where` is the redacted URL."""
     wait = retry_after(headers.get("Retry-After"))
     detail = f"GET {where}: {status}" + (f", Retry-After {wait:.0f} s" if wait is not None else "")
     if status == 429:
         return Failure(ShopThrottled(detail, retry_after=wait), wait=wait)
-    if status == 503 and (wait is not None or any(word in body.lower() for word in _MAINTENANCE)):
+    if is_maintenance(status, wait, body):
         return Failure(ShopInMaintenance(detail, retry_after=wait), wait=wait)
     return Failure(ShopUnreachable(detail), wait=wait)
-
-
-def retry_after(value: str | None) -> float | None:
-    """Retry-After in seconds, from a number or an HTTP date (RFC 9110); None where it says nothing readable."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):  # the parser is not strict about how it fails
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def name_unknown(where: str, error: NameUnknown) -> Failure:

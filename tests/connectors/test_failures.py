@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import ShopInMaintenance, ShopThrottled, ShopUnreachable
-from connectors.failures import is_refusal, refused, retry_after
+from connectors.failures import refused
+from connectors.refusals import is_refusal, retry_after
 
 
 @given(

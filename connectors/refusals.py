@@ -1,4 +1,4 @@
-"""Pure: what an answer that means "not now" says (429 and the server's errors). For the session and the spider alike."""
+"""Pure: what an answer that means "not now" says (429, the server's errors), for the session and the spider alike."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from protego import Protego
 _MAX_CHARACTERS = 512 * 1024
 """RFC 9309 asks to read at least 500 KiB."""
 _AGENT_LINE = re.compile(r"^[ \t\ufeff]*user-?agent[ \t]*:(?P<name>[^\r\n#]*)", re.I | re.M)
+_SITEMAP_LINE = re.compile(r"^[ \t\ufeff]*sitemap[ \t]*:[ \t]*(?P<url>[^\s#]+)", re.I | re.M)
+_MAX_SITEMAPS = 1_000
 _NOBODY = "nobody-we-know"
 
 
@@ -33,6 +35,11 @@ class Robots:
     def crawl_delay(self, token: str) -> float | None:
         """Seconds between two requests, where the site asks for that; may be absurdly large."""
         return self._for(token).crawl_delay(token)
+
+    def sitemaps(self) -> tuple[str, ...]:
+        """The addresses of its Sitemap lines, once each, as they stand there: relative or not, of whatever site."""
+        found = dict.fromkeys(line["url"] for line in _SITEMAP_LINE.finditer(self._text))
+        return tuple(found)[:_MAX_SITEMAPS]
 
     def _for(self, token: str) -> Protego:
         """The rules with every other robot's name made one.

@@ -71,3 +71,9 @@ def test_never_raises(text: str, path: str) -> None:
     robots = Robots.parse("User-agent: *\nDisallow: " + text)
     assert robots.allows(US, path) in (True, False)
     assert robots.crawl_delay(US) is None or robots.allows(US, path) in (True, False)
+
+
+def test_sitemap_lines_count_wherever_they_stand() -> None:
+    text = "\ufeffSitemap: https://shop.example/a.xml\nUser-agent: *\n  sitemap : /b.xml # new\nSITEMAP:/b.xml\nSitemap:\n"
+    assert Robots.parse(text).sitemaps() == ("https://shop.example/a.xml", "/b.xml")
+    assert Robots.parse("").sitemaps() == ()

@@ -1,0 +1,237 @@
+"""Pure: the product cards of a page: the tiles of a listing, the carousel "vous aimerez aussi", the mini-cart.
+
+Cards are found by their shape, as a visitor sees them: blocks of the same tag and class side by side (or in rows side
+by side), each with a link of its own, and with a price or a picture in most of them. Nothing is known of any shop.
+
+Time is linear in the page's nodes. The tree above links, pictures and prices is walked once, from below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from selectolax.lexbor import LexborNode
+
+from connectors.pages.hrefs import Hrefs
+from connectors.pages.page import Page
+from connectors.pages.tree import Survey, survey
+
+Place = Literal["before", "after", "untitled"]
+"""Where a group begins, seen from the page's main title."""
+
+_RELATED: Final = re.compile(
+    r"vous aimer|(?:produits?|articles?) (?:associ|similaire|apparent|li[ée]s|compl[ée]mentaire|de la m[êe]me)"
+    r"|m[êe]me (?:cat[ée]gorie|collection|marque|gamme)|[ée]galement|r[ée]cemment|d[ée]j[àa] vu|accessoire|compl[ée]t"
+    r"|ont aussi|aussi achet|suggestion|recommand|associ[ée]s|autres produits|related|similar|also (?:like|bought|view)"
+    r"|recently|customers who|bought together|upsell|cross-?sell|you may|recommend|ähnliche|kunden|zubehör|passend"
+    r"|dazu|también|relacionad|simili|correlati",
+    re.I,
+)
+"""Headings, and classes of sections, that announce products beside the page's own."""
+_ASIDE: Final = (
+    "[class*=minicart i],[class*=mini-cart i],[class*=mini_cart i],[class*=cart-dropdown i],[class*=cart-preview i],"
+    "[class*=cart-drawer i],cart-drawer,.widget_shopping_cart,#cart_block,.blockcart,[class*=recently-viewed i]"
+)
+"""Little carts and memories that themes put on every page, even with one product."""
+_LONE: Final = (
+    ".product-miniature,li.product,.product-card,.product-tile,.product-item,.card-product,.product-box,"
+    ".ajax_block_product,.product-thumb,.grid-product,.product-layout,.grid-view-item,.product-item-info"
+)
+"""What themes call a card: for a category that has one product, where nothing repeats."""
+_MAX_LONE: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards of one list."""
+
+    cards: tuple[LexborNode, ...]
+    urls: tuple[str, ...]
+    """The products' addresses, absolute, without repetition; a card without one has none here."""
+    priced: int
+    """Cards that show a price ..."""
+    pictured: int
+    """... and that show a picture."""
+    place: Place
+    related: bool = False
+    """Its heading or its section's class says that it accompanies another product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The cards of one page."""
+
+    groups: tuple[Group, ...] = ()
+    prices_in: int = 0
+    """Prices shown within cards and little carts ..."""
+    prices_out: int = 0
+    """... and outside of them."""
+    title: LexborNode | None = None
+    """The page's main <h1>."""
+    free_prices: tuple[LexborNode, ...] = ()
+    """The elements of the prices outside, in the page's order."""
+    anchors: tuple[tuple[LexborNode, str], ...] = ()
+    """Every link of the page with its address as written, for `links`."""
+    _held: frozenset[int] = field(default=frozenset(), repr=False)
+
+    def holds(self, node: LexborNode) -> bool:
+        """True if the node is within a card, or is one."""
+        held = self._held
+        current: LexborNode | None = node
+        while current is not None and held:
+            if current.mem_id in held:
+                return True
+            current = current.parent
+        return False
+
+    @property
+    def product_groups(self) -> tuple[Group, ...]:
+        """Those whose cards show prices: products, not articles or categories."""
+        return tuple(group for group in self.groups if group.priced * 2 >= len(group.cards))
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All product cards' addresses, without repetition."""
+        return tuple(dict.fromkeys(url for group in self.product_groups for url in group.urls))
+
+
+def find(page: Page) -> Tiles:
+    """The cards of a page. Never raises; a page without any has no groups."""
+    seen = survey(page)
+    groups = _groups(seen)
+    asides = page.tree.css(_ASIDE)[:20]
+    lone = [] if groups else _lone(page, seen)
+    held = {card.mem_id for cards in groups for card in cards} | {card.mem_id for card in lone}
+    title = seen.title
+    above = _above(title)
+    held |= {node.mem_id for node in asides if node.mem_id not in above}
+    held -= above
+    inside = _inside(seen, (seen.index[mem_id] for mem_id in held if mem_id in seen.index))
+    if lone:
+        groups = [lone]
+    found = [_group(page, seen, cards) for cards in groups]
+    free = tuple(seen.nodes[n] for n in seen.prices if n not in inside)
+    return Tiles(
+        tuple(group for group in found if group is not None),
+        prices_in=len(seen.prices) - len(free),
+        prices_out=len(free),
+        title=title,
+        free_prices=free,
+        anchors=tuple(seen.anchors),
+        _held=frozenset(held),
+    )
+
+
+def _above(node: LexborNode | None) -> set[int]:
+    """The elements around a node, the node among them."""
+    above = set()
+    while node is not None:
+        above.add(node.mem_id)
+        node = node.parent
+    return above
+
+
+def _groups(seen: Survey) -> list[list[LexborNode]]:
+    """Lists of sibling (or cousin) cards, the innermost that qualify; priced ones first."""
+    families: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for index, parent in enumerate(seen.parents):
+        if parent >= 0 and seen.links[index]:
+            families[parent, seen.shape(index)].append(index)
+    clans: dict[tuple[int, str, str], list[int]] = {}
+    for (parent, shape), members in families.items():
+        grand = seen.parents[parent]
+        key = (grand, seen.shape(parent), shape) if grand >= 0 else (parent, "", shape)
+        clans.setdefault(key, []).extend(members)
+    ordered = sorted(clans.values(), key=lambda members: -seen.depths[members[0]])
+    taken: set[int] = set()
+    found: list[list[int]] = []
+    within: set[int] = set()
+    for qualifies in (_priced, _pictured):
+        for members in ordered:
+            cards = [index for index in members if index not in taken and index not in within]
+            if len(cards) >= 2 and qualifies(seen, cards):
+                found.append(sorted(cards))
+                for card in cards:
+                    _take(seen, card, taken)
+        within = _inside(seen, (card for cards in found for card in cards))
+    return [[seen.nodes[card] for card in cards] for cards in found]
+
+
+def _take(seen: Survey, card: int, taken: set[int]) -> None:
+    """A card's ancestors hold cards: they are none themselves."""
+    current = card
+    while current >= 0 and current not in taken:
+        taken.add(current)
+        current = seen.parents[current]
+
+
+def _priced(seen: Survey, cards: Sequence[int]) -> bool:
+    priced = sum(1 for card in cards if seen.price_counts[card])
+    return priced >= 2 and priced * 2 >= len(cards) and _apart(seen, cards)
+
+
+def _pictured(seen: Survey, cards: Sequence[int]) -> bool:
+    pictured = sum(1 for card in cards if seen.pictures[card])
+    return pictured >= 3 and pictured * 5 >= len(cards) * 3 and _apart(seen, cards)
+
+
+def _apart(seen: Survey, cards: Sequence[int]) -> bool:
+    """Most cards lead to an address that no other leads to."""
+    counted = Counter(address for card in cards for address in set(seen.addresses[card]))
+    own = sum(1 for card in cards if any(counted[address] == 1 for address in seen.addresses[card]))
+    return own >= 2 and own * 2 >= len(cards)
+
+
+def _lone(page: Page, seen: Survey) -> list[LexborNode]:
+    """Cards by what themes call them, where nothing repeats: each with its own address and a price, without the
+    main title."""
+    above = _above(seen.title)
+    cards = []
+    for node in page.tree.css(_LONE)[:_MAX_LONE]:
+        index = seen.index.get(node.mem_id)
+        if index is None or node.mem_id in above or not seen.price_counts[index]:
+            continue
+        if seen.addresses[index] and not any(_within(node, card) for card in cards):
+            cards.append(node)
+    return cards
+
+
+def _within(node: LexborNode, card: LexborNode) -> bool:
+    return card.mem_id in _above(node)
+
+
+def _inside(seen: Survey, held: Iterable[int]) -> set[int]:
+    """The held nodes and all below them."""
+    inside = set(held)
+    for index, parent in enumerate(seen.parents):
+        if parent in inside:
+            inside.add(index)
+    return inside
+
+
+def _group(page: Page, seen: Survey, cards: Sequence[LexborNode]) -> Group | None:
+    indices = [seen.index[card.mem_id] for card in cards]
+    hrefs = Hrefs(page.base)
+    shared = Counter(address for index in indices for address in set(seen.addresses[index]))
+    urls: dict[str, None] = {}
+    for index in indices:
+        addresses = seen.addresses[index]
+        own = Counter(address for address in addresses if shared[address] <= 2)
+        if own and (url := hrefs.absolute(max(own, key=lambda address: own[address]))):
+            urls[url] = None
+    first = seen.order[indices[0]]
+    title = seen.title_order
+    place: Place = "untitled" if title is None else "before" if first < title else "after"
+    return Group(
+        tuple(cards),
+        tuple(urls),
+        sum(1 for index in indices if seen.price_counts[index]),
+        sum(1 for index in indices if seen.pictures[index]),
+        place,
+        _RELATED.search(seen.heading_before(indices[0])) is not None
+        or _RELATED.search(seen.classes_above(indices[0])) is not None,
+    )

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import urlsplit
 
 from connectors.errors import AccessForbidden
 from connectors.http import HttpSession, Response, redact_url
-from connectors.robots import Robots
-
-ROBOT: Final = "EmplettesBot"
-"""Our name in robots.txt."""
+from connectors.robots import ROBOT, Robots
 
 
 class Gate:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import Final, Self
 
 from protego import Protego
 
+ROBOT: Final = "EmplettesBot"
+"""Our name in robots.txt."""
 _MAX_CHARACTERS = 512 * 1024
 """RFC 9309 asks to read at least 500 KiB."""
 _AGENT_LINE = re.compile(r"^[ \t\ufeff]*user-?agent[ \t]*:(?P<name>[^\r\n#]*)", re.I | re.M)

@@ -74,6 +74,8 @@ def test_never_raises(text: str, path: str) -> None:
 
 
 def test_sitemap_lines_count_wherever_they_stand() -> None:
-    text = "\ufeffSitemap: https://shop.example/a.xml\nUser-agent: *\n  sitemap : /b.xml # new\nSITEMAP:/b.xml\nSitemap:\n"
+    text = (
+        "\ufeffSitemap: https://shop.example/a.xml\nUser-agent: *\n  sitemap : /b.xml # b\nSITEMAP:/b.xml\nSitemap:\n"
+    )
     assert Robots.parse(text).sitemaps() == ("https://shop.example/a.xml", "/b.xml")
     assert Robots.parse("").sitemaps() == ()

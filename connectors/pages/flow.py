@@ -1,0 +1,221 @@
+"""Pure: a page's texts in the order that a visitor meets them, and what the elements around them are for.
+
+One walk over the tree gives the texts; classes are only looked at for the few elements that matter (prices, stock
+phrases), on the way up to where the product's title joins them. What is said of an element by its class (`Sign`) uses
+the words that themes use, in the languages of European shops; nothing here is about one shop.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from connectors.pages.page import Page
+
+MAX_TEXTS: Final = 20_000
+"""Of one page: what comes later is not read."""
+_SILENT: Final = frozenset({"script", "style", "template", "noscript", "textarea", "title"})
+_UNREAD: Final = frozenset({"noscript", "svg", "select", "datalist", "script", "style", "template"})
+
+
+class Sign:
+    """Bits: what an element's tag and class say about the amounts in it."""
+
+    PRICE = 1
+    STRUCK = 2
+    REGULAR = 4
+    """The usual price: crossed out while there is a sale, the price itself otherwise."""
+    CURRENT = 8
+    SHIPPING = 16
+    UNIT = 32
+    SAVING = 64
+    INSTALMENT = 128
+    UNTAXED = 256
+    ELSEWHERE = 512
+    """Other products, the cart, navigation, reviews."""
+    HIDDEN = 1024
+    UNREAD = 2048
+    """Not shown as text: options of a select, noscript."""
+    STOCK = 4096
+    DISABLED = 8192
+    ASIDE = 16384
+    """Beside the product or beside the point: a side column, a pop-up."""
+
+
+def _words(*words: str) -> re.Pattern[str]:
+    """Words of a class that stand alone or open or close one in kebab, snake or camel case."""
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])")
+
+
+_BY_CLASS: Final = (
+    (Sign.PRICE, re.compile(r"price|prix|preis|precio|preco|prezzo|prijs|amount|tarif|montant|(?<![a-z])(?:cena|pris)(?![a-z])")),
+    (
+        Sign.STRUCK,
+        re.compile(
+            r"(?:price|prix|preis|precio|prezzo)[-_ ]*(?:old|was|before|strike|cross|compare|origin|list(?!ing)|msrp|rrp|barre|avant)"
+            r"|(?<![a-z])(?:old|was|before|avant|list|compare|origin|original|ancien|barre|statt|previous|retail|msrp|rrp|uvp|base)[-_ ]*(?:price|prix|preis|precio|prezzo)"
+            r"|line-?through|strike|crossed|(?<![a-z])(?:old|was|msrp|rrp|uvp|barre|compare-at|compare_at|rrp)(?![a-z])"
+        ),
+    ),
+    (Sign.REGULAR, re.compile(r"regular|(?<![a-z])(?:normal|standard|full)[-_ ]?pri")),
+    (Sign.CURRENT, re.compile(r"sale|special|current|promo|(?<![a-z])(?:now|final|new|our|offer|actual|selling|buy)[-_ ]?pri|price-?(?:now|final|new|sale)")),
+    (Sign.SHIPPING, re.compile(r"shipping|livraison|delivery|versand|(?<![a-z])(?:frais|port|freight|postage)(?![a-z])")),
+    (Sign.UNIT, re.compile(r"unit-?_?pri|pri\w{1,3}[-_ ]?(?:per[-_ ]?)?unit|grundpreis|base-?unit|per[-_]?unit|price[-_]?per|reference-?price|price[-_ ]*(?:ratio|reference)")),
+    (Sign.SAVING, re.compile(r"saving|yousave|you-save|econom|remise|rabatt|ahorr|discount-?(?:amount|badge|value|percent)|(?<![a-z])save[ds]?(?![a-z])")),
+    (Sign.INSTALMENT, re.compile(r"installment|instalment|financ|monthly|klarna|afterpay|(?<![a-z])(?:alma|oney|clearpay|mensualite|rate|raten|emi|affirm)(?![a-z])")),
+    (Sign.UNTAXED, re.compile(r"(?:excl|without|ex)[-_]?(?:tax|vat)|tax[-_]?excl|untaxed|(?<![a-z])(?:ht|htva|hors-taxe|net-price)(?![a-z])|pretax")),
+    (
+        Sign.ELSEWHERE,
+        re.compile(
+            r"related|similar|cross-?_?sell|up-?_?sell|recommend|accessor|also[-_]?(?:bought|like|view)|bought[-_]?together|mini-?_?(?:cart|basket|bag)"
+            r"|(?:header|side|off-?canvas|drawer|flyout|ajax|top|dropdown)[-_]?(?:cart|basket|bag|panier)|(?:cart|basket|bag|panier)[-_]?(?:drawer|sidebar|preview|summary|total|block|content|dropdown|popup|modal|mini|layer)"
+            r"|footer|breadcrumb|review|comment|bewertung|newsletter|recently|suggest|sponsor|advert|cookie|mega-?menu|blockcart|shopping-?cart|wishlist|bestseller|frequently"
+            r"|(?<![a-z])(?:nav|navbar|menu|avis|compare-products|ads?|upsells?|faq|qa|promo-?banner|carousel-?products?)(?![a-z])"
+        ),
+    ),
+    (Sign.ASIDE, _words("sidebar", "widget", "popup", "modal", "bundle", "tooltip", "tab-content", "tabs?", "sticky")),
+    (Sign.HIDDEN, _words("hidden", "d-none", "is-hidden", "hide", "invisible", "display-none", "u-hidden")),
+    (Sign.STOCK, re.compile(r"stock|availab|disponib|dispo(?![a-z])|lieferbar|verf(?:ue|ü)gbar|sold-?_?out|soldout|inventory|lieferzeit")),
+    (Sign.DISABLED, re.compile(r"(?<![a-z])(?:is-|btn-)?disabled(?![a-z])|(?<![a-z])inactive(?![a-z])")),
+)  # fmt: skip
+_BY_TAG: Final = {
+    "del": Sign.STRUCK,
+    "s": Sign.STRUCK,
+    "strike": Sign.STRUCK,
+    "ins": Sign.CURRENT,
+    "nav": Sign.ELSEWHERE,
+    "footer": Sign.ELSEWHERE,
+    "aside": Sign.ASIDE,
+    "header": Sign.ELSEWHERE,
+    "dialog": Sign.ELSEWHERE | Sign.HIDDEN,
+    **dict.fromkeys(_UNREAD, Sign.UNREAD),
+}
+
+
+@lru_cache(maxsize=16384)
+def of_class(text: str) -> int:
+    """The signs in a class and id, lower case."""
+    found = 0
+    for sign, pattern in _BY_CLASS:
+        if pattern.search(text):
+            found |= sign
+    return found
+
+
+def signs(node: LexborNode) -> int:
+    """The signs of one element by itself."""
+    found = _BY_TAG.get(node.tag or "", 0)
+    attributes = node.attributes
+    if not attributes:
+        return found
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    if len(named) > 1:
+        found |= of_class(named[:300].lower())
+    if style := attributes.get("style"):
+        style = style[:300].lower().replace(" ", "")
+        if "line-through" in style:
+            found |= Sign.STRUCK
+        if "display:none" in style:
+            found |= Sign.HIDDEN
+    if "hidden" in attributes:
+        found |= Sign.HIDDEN
+    return found
+
+
+class Flow:
+    """The texts of a page in document order, with the elements that hold them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.texts: list[str] = []
+        self._nodes: list[LexborNode] = []
+        self._orders: dict[int, int] = {}
+        self._around: dict[int, int] = {}
+        self._title_path: dict[int, int] = {}
+        self._walk(page)
+
+    def _walk(self, page: Page) -> None:
+        texts, nodes, orders = self.texts, self._nodes, self._orders
+        root = page.tree.body or page.tree.root
+        if root is None:
+            return
+        silent = False
+        for node in root.traverse(include_text=True):
+            tag = node.tag
+            if tag != "-text":
+                silent = tag in _SILENT
+                orders[node.mem_id] = len(texts)
+            elif silent:
+                silent = False
+            elif (text := node.text_content) and not text.isspace():
+                texts.append(text)
+                nodes.append(node)
+                if len(texts) >= MAX_TEXTS:
+                    return
+
+    def element(self, index: int) -> LexborNode:
+        """The element that holds the text."""
+        node = self._nodes[index]
+        return node.parent or node
+
+    def order(self, node: LexborNode) -> int | None:
+        """How many texts come before this element; None where it was not reached."""
+        return self._orders.get(node.mem_id)
+
+    def text(self, index: int) -> str:
+        """One text on one line; empty outside the page."""
+        return " ".join(self.texts[index][:2000].split()) if 0 <= index < len(self.texts) else ""
+
+    def join_at(self, title: LexborNode | None) -> None:
+        """Signs are looked for below the elements that hold the product's title: those that hold it are the page."""
+        self._around.clear()
+        self._title_path.clear()
+        level = 0
+        while title is not None:
+            self._title_path[title.mem_id] = level
+            level += 1
+            title = title.parent
+
+    def around(self, element: LexborNode) -> int:
+        """The signs of an element and of all above it, up to where the title joins. Each element is looked at once."""
+        path: list[LexborNode] = []
+        node: LexborNode | None = element
+        found = 0
+        while node is not None:
+            key = node.mem_id
+            if key in self._title_path:
+                break
+            if key in self._around:
+                found = self._around[key]
+                break
+            path.append(node)
+            node = node.parent
+        for node in reversed(path):
+            found |= signs(node)
+            self._around[node.mem_id] = found
+        return found
+
+    def near(self, element: LexborNode, levels: int = 4) -> int:
+        """The signs of an element and of the few above it, up to where the title joins."""
+        found = 0
+        node: LexborNode | None = element
+        while node is not None and levels and node.mem_id not in self._title_path:
+            found |= signs(node)
+            node = node.parent
+            levels -= 1
+        return found
+
+    def joins(self, element: LexborNode, most: int = 40) -> int:
+        """How many levels above the title the element and the title are in one box; `most` where that is far."""
+        node: LexborNode | None = element
+        for _ in range(most):
+            if node is None:
+                break
+            level = self._title_path.get(node.mem_id)
+            if level is not None:
+                return min(level, most)
+            node = node.parent
+        return most

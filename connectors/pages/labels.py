@@ -1,0 +1,162 @@
+"""Pure: what a product page says beside labels ("Réf. : A-12", "Marque", tables, lists), its breadcrumb, its description.
+
+A label counts where the value follows it at once, in its own text after a colon or as the whole next text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from connectors import values
+from connectors.pages.flow import Flow, Sign
+from connectors.pages.tiles import Tiles
+
+_BRAND: Final = r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke|značka|producent|producător|бренд|производитель|العلامة التجارية|الماركة"
+_SKU: Final = (
+    r"r[ée]f(?:[ée]rence)?s?\.?(?: (?:produit|fabricant|article|interne))?|sku|ugs|code (?:produit|article)|item(?: ?(?:no\.?|number|#|code|id))?|article (?:no\.?|number|nr\.?)"
+    r"|art(?:ikel)?\.?[- ]?(?:nr|nummer|no)\.?|product (?:code|id|no\.?|number)|produktnummer|bestell-?nr\.?|referencia|código|codice(?: prodotto)?|artikelnummer|style(?: ?(?:#|no\.?|number))|model(?: ?(?:no\.?|number|#))?|артикул|رمز المنتج"
+)
+_GTIN: Final = r"(?:code[- ]?(?:barres? )?)?(?:ean|gtin|upc|isbn)(?:[- ]?(?:8|12|13|14))?(?: ?(?:code|number|nr\.?))?|code[- ]barres?|barcode"
+_LABEL: Final = re.compile(
+    rf"(?:(?P<brand>{_BRAND})|(?P<gtin>{_GTIN})|(?P<sku>{_SKU}))\s*(?P<colon>[:#：]|n°|№)?\s*(?P<value>.{{0,80}})", re.I | re.S
+)
+_HINT: Final = re.compile(r"\A\s*(?:mar|bra|fab|man|her|mer|pro|mär|zna|бре|ماركة|ال|пр|r[ée]f|sku|ugs|cod|ite|art|bes|sty|mod|ean|gti|upc|isb|bar|cód|арт|رمز)", re.I)
+_CODE: Final = re.compile(r"[\w][\w./+-]{1,39}(?: [\w./-]{1,12}){0,1}", re.A)
+_LABELLED: Final = frozenset({"th", "dt", "td", "strong", "b", "label", "span", "h3", "h4", "h5", "p", "div", "li"})
+_NO_BRAND: Final = re.compile(r"[:€$£]|https?:|\A(?:n/?a|none|aucune?|unknown|generic|unbranded|-+|voir|see|tous|all|new|neuf|no brand|ohne|sans marque|does not apply)\Z|^\d+[.,]?\d*$", re.I)
+MAX_SEEN: Final = 4000
+
+
+@dataclass(slots=True)
+class Labels:
+    """What was found; `brand_said` is how, for `explain`."""
+
+    brand: str | None = None
+    brand_said: str = ""
+    brand_weight: float = 0.0
+    sku: str | None = None
+    gtin: str | None = None
+    bad_gtin: str | None = None
+
+
+def read(flow: Flow, tiles: Tiles, title: int) -> Labels:
+    """The labels of the page, those after the title first; other products' tiles left out."""
+    found = Labels()
+    count = len(flow.texts)
+    for index in [*range(title, count), *range(max(0, title - 60), title)][:MAX_SEEN]:
+        raw = flow.texts[index]
+        if len(raw) > 160 or not _HINT.match(raw):
+            continue
+        match = _LABEL.fullmatch(flow.text(index))
+        if match is None:
+            continue
+        value = match["value"].strip(" :#")
+        if not value:
+            value = _following(flow, index)
+        elif not match["colon"]:
+            continue  # "marque déposée", "model train"
+        if not value or flow.around(flow.element(index)) & (Sign.UNREAD | Sign.ELSEWHERE) or tiles.holds(flow.element(index)):
+            continue
+        _take(found, match, value)
+    _brand_nearby(found, flow, tiles, title)
+    return found
+
+
+def _following(flow: Flow, index: int) -> str:
+    value = flow.text(index + 1)
+    if value in (":", "#", "-"):
+        value = flow.text(index + 2)
+    return value.lstrip(":# ").strip() if len(value) <= 80 else ""
+
+
+def _take(found: Labels, match: re.Match[str], value: str) -> None:
+    if match["brand"]:
+        if found.brand is None and is_brand(value):
+            found.brand, found.brand_said, found.brand_weight = value, f"label {match['brand']!r}", 0.8
+    elif match["gtin"]:
+        gtin, complaint = values.gtin14(value.split(" ")[0] if value[:1].isdigit() and " " in value and len(value) > 18 else value)
+        if gtin and found.gtin is None:
+            found.gtin = gtin
+        elif complaint and found.bad_gtin is None and value[:6].replace("-", "").isdigit():
+            found.bad_gtin = value[:40]
+    elif found.sku is None and (code := _CODE.match(value)) is not None and any(c.isdigit() for c in code[0]) and len(value) <= 40:
+        found.sku = value.split(" ")[0].rstrip(".,;")
+
+
+def is_brand(text: str) -> bool:
+    """Whether a text could be a brand's name at all."""
+    return 1 < len(text) <= 40 and len(text.split()) <= 5 and _NO_BRAND.search(text) is None
+
+
+_BRAND_LINKS: Final = (
+    'a[href*="/brand/" i],a[href*="/brands/" i],a[href*="/marque/" i],a[href*="/marques/" i],a[href*="/marke/" i],a[href*="/marken/" i],a[href*="/marca/" i],'
+    'a[href*="/manufacturer" i],a[href*="/fabricant" i],a[href*="/hersteller/" i],[class*="brand" i],[id*="brand" i],[class*="manufacturer" i],[class*="marque" i],[class*="designer" i]'
+)
+_BY: Final = re.compile(r"(?:by|par|von|de la marque|visit the|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I)
+_STORE: Final = re.compile(r"\s+(?:store|shop|brand page)\Z", re.I)
+
+
+def _brand_nearby(found: Labels, flow: Flow, tiles: Tiles, title: int) -> None:
+    """A short text or picture called brand, or a link to a brand's page, close to the title."""
+    if found.brand is not None or title <= 0:
+        return
+    best: tuple[int, str] | None = None
+    for node in flow.page.tree.css(_BRAND_LINKS)[:200]:
+        order = flow.order(node)
+        if order is None or not title - 14 <= order <= title + 60:
+            continue
+        text = _short(node)
+        if not is_brand(text) or flow.around(node) & (Sign.ELSEWHERE | Sign.UNREAD) or tiles.holds(node):
+            continue
+        distance = abs(order - title)
+        if best is None or distance < best[0]:
+            best = (distance, text)
+    if best is not None:
+        found.brand, found.brand_said, found.brand_weight = best[1], "an element called brand beside the title", 0.6
+
+
+def _short(node: LexborNode) -> str:
+    text = " ".join((node.text(deep=True) or "")[:300].split())
+    if not text and (image := node.css_first("img[alt]")) is not None:
+        text = (image.attributes.get("alt") or "").strip()
+    return _STORE.sub("", _BY.sub("", text)).strip(" :")
+
+
+_CRUMBS: Final = (
+    '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
+)
+_HOME: Final = re.compile(r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?", re.I)
+
+
+def breadcrumbs(flow: Flow, name: str | None) -> tuple[str, ...]:
+    """The visible breadcrumb without the home page and the product itself."""
+    for node in flow.page.tree.css(_CRUMBS)[:6]:
+        links = node.css("a")[:12]
+        steps = [values.plain_text(link.text(deep=True) or "", 100) for link in links]
+        steps = [step.strip(" ›>»/|") for step in steps]
+        kept = [step for step in steps if step and not _HOME.fullmatch(step) and step != name]
+        if kept and all(len(step) <= 60 for step in kept):
+            return tuple(dict.fromkeys(kept))[:8]
+    return ()
+
+
+_DESCRIPTIONS: Final = (
+    '[itemprop="description"]', "#description", "#tab-description", ".product-description", '[class*="product-description" i]', '[class*="product__description" i]',
+    '[id*="product-description" i]', '[class*="description" i]', '[id*="description" i]',
+)  # fmt: skip
+
+
+def description(flow: Flow, tiles: Tiles) -> str:
+    """The description block as clean HTML; empty where none is called so."""
+    for selector in _DESCRIPTIONS:
+        for node in flow.page.tree.css(selector)[:4]:
+            if node.tag in ("meta", "link") or tiles.holds(node):
+                continue
+            text = values.clean_html((node.inner_html or "")[:100_000])
+            if len(text) >= 20:
+                return text
+    return ""

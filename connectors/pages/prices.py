@@ -1,0 +1,223 @@
+"""Pure: the amounts of money on a page, each with what speaks for or against its being the product's price.
+
+Nothing here is trained: the weights say what a visitor goes by (the amount beside the title and the cart button, not
+crossed out, not for shipping, not of another product), and were set on half of a set of real pages (docs/pages.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log2
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from connectors.pages.amounts import AMOUNT, CURRENCY, Amount, amounts, decimal
+from connectors.pages.flow import Flow, Sign
+from connectors.pages.tiles import Tiles
+
+MAX_AMOUNTS: Final = 400
+BEFORE_TITLE: Final = 120
+AFTER_TITLE: Final = 1500
+"""Texts around the title within which its price is looked for."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """One amount as shown. `score` grows with what speaks for it; `struck` amounts are list prices at best."""
+
+    value: str
+    sign: str | None
+    """Of the currency, as `amounts.Amount.sign`; None for a bare number in an element called price."""
+    order: int
+    element: LexborNode
+    score: float = 0.0
+    struck: bool = False
+    usual: bool = False
+    """"Regular" by its class: the list price beside a lower one, else the price."""
+    above: bool = False
+    """The other end of a range."""
+    ranged: bool = False
+    """The lower end of a range, or "from"."""
+    untaxed: bool = False
+    why: tuple[str, ...] = ()
+
+
+_FRAGMENT: Final = re.compile(r"[\d.,'’ \u00a0\u202f–—*-]{1,14}")
+_FIGURE: Final = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})*[.,]\d{2}|\d{1,6}(?:[.,]\d{2})?(?:[.,]-)?")
+_HAS: Final = re.compile(r"\d")
+_LAST_DIGIT: Final = re.compile(r"\d\Z")
+
+
+def found(flow: Flow, first: int, last: int) -> Iterator[tuple[int, int, str, Amount | None]]:
+    """(index of the text, texts taken, the text they make, the amount) in order; split amounts are put together."""
+    index = first
+    while index < last:
+        raw = flow.texts[index]
+        if len(raw) > 3000 or not (_HAS.search(raw) or CURRENCY.search(raw)):
+            index += 1
+            continue
+        text = flow.text(index)
+        here = amounts(text)
+        if not here and len(text) <= 24:
+            taken, joined = _joined(flow, index, last)
+            if taken and (split := amounts(joined)):
+                yield index, taken, joined, split[0]
+                index += taken
+                continue
+            if _FIGURE.fullmatch(text):
+                yield index, 1, text, None
+        elif len(here) == 1 and here[0].end - here[0].start == len(text) and "." not in here[0].value:
+            cents = flow.text(index + 1)
+            if re.fullmatch(r"[.,]?\d{2}", cents) and _beside(flow, index, index + 1):
+                amount = Amount(0, len(text), f"{here[0].value}.{cents.lstrip('.,')}", here[0].sign)
+                yield index, 2, text, amount
+                index += 2
+                continue
+        for amount in here:
+            yield index, 1, text, amount
+        index += 1
+
+
+def _joined(flow: Flow, index: int, last: int) -> tuple[int, str]:
+    """The text that this one and the next few make where each is a piece of an amount: ("12", "90", "€")."""
+    text, taken, signs = "", 0, 0
+    while index + taken < last and taken < 6:
+        piece = flow.text(index + taken)
+        is_sign = CURRENCY.fullmatch(piece.strip("* ")) is not None
+        whole = AMOUNT.fullmatch(piece) is not None
+        if not (is_sign or whole or _FRAGMENT.fullmatch(piece)) or (taken and not _beside(flow, index + taken - 1, index + taken)):
+            break
+        if (is_sign or whole) and signs:
+            break
+        if text and _LAST_DIGIT.search(text) and re.match(r"\d{2}(?!\d)", piece):
+            text += "."
+        text += piece
+        taken += 1
+        signs += is_sign or whole
+        if signs and _HAS.search(text) and taken > 1 and is_sign:
+            break
+    return (taken, text) if taken > 1 and signs else (0, "")
+
+
+def _beside(flow: Flow, one: int, other: int) -> bool:
+    """Whether two texts stand in one small box: a parent, grandparent or great-grandparent in common."""
+    above: set[int] = set()
+    node: LexborNode | None = flow.element(one)
+    for _ in range(4):
+        if node is not None:
+            above.add(node.mem_id)
+            node = node.parent
+    node = flow.element(other)
+    for _ in range(4):
+        if node is not None:
+            if node.mem_id in above:
+                return True
+            node = node.parent
+    return False
+
+
+_SHIPPING: Final = re.compile(r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw|postage|expédi|retrait|expedit")
+_THRESHOLD: Final = re.compile(r"(?:dès|à partir de|plus de|supérieur\w* à|over|above|ab|orders? of|more than|from|über|minimum\w*|mind\w*)\s*\Z")
+_FROM: Final = re.compile(r"(?:à partir d[eu]|dès|from|starting at|as low as|\bab|desde|vanaf|a partire da|\bod|från|fra|alkaen)\s*:?\s*\Z")
+_WAS: Final = re.compile(
+    r"au lieu de|\bwas\b|avant|prix (?:conseillé|public|barré|de référence|initial|d'origine|habituel|catalogue)|ancien prix|statt|\buvp\b|\brrp\b"
+    r"|msrp|list price|\blist\b|previous|original|compare|antes|instead of|valeur|\bvalue|valued|retail|\breg(?:ular)?\.?\b|prezzo di listino|\bvor|adviesprijs|conseill|\brrp|orig\.|tidigare|normal(?:pris|preis)"
+)
+_SAVING: Final = re.compile(r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|gift card|bon d'achat|cagnott|éco-?part|dont ")
+_INSTALMENT: Final = re.compile(r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung")
+_MINUS: Final = re.compile(r"(?:\A|[\s(])[-–−]\s?\Z")
+_RANGE: Final = re.compile(r"(?:\d\s*[€£$%]?|[€£$]|[a-z]{2,4}\.?)\s*(?:[-–—~]|to|à|bis|a)\s*\Z")
+_PER: Final = re.compile(r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet|tab\w*|dose)\b")
+_OFF: Final = re.compile(r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)")
+_MONTHLY: Final = re.compile(r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine|week)|\s*[x×]\s*\d")
+_EXCLUDED: Final = re.compile(r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto|\+ *(?:vat|tva)|sans tva)")
+_INCLUDED: Final = re.compile(r"\s*\(?(?:t\.?t\.?c|incl|inkl|tax incl|tva)")
+
+
+def _context(flow: Flow, index: int, taken: int, text: str, amount: Amount | None) -> tuple[str, str]:
+    """What stands before and after an amount: in its own text, or in the one beside where that is short."""
+    before = text[: amount.start] if amount else ""
+    after = text[amount.end :] if amount else ""
+    if len(before.strip(" :(")) < 2 and len(prior := flow.text(index - 1)) <= 60:
+        before = f"{prior} {before}"
+    if not after.strip() and len(following := flow.text(index + taken)) <= 60:
+        after = f" {following}"
+    return before[-70:].lower(), after[:50].lower()
+
+
+def _judge(shown: Shown, before: str, after: str, near: int) -> None:
+    """Take from the score what the words and classes around the amount say against it."""
+    why: list[str] = []
+    own = before.rstrip(" :(")[-45:]
+    against = (
+        (_THRESHOLD.search(own) is not None and _SHIPPING.search(before + after) is not None, "shipping", 6.0),
+        (_SHIPPING.search(own[-28:]) is not None or _SHIPPING.match(after.strip()) is not None, "shipping", 4.0),
+        (bool(near & Sign.SHIPPING), "shipping", 3.0),
+        (_SAVING.search(own[-24:]) is not None or _OFF.match(after) is not None or bool(near & Sign.SAVING), "saving", 4.5),
+        (_MINUS.search(before) is not None and not _RANGE.search(own), "saving", 4.0),
+        (_INSTALMENT.search(own[-24:]) is not None or _MONTHLY.match(after) is not None or bool(near & Sign.INSTALMENT), "instalment", 4.5),
+        (_PER.match(after) is not None or bool(near & Sign.UNIT), "per unit", 3.5),
+        (float(shown.value) == 0, "zero", 5.0),
+    )
+    for holds, reason, weight in against:
+        if holds:
+            shown.score -= weight
+            why.append(reason)
+    if _EXCLUDED.match(after) or near & Sign.UNTAXED:
+        shown.untaxed = True
+        shown.score -= 1.2
+        why.append("without tax")
+    elif _INCLUDED.match(after):
+        shown.score += 0.8
+    if _FROM.search(own):
+        shown.ranged = True
+    shown.struck = bool(near & Sign.STRUCK) or _WAS.search(own[-24:]) is not None
+    shown.usual = bool(near & Sign.REGULAR)
+    shown.above = _RANGE.search(own) is not None and not shown.struck
+    shown.why = tuple(why)
+
+
+def _place(shown: Shown, flow: Flow, title: int, carts: tuple[int, ...]) -> None:
+    """Add what its place says: after and near the title, near a cart button, in one box with the title."""
+    away = shown.order - title
+    shown.score += 4.0 - 0.42 * log2(2 + away) if away >= 0 else 2.2 - 0.55 * log2(2 - away)
+    if carts:
+        shown.score += 1.6 - 0.32 * log2(1 + min(abs(shown.order - cart) for cart in carts))
+    shown.score += max(0.0, 1.4 - 0.2 * flow.joins(shown.element))
+
+
+def candidates(flow: Flow, tiles: Tiles, title: int, carts: tuple[int, ...]) -> list[Shown]:
+    """The amounts that could be the product's price, best first. Those of other products' tiles are left out."""
+    first = max(0, title - BEFORE_TITLE)
+    last = min(len(flow.texts), title + AFTER_TITLE)
+    listed: list[Shown] = []
+    for index, taken, text, amount in found(flow, first, last):
+        element = flow.element(index)
+        near = flow.near(element)
+        if amount is None and not near & Sign.PRICE:
+            continue
+        around = flow.around(element)
+        if around & Sign.UNREAD or tiles.holds(element):
+            continue
+        value = amount.value if amount else decimal(text)
+        if value is None or len(value) > 16:
+            continue
+        shown = Shown(value, amount.sign if amount else None, index, element)
+        before, after = _context(flow, index, taken, text, amount)
+        _judge(shown, before, after, near)
+        _place(shown, flow, title, carts)
+        shown.score += 2.2 if near & Sign.PRICE else 0.0
+        shown.score += 0.5 if near & Sign.CURRENT else 0.0
+        shown.score -= 5.0 if around & Sign.ELSEWHERE else 0.0
+        shown.score -= 1.2 if around & Sign.ASIDE else 0.0
+        shown.score -= 1.0 if around & Sign.HIDDEN else 0.0
+        shown.score -= 1.5 if amount is None else 0.0
+        shown.score -= 1.0 if len(text) > 80 else 0.0
+        shown.score += 0.3 if "." in value else 0.0
+        listed.append(shown)
+        if len(listed) >= MAX_AMOUNTS:
+            break
+    return sorted(listed, key=lambda one: -one.score)

@@ -1,0 +1,253 @@
+"""Pure: what a visitor reads on a product page: title, price beside title and cart button, stock phrases, labels.
+
+The last source and the judge of the others: where markup gives two prices, the one shown here is right. One walk over
+the page's texts (`flow`), no second parse. It is asked only where structured data does not suffice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+from typing import Final
+from unicodedata import normalize
+
+from selectolax.lexbor import LexborNode
+
+from connectors import values
+from connectors.pages import labels, prices, stock
+from connectors.pages.flow import Flow, Sign
+from connectors.pages.page import Page
+from connectors.pages.prices import Shown
+from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
+from connectors.pages.stock import Stock
+from connectors.pages.tiles import Tiles
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrice:
+    """One value that is shown as a price, with what `choose` needs to weigh it."""
+
+    price: str
+    sign: str | None
+    """Its currency, as `amounts.Amount.sign`; None where the number stands alone."""
+    confidence: float
+    score: float
+    where: str
+    list_price: str | None = None
+    ranged: bool = False
+    untaxed: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleSeen(Seen):
+    """`Seen` with the weights of what was found."""
+
+    prices: tuple[ShownPrice, ...] = ()
+    """Each value once, the most likely first."""
+    stock: tuple[Stock, ...] = ()
+    title: Title | None = None
+    brand_weight: float = 0.0
+    on_request: bool = False
+    """The page says that the price is given on request."""
+    free: bool = False
+    """The page shows "free" in the price's place."""
+    cart: bool = False
+    """A cart button that can be pressed stands near the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The product's name as shown. `node` is where it stands, None for the <title> of the window."""
+
+    text: str
+    node: LexborNode | None
+    confidence: float
+    where: str
+
+
+# --- the title
+
+_PARTS: Final = re.compile(r"\s+[|–—:•·»]+\s+|\s+-+\s+|\s*[|»•]\s*|\s*::\s*")
+_WORD: Final = re.compile(r"\w+")
+_TITLED: Final = (
+    '[itemprop="name"],[class*="product-title" i],[class*="product-name" i],[class*="product_title" i],[class*="product_name" i],[class*="productname" i],'
+    '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],[id*="producttitle" i],h2'
+)
+
+
+@lru_cache(maxsize=2048)
+def tokens(text: str) -> frozenset[str]:
+    """The words of a name, folded, for comparing names."""
+    return frozenset(_WORD.findall(normalize("NFKC", text[:600]).casefold()))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two names share, 0..1; the half of it where one only holds the other."""
+    a, b = tokens(one), tokens(other)
+    shared = len(a & b)
+    return 2 * shared / (len(a) + len(b)) if shared else 0.0
+
+
+def covers(one: str, other: str) -> float:
+    """The share of the shorter name's words that the longer one has."""
+    a, b = tokens(one), tokens(other)
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _meta(page: Page, name: str) -> str:
+    node = page.tree.css_first(f'meta[property="{name}"],meta[name="{name}"]')
+    return values.plain_text((node.attributes.get("content") or "") if node else "", 400)
+
+
+def main_title(page: Page, tiles: Tiles) -> Title | None:
+    """The product's name: the <h1> that the window's title or Open Graph repeat, or what they name elsewhere."""
+    window, graph = values.plain_text(page.title or "", 400), _meta(page, "og:title")
+    said = [text for text in (graph, window) if text]
+    best: tuple[float, LexborNode, str] | None = None
+    for n, node in enumerate(page.tree.css("h1")[:12]):
+        text = values.plain_text(node.text(deep=True, separator=" ") or "", 400)
+        if not text or not tokens(text):
+            continue
+        weight = max((likeness(text, other) + covers(text, other) for other in said), default=0.5) - n * 0.05
+        weight -= 0.8 if tiles.holds(node) else 0.0
+        weight += 0.2 if node is tiles.title else 0.0
+        if best is None or weight > best[0]:
+            best = (weight, node, text)
+    if best is not None and (best[0] > 0.55 or not said):
+        return Title(best[2], best[1], min(0.95, 0.7 + 0.15 * best[0]), "h1")
+    return _untitled(page, tiles, said) or (Title(best[2], best[1], 0.5, "h1") if best else None)
+
+
+def _untitled(page: Page, tiles: Tiles, said: list[str]) -> Title | None:
+    """Where no <h1> is the name: an element called so, else the window's title without the shop's name."""
+    best: tuple[float, LexborNode, str] | None = None
+    for node in page.tree.css(_TITLED)[:60] if said else ():
+        if node.tag == "meta" or tiles.holds(node):
+            continue
+        text = values.plain_text((node.text(deep=True, separator=" ") or "")[:1000], 400)
+        if not 3 <= len(text) <= 300:
+            continue
+        weight = max(likeness(text, other) for other in said) + 0.3 * max(covers(text, other) for other in said)
+        if weight > 0.75 and (best is None or weight > best[0]):
+            best = (weight, node, text)
+    if best is not None:
+        return Title(best[2], best[1], 0.75, "an element called title")
+    text = next((part for part in (without_shop(one, page.url) for one in said) if part), None)
+    return Title(text, None, 0.6, "the window's title") if text else None
+
+
+def without_shop(title: str, url: str) -> str:
+    """A window's title without the shop's name and what follows it."""
+    parts = [part for part in _PARTS.split(title) if part]
+    host = re.sub(r"[^a-z0-9]", "", url.split("//")[-1].split("/")[0].lower())
+    kept = [part for part in parts if (bare := "".join(sorted(tokens(part), key=part.lower().find))) and bare not in host]
+    if not kept:
+        return title
+    first = kept[0]
+    return first if len(tokens(first)) > 1 or len(kept) == 1 else max(kept, key=len)
+
+
+# --- the price
+
+_REQUEST: Final = re.compile(
+    r"(?:prix )?sur (?:devis|demande)|prix (?:non communiqué|nous consulter)|nous consulter|demander un devis|price (?:up)?on (?:request|application)|call for (?:price|pricing)|request a quote|preis auf anfrage"
+    r"|auf anfrage|precio a consultar|consultar precio|prezzo su richiesta|cena na dotaz"
+)
+_FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
+
+
+def _values(shown: list[Shown]) -> list[ShownPrice]:
+    """Each value once: what is said of it twice counts a little more; list prices go to the value they stand over."""
+    best: dict[str, Shown] = {}
+    for one in shown:
+        key = _plain(one.value)
+        if key in best:
+            kept = best[key]
+            if one.score > kept.score - 4 and not one.why:
+                kept.score += 0.25
+            kept.struck = kept.struck and one.struck
+            kept.sign = kept.sign or one.sign
+        else:
+            best[key] = one
+    found = sorted(best.values(), key=lambda one: -(one.score - (3.0 if one.struck else 0.0) - (1.0 if one.above else 0.0)))
+    found = _usual_last(found)
+    return [_shown(one, found, n) for n, one in enumerate(found[:12])]
+
+
+def _usual_last(found: list[Shown]) -> list[Shown]:
+    """A "regular" price with a lower one beside it that is as likely is a list price."""
+    if not found or not found[0].usual:
+        return found
+    lower = [one for one in found[1:] if not one.struck and not one.why and float(one.value) < float(found[0].value) and abs(one.order - found[0].order) <= 12 and one.score > found[0].score - 1.5]
+    if not lower:
+        return found
+    found[0].struck = True
+    return [lower[0], *(one for one in found if one is not lower[0])]
+
+
+def _plain(value: str) -> str:
+    return value.rstrip("0").rstrip(".") if "." in value else value
+
+
+def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
+    rival = max((other.score for m, other in enumerate(found) if m != n and not other.struck and not other.above), default=one.score - 6)
+    margin = one.score - rival
+    confidence = 1 / (1 + exp(-(0.55 * (one.score - 4.2) + 0.8 * min(margin, 2.5))))
+    listed = [
+        other for other in found
+        if (other.struck or other.usual) and other is not one and abs(other.order - one.order) <= 14 and 1 < float(other.value) / max(float(one.value), 0.01) < 12
+    ]  # fmt: skip
+    crossed = min(listed, key=lambda other: abs(other.order - one.order)).value if listed else None
+    where = f"text {one.order}, score {one.score:.1f}" + (f" ({', '.join(one.why)})" if one.why else "")
+    if one.struck:
+        confidence *= 0.6
+    return ShownPrice(one.value, one.sign, min(confidence, 0.95), one.score, where, crossed, one.ranged, one.untaxed, one.struck)
+
+
+# --- all of it
+
+_BEFORE_STOCK, _AFTER_STOCK = 12, 90
+
+
+def read(page: Page, tiles: Tiles) -> VisibleSeen:
+    """What the page shows. Never raises."""
+    flow = Flow(page)
+    title = main_title(page, tiles)
+    node = title.node if title and title.node is not None else tiles.title
+    flow.join_at(node or page.tree.body)
+    at = (flow.order(node) if node is not None else None) or 0
+    cart = stock.buttons(flow, tiles)
+    own = [button for button in cart if at - 40 <= button.order <= at + 600] or cart[:1]
+    listed = prices.candidates(flow, tiles, at, tuple(button.order for button in own))
+    shown = _values(listed)
+    price_at = listed[0].order if listed and listed[0].score > 3 else None
+    last = max(at, price_at if price_at is not None and price_at < at + 200 else at, own[0].order if own and own[0].order < at + 200 else at)
+    said = stock.evidence(flow, tiles, at - _BEFORE_STOCK, last + _AFTER_STOCK, own[:3], price_at)
+    named = labels.read(flow, tiles, at)
+    request, free = _without_amount(flow, at, last + 25)
+    offer = SeenOffer(price=shown[0].price if shown else None, list_price=shown[0].list_price if shown else None, currency=None, sku=named.sku, gtin=named.gtin, bad_gtin=named.bad_gtin)
+    product = SeenProduct(
+        Source.VISIBLE, title.where if title else "page", name=title.text if title else None, brand=named.brand, sku=named.sku,
+        gtin=named.gtin, bad_gtin=named.bad_gtin, url=page.canonical or page.url, offers=(offer,),
+    )  # fmt: skip
+    return VisibleSeen(
+        Source.VISIBLE, (product,), prices=tuple(shown), stock=tuple(said), title=title, brand_weight=named.brand_weight, on_request=request, free=free,
+        breadcrumbs=(), cart=any(button.active for button in own),
+    )  # fmt: skip
+
+
+def _without_amount(flow: Flow, first: int, last: int) -> tuple[bool, bool]:
+    """(price on request, free): what stands where a price would."""
+    request = free = False
+    for index in range(first, min(last, len(flow.texts))):
+        if len(flow.texts[index]) > 80:
+            continue
+        text = flow.text(index).lower()
+        if len(text) <= 60 and _REQUEST.search(text):
+            request = request or not flow.around(flow.element(index)) & (Sign.ELSEWHERE | Sign.UNREAD)
+        elif _FREE.fullmatch(text):
+            free = free or bool(flow.near(flow.element(index), 2) & Sign.PRICE)
+    return request, free

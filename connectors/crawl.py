@@ -38,6 +38,8 @@ class Budget(_Line):
     depth: int = 12
     """Clicks from the home page."""
     seconds: float = 2 * 3600.0
+    request_seconds: float = 60.0
+    """For one request, from its first packet to the last byte of its answer: a slow drip ends there."""
 
 
 class CrawlJob(_Line):

@@ -10,6 +10,7 @@ from aggregator.cli import (
     catalogue,
     check,
     demo,
+    held,
     imports,
     index,
     merchants,
@@ -33,6 +34,7 @@ imports.register(shops.app)
 app.add_typer(shops.app, name="shops")
 sync.register(app)
 catalogue.register(app)
+app.add_typer(held.app, name="held")
 search.register(app)
 serve.register(app)
 app.add_typer(index.app, name="index")

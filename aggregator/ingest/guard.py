@@ -35,6 +35,10 @@ class Intent(Protocol):
     def offers(self) -> int: ...
     @property
     def sweeps(self) -> int: ...
+    @property
+    def answer(self) -> str | None:
+        """What a person said of it, while that counts: `confirmed`, `rejected`, or nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Verdict:
 
     apply: tuple[int, ...] = ()
     hold: tuple[int, ...] = ()
+    rejected: tuple[int, ...] = ()
+    """Kept out without asking again: a person has said that the shop is wrong."""
     held_losses: int = 0
     """Offers that would vanish or sell out; a person must confirm."""
     held_prices: int = 0
@@ -88,14 +94,17 @@ def price_is_doubtful(old: int | None, new: int | None, *, same_currency: bool =
 def judge(intents: Sequence[Intent], offers: int) -> Verdict:
     """Decide at the end of a complete run. `offers` is how many the portal showed of this shop when it began.
 
-    `sweeps` of an intent counts the complete sweeps *before* this one that said just the same."""
-    losses = [intent for intent in intents if intent.kind != Kind.PRICE]
-    prices = [intent for intent in intents if intent.kind == Kind.PRICE]
+    `sweeps` of an intent counts the complete sweeps *before* this one that said just the same. What a person has
+    answered is not judged, and does not count towards the share that may change at once."""
+    asked = [intent for intent in intents if intent.answer is None]
+    losses = [intent for intent in asked if intent.kind != Kind.PRICE]
+    prices = [intent for intent in asked if intent.kind == Kind.PRICE]
     lost = sum(intent.offers for intent in losses)
     moved = sum(intent.offers for intent in prices)
     losses_held = is_mass(lost, offers)
     prices_held = is_mass(moved, offers)
-    apply = [] if losses_held else [intent.id for intent in losses]
+    apply = [intent.id for intent in intents if intent.answer == "confirmed"]
+    apply += [] if losses_held else [intent.id for intent in losses]
     hold = [intent.id for intent in losses] if losses_held else []
     waiting = 0
     for intent in prices:
@@ -104,4 +113,5 @@ def judge(intents: Sequence[Intent], offers: int) -> Verdict:
             waiting += intent.offers
         else:
             apply.append(intent.id)
-    return Verdict(tuple(apply), tuple(hold), lost if losses_held else 0, waiting, prices_held)
+    rejected = tuple(intent.id for intent in intents if intent.answer == "rejected")
+    return Verdict(tuple(apply), tuple(hold), rejected, lost if losses_held else 0, waiting, prices_held)

@@ -51,7 +51,7 @@ def settle(connection: Connection, shop_id: int, run_id: int, counts: Counts, *,
     `full`: everything was swept, so what was held before and not seen again is no longer said by the shop."""
     if full:
         held.drop_unseen(connection, shop_id, run_id)
-    rows = held.of_run(connection, shop_id, run_id)
+    rows = held.of_run(connection, shop_id, run_id, now)
     before = listings.visible_offers(connection, shop_id) - counts.created
     verdict = judge(rows, before)
     by_id = {row.id: row for row in rows}
@@ -59,6 +59,7 @@ def settle(connection: Connection, shop_id: int, run_id: int, counts: Counts, *,
     _count_held(rows, set(verdict.apply), counts)
     held.drop(connection, verdict.apply)
     held.hold(connection, verdict.hold)
+    held.hold(connection, verdict.rejected, sweep=0)
     listings.archive(connection, shop_id, now - ARCHIVE_AFTER)
     return verdict
 

@@ -261,17 +261,21 @@ class _Run:
 
     def _find_absent(self) -> None:
         """Ask for each shown product that the sweep did not meet; what nobody can confirm is doubted."""
+        now = self._clock()
         with self._store.read() as connection:
+            confirmed = held.confirmed_absences(connection, self._shop.id, now)
             absent = listings.unseen(connection, self._shop.id, self._run.id)
-            mass = settle.is_mass_absence(connection, self._shop.id, absent)
-        if mass:
+            asked = [listing for listing in absent if listing.id not in confirmed]
+            mass = settle.is_mass_absence(connection, self._shop.id, asked)
+        known = absent if mass else [listing for listing in absent if listing.id in confirmed]
+        if known:
             with self._store.write() as connection:
-                now = self._clock()
-                held.record(connection, self._shop.id, self._run.id, settle.absence_rows(absent), now)
+                held.record(connection, self._shop.id, self._run.id, settle.absence_rows(known), now)
                 self._save(connection, now)
+        if mass:
             return
-        for start in range(0, len(absent), CONFIRM):
-            self._confirm(absent[start : start + CONFIRM])
+        for start in range(0, len(asked), CONFIRM):
+            self._confirm(asked[start : start + CONFIRM])
 
     def _confirm(self, absent: list[Absent]) -> None:
         answered: set[str | None] = set()
@@ -297,7 +301,7 @@ class _Run:
             error = (
                 _error_of(CatalogueSuspicious("held by the guard", message=verdict.message)) if verdict.hold else None
             )
-            self._keep_progress(connection, now, learnt=outcome == "complete")
+            self._keep_progress(connection, now, learnt=not (verdict.hold or verdict.rejected))
             self._end(connection, outcome, error, now)
         return outcome, error
 

@@ -230,6 +230,7 @@ class HeldIntent(SQLModel, table=True):
         UniqueConstraint("shop_id", "kind", "target_id"),
         CheckConstraint("kind IN ('absence', 'sold_out', 'price')", name="kind"),
         CheckConstraint("state IN ('seen', 'held')", name="state"),
+        CheckConstraint("answer IN ('confirmed', 'rejected')", name="answer"),
     )
     id: int | None = Field(default=None, primary_key=True)
     shop_id: int = Field(foreign_key="shop.id")
@@ -248,6 +249,9 @@ class HeldIntent(SQLModel, table=True):
     sweeps: int = 0
     """Complete sweeps that saw just this."""
     first_seen_at: datetime = _instant()
+    answer: str | None = None
+    """What a person said of it: `confirmed` applies whatever the next sweep sees here, `rejected` keeps it out."""
+    answer_until: datetime | None = _instant(nullable=True)
 
 
 class Issue(SQLModel, table=True):

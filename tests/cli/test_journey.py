@@ -239,3 +239,38 @@ def test_a_proposed_shop_is_read_only_once_it_is_approved(
     assert run["outcome"] == "complete"
     assert here("shops", "refuse", "1", "--json").json()["status"] == "refused"
     assert here("search", "", "--json").json()["total"] == 0
+
+
+def test_a_clear_out_is_held_shown_and_published_once_it_is_confirmed(
+    here: Callable[..., Done], shop: FakeShop
+) -> None:
+    here("shops", "add", shop.url)
+    assert here("sync", "1").code == 0
+    assert here("held", "list", "--json").json() == []
+    assert "Rien n'attend" in here("held", "confirm", "1").err
+    kept, *gone = shop.fake.visible_ids()
+    for number in gone:
+        shop.fake.trash(number)
+    assert here("sync", "1", "--json").json()[0]["outcome"] == "held"
+    (waiting,) = here("held", "list", "1", "--json").json()
+    assert (waiting["reason"], waiting["answer"], len(waiting["examples"])) == ("absence", None, 3)
+    assert waiting["examples"][0]["title"] in here("held", "list").out
+
+    assert here("held", "reject", "1").code == 0
+    assert "rejeté jusqu'au" in here("held", "list").out
+    done = here("held", "confirm", "1", "--json")
+    assert done.json()["outcome"] == "complete"
+    lines = here("offers", "export", "1").out.splitlines()
+    assert {json.loads(line)["product_source_id"] for line in lines} == {str(kept)}
+    assert here("held", "list", "--json").json() == []
+
+
+def test_a_price_that_jumped_is_told_in_euros(here: Callable[..., Done], shop: FakeShop) -> None:
+    here("shops", "add", shop.url)
+    here("sync", "1")
+    number = next(n for n in shop.fake.visible_ids() if shop.fake.state[n].type == "simple")
+    shop.fake.sql_set(number, {"regular_price": "990.00", "sale_price": ""})
+    here("sync", "1")
+    listed = here("held", "list")
+    assert "→ 990,00\u00a0€" in listed.out
+    assert "emplettes held confirm N" in listed.err

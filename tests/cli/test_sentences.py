@@ -43,6 +43,7 @@ def test_the_commands_are_those_of_the_issue() -> None:
         *(f"shops {word}" for word in ("import", "template")),
         *("sync", "runs", "issues", "offers export", "search", "serve", "demo"),
         *("index status", "index rebuild"),
+        *(f"held {word}" for word in ("list", "confirm", "reject")),
     }
 
 

@@ -16,14 +16,17 @@ class Seen:
     kind: str
     offers: int = 1
     sweeps: int = 0
+    answer: str | None = None
 
 
 def seen(kind: str, count: int, sweeps: int = 0, first: int = 0) -> list[Seen]:
     return [Seen(first + number, kind, 1, sweeps) for number in range(count)]
 
 
+answers = st.sampled_from([None, None, None, "confirmed", "rejected"])
 intents = st.lists(
-    st.tuples(st.sampled_from(["absence", "sold_out", "price"]), st.integers(1, 30), st.integers(0, 3)), max_size=60
+    st.tuples(st.sampled_from(["absence", "sold_out", "price"]), st.integers(1, 30), st.integers(0, 3), answers),
+    max_size=60,
 ).map(lambda rows: [Seen(number, *row) for number, row in enumerate(rows)])
 
 
@@ -69,22 +72,29 @@ def test_many_doubtful_prices_need_a_person_however_often_they_are_seen() -> Non
 @given(intents, st.integers(0, 5000))
 def test_every_intent_is_either_applied_or_held(rows: list[Seen], offers: int) -> None:
     verdict = judge(rows, offers)
-    assert sorted(verdict.apply + verdict.hold) == [row.id for row in rows]
+    assert sorted(verdict.apply + verdict.hold + verdict.rejected) == [row.id for row in rows]
     assert (verdict.message is None) == (not verdict.hold)
 
 
 @given(intents, st.integers(0, 5000))
 def test_never_more_than_the_allowed_share_leaves(rows: list[Seen], offers: int) -> None:
     applied = set(judge(rows, offers).apply)
-    lost = sum(row.offers for row in rows if row.id in applied and row.kind != "price")
+    lost = sum(row.offers for row in rows if row.id in applied and row.kind != "price" and row.answer is None)
     assert lost <= MASS_FLOOR or lost <= 0.2 * offers
 
 
 @given(intents, st.integers(0, 5000))
 def test_losses_are_applied_together_or_not_at_all(rows: list[Seen], offers: int) -> None:
     applied = set(judge(rows, offers).apply)
-    losses = [row.id in applied for row in rows if row.kind != "price"]
+    losses = [row.id in applied for row in rows if row.kind != "price" and row.answer is None]
     assert all(losses) or not any(losses)
+
+
+@given(intents, st.integers(0, 5000))
+def test_what_a_person_answered_is_done_whatever_else_the_run_saw(rows: list[Seen], offers: int) -> None:
+    verdict = judge(rows, offers)
+    assert {row.id for row in rows if row.answer == "confirmed"} <= set(verdict.apply)
+    assert {row.id for row in rows if row.answer == "rejected"} == set(verdict.rejected)
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -192,13 +192,83 @@ def test_a_shop_that_empties_itself_changes_nothing_however_often(town: Town) ->
         assert report.counts.withdrawn == 0
         assert town.offers().keys() == before
     with town.store.read() as connection:
-        assert sum(row.offers for row in held.list_held(connection, town.shop_id)) == len(before)
+        assert [row.offers for row in held.waiting(connection, town.now, town.shop_id)] == [len(before)]
     for product in list(town.fake.state.entries):
         if town.fake.state[product].status == "trash":
             town.fake.restore(product)
     report = town.complete()
     with town.store.read() as connection:
-        assert held.list_held(connection, town.shop_id) == []
+        assert held.waiting(connection, town.now, town.shop_id) == []
+
+
+def answer(town: Town, what: Literal["confirmed", "rejected"]) -> int:
+    with town.store.write() as connection:
+        return held.decide(connection, town.shop_id, what, town.now)
+
+
+def test_a_clear_out_that_a_person_confirmed_is_published_as_the_next_sync_sees_it(town: Town) -> None:
+    town.complete()
+    left, *gone = town.fake.visible_ids()
+    for product in gone:
+        town.fake.trash(product)
+    assert town.sync().outcome == "held"
+    back = gone[0]
+    town.fake.restore(back)  # the answer is a permit, not an order: what is there again stays
+    assert answer(town, "confirmed") > 0
+    assert town.complete().counts.withdrawn > 0
+    shown = {int(line["product_source_id"]) for line in town.offers().values()}
+    assert shown == {left, back}
+    with town.store.read() as connection:
+        assert held.waiting(connection, town.now, town.shop_id) == []
+
+
+def test_a_permit_is_about_its_offers_and_ends_after_three_days(town: Town) -> None:
+    town.complete()
+    products = town.fake.visible_ids()
+    for product in products[:30]:
+        town.fake.trash(product)
+    assert town.sync().outcome == "held"
+    answer(town, "confirmed")
+    for product in products[30:]:  # nobody has said anything of these
+        town.fake.trash(product)
+    assert town.sync().outcome == "held"
+    shown = {int(line["product_source_id"]) for line in town.offers().values()}
+    assert shown == set(products[30:])
+    answer(town, "confirmed")
+    town.now += timedelta(hours=73)
+    assert town.sync().outcome == "held"
+    assert {int(line["product_source_id"]) for line in town.offers().values()} == set(products[30:])
+
+
+def test_what_a_person_rejected_stays_out_quietly_until_the_answer_ends(town: Town) -> None:
+    town.complete()
+    product = town.simple()[0]
+    old = town.offers()[str(product)]["price_minor"]
+    town.fake.sql_set(product, {"regular_price": "990.00"})
+    assert town.sync().outcome == "held"
+    assert answer(town, "rejected") == 1
+    for _ in range(3):
+        town.complete()
+        assert town.offers()[str(product)]["price_minor"] == old
+    town.now += timedelta(hours=73)
+    assert town.sync().outcome == "held"  # asked again, and not believed at once
+    assert town.offers()[str(product)]["price_minor"] == old
+    town.complete()
+    assert town.offers()[str(product)]["price_minor"] == 99_000
+
+
+def test_what_waits_is_told_with_its_numbers_and_examples(town: Town) -> None:
+    town.complete()
+    product = town.simple()[0]
+    old = town.offers()[str(product)]
+    town.fake.sql_set(product, {"regular_price": "990.00"})
+    town.sync()
+    with town.store.read() as connection:
+        (row,) = held.waiting(connection, town.now)
+        (example,) = held.examples(connection, town.shop_id, row.kind)
+    assert (row.kind, row.offers, row.sweeps, row.shop_name, row.answer) == ("price", 1, 1, "Laines du Port", None)
+    assert (example.title, example.price_minor) == (old["title"], old["price_minor"])
+    assert example.claim["price_minor"] == 99_000
 
 
 def test_a_shop_that_sells_out_at_once_is_not_believed(town: Town) -> None:

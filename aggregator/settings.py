@@ -44,7 +44,12 @@ class Settings(BaseSettings):
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."
     )
-
+    crawl_delay: float = Field(
+        default=0.5,
+        ge=0,
+        le=60,
+        description="Seconds between two requests to a site that is read page by page; its Crawl-delay may ask for more.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="Least severe log lines that are written to standard error."
     )

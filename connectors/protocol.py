@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.crawl import FieldSeen
 from connectors.credentials import Credentials as Credentials
 from connectors.errors import ConnectorError
 from connectors.http import HttpSession, Response
@@ -55,6 +56,8 @@ class ShopConnection:
     memory: MutableMapping[str, str] = field(default_factory=dict)
     """What the connector learnt about this shop (REST root, way to authenticate); kept between runs, no secrets.
     Names that begin with `PROOF` serve to prove that nothing changed: a forced full read leaves them out."""
+    crawl_delay: float = 0.5
+    """Seconds between two requests, at least, where a shop's pages are visited one by one."""
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
     """What the connector keeps for the life of this connection (robots.txt, the category tree); never stored."""
 
@@ -107,6 +110,8 @@ class CheckReport:
     """What is wrong with the sampled products."""
     warnings: tuple[str, ...] = ()
     """French, about the shop as a whole."""
+    fields: tuple[tuple[str, tuple[FieldSeen, ...]], ...] = ()
+    """Of sampled products, by id: where on the page each value comes from; only where pages are read."""
     error: ConnectorError | None = None
 
 

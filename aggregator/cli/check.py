@@ -58,7 +58,13 @@ def examine(loaded: Settings, url: str, pair: Credentials | None) -> Look:
         ways = detect(url, session, with_credentials=pair is not None)
         evidence, connector = ways[0], registry.get(ways[0].connector)
         needed = connector.capabilities.needs_credentials
-        target = ShopConnection(evidence.shop_url, session, pair if needed else None, dict(evidence.memory))
+        target = ShopConnection(
+            evidence.shop_url,
+            session,
+            pair if needed else None,
+            dict(evidence.memory),
+            crawl_delay=loaded.crawl_delay,
+        )
         report = connector.check(target, sample=_SHOWN)
         keyed = any(registry.get(way.connector).capabilities.needs_credentials for way in ways)
         closed = report.error is not None and not report.error.retryable

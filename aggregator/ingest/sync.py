@@ -9,6 +9,7 @@ id). Its checkpoint belongs to its lane, so that a run cut anywhere goes on from
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ FULL_EVERY = timedelta(days=1)
 """Renames and texts written by importers move no date: once a day all is read, whatever the cursor says."""
 BATCH = 200
 """A batch is written at the first checkpoint after so many messages ..."""
+BATCH_SECONDS = 15.0
+"""... or after so long: a site that is read page by page gives one product a second, or none for minutes ..."""
 BATCH_LIMIT = 500
 """... or without one, when it holds so many: what is read twice then, after a crash, is found unchanged."""
 CONFIRM = 100
@@ -116,7 +119,7 @@ def sync_shop(
         )
         with session:
             memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
-            target = ShopConnection(url=shop.url, session=session, credentials=credentials, memory=memory)
+            target = ShopConnection(shop.url, session, credentials, memory=memory, crawl_delay=settings.crawl_delay)
             return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
 
 
@@ -197,6 +200,7 @@ class _Run:
     def _lane_of(self, messages: Iterable[object]) -> EndOfCatalog:
         """Drain one read into the store; its end comes back."""
         batch = Batch()
+        due = time.monotonic() + BATCH_SECONDS
         for message in messages:
             if isinstance(message, ProductRecord | StockRecord | Withdrawn | Issue):
                 batch.add(message)
@@ -204,8 +208,9 @@ class _Run:
                     batch = self._commit(batch)
             elif isinstance(message, Checkpoint):
                 self._checkpoint = message.position
-                if len(batch) >= BATCH:
+                if len(batch) >= BATCH or time.monotonic() >= due:
                     batch = self._commit(batch)
+                    due = time.monotonic() + BATCH_SECONDS
             elif isinstance(message, EndOfCatalog):
                 self._announced = message.announced
                 self._commit(batch)

@@ -133,7 +133,7 @@ class Checker:
     def _look(self, host: str, typed: str, session: HttpSession) -> Checked:
         try:
             with session:
-                return look_at(typed, session)
+                return look_at(typed, session, crawl_delay=self.settings.crawl_delay)
         finally:
             with self._lock:
                 del self._busy[host]
@@ -145,14 +145,16 @@ class Checker:
         self._pool.shutdown(wait=True)
 
 
-def look_at(typed: str, session: HttpSession) -> Checked:
+def look_at(typed: str, session: HttpSession, *, crawl_delay: float) -> Checked:
     """Find a way in that needs no key, and read a first page through it."""
     try:
         for evidence in detect(typed, session):
             connector = registry.get(evidence.connector)
             if connector.capabilities.needs_credentials:
                 continue
-            connection = ShopConnection(evidence.shop_url, session, memory=dict(evidence.memory))
+            connection = ShopConnection(
+                evidence.shop_url, session, memory=dict(evidence.memory), crawl_delay=crawl_delay
+            )
             report = connector.check(connection, sample=SAMPLE)
             return Checked(report, evidence, tuple(connection.memory.items()), report.error)
     except ConnectorError as error:

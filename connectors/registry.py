@@ -13,6 +13,7 @@ _WHERE: Final = {
     "woocommerce-rest": ("connectors.woocommerce.rest", "RestConnector"),
     "prestashop-listing": ("connectors.prestashop.listing", "ListingConnector"),
     "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
+    "shopify": ("connectors.doors.shopify", "ShopifyConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
     "spreadsheet": ("connectors.files.connector", "SpreadsheetConnector"),
 }

@@ -37,7 +37,7 @@ class _CappedProtocol(_LenientHTTP11ClientProtocol):
 
     _header_bytes = 0
 
-    def dataReceived(self, bytes: bytes) -> None:  # noqa: N802, A002  Twisted's names
+    def dataReceived(self, bytes: bytes) -> None:  # noqa: N802  Twisted's names
         parser = self._parser
         if parser is not None and getattr(parser, "state", BODY) not in (BODY, DONE):
             self._header_bytes += len(bytes)
@@ -47,11 +47,11 @@ class _CappedProtocol(_LenientHTTP11ClientProtocol):
                 return
         else:
             self._header_bytes = 0
-        super().dataReceived(bytes)
+        super().dataReceived(bytes)  # type: ignore[no-untyped-call]
 
 
 class _CappedFactory(_HTTP11ClientFactory):
     noisy = False
 
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
-        return _CappedProtocol(self._quiescentCallback)
+        return _CappedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]

@@ -9,11 +9,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Protocol
 
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from connectors.addresses import AddressPolicy
+
+
+class Receiver(Protocol):
+    """Twisted's IResolutionReceiver."""
+
+    def resolutionBegan(self, resolutionInProgress: Any) -> None: ...  # noqa: N802, N803
+    def addressResolved(self, address: Any) -> None: ...  # noqa: N802
+    def resolutionComplete(self) -> None: ...  # noqa: N802
+
+
+class Resolver(Protocol):
+    """Twisted's IHostnameResolver."""
+
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: Receiver,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any: ...
 
 
 @implementer(IHostnameResolver)
@@ -23,7 +45,7 @@ class PolicyResolver:
     A job asks only for hosts of its own site, so a private host that another job's operator named stays out of its
     reach."""
 
-    def __init__(self, resolver: IHostnameResolver) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._policies: Counter[AddressPolicy] = Counter()
         self._refused: dict[tuple[str, int], tuple[str, ...]] = {}
@@ -42,15 +64,14 @@ class PolicyResolver:
         """The addresses that were kept back when this host was last resolved; empty where none was."""
         return self._refused.get((host.lower(), port), ())
 
-    def resolveHostName(  # noqa: N802  Twisted's name
+    def resolveHostName(  # noqa: N802
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Receiver,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
-        """Twisted's IHostnameResolver."""
+    ) -> Any:
         judge = _Judge(self, resolutionReceiver, hostName.strip("[]"), portNumber)
         return self._resolver.resolveHostName(judge, hostName, portNumber, addressTypes, transportSemantics)
 
@@ -70,14 +91,14 @@ class PolicyResolver:
 class _Judge:
     """Stands between the resolver and whoever asked it."""
 
-    def __init__(self, resolver: PolicyResolver, receiver: IResolutionReceiver, host: str, port: int) -> None:
+    def __init__(self, resolver: PolicyResolver, receiver: Receiver, host: str, port: int) -> None:
         self._resolver, self._receiver, self._host, self._port = resolver, receiver, host, port
         self._refused: list[str] = []
 
-    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N802, N803
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
         self._receiver.resolutionBegan(resolutionInProgress)
 
-    def addressResolved(self, address: IAddress) -> None:  # noqa: N802
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
         number = str(getattr(address, "host", ""))
         if self._resolver.allows(self._host, self._port, number):
             self._receiver.addressResolved(address)

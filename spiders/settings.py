@@ -11,8 +11,6 @@ from typing import Any, Final
 from connectors.crawl import CrawlJob
 
 REACTOR: Final = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-REQUEST_SECONDS: Final = 60.0
-"""For one request, from its first packet to the last byte of its answer: a slow drip ends there."""
 _HANDLER = "spiders.download.ShopDownloadHandler"
 _COMPRESSION = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
 
@@ -30,10 +28,9 @@ def crawler_settings(job: CrawlJob) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 0,
-        "DOWNLOAD_TIMEOUT": REQUEST_SECONDS,
+        "DOWNLOAD_TIMEOUT": job.budget.request_seconds,
         "DOWNLOAD_MAXSIZE": job.budget.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "LOG_ENABLED": False,
-        "LOG_FORMATTER": "spiders.settings.Silent",
     }

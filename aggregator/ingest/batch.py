@@ -95,9 +95,9 @@ class Plan:
 
     def write(self, connection: Connection, shop_id: int, run_id: int, now: datetime) -> None:
         listings.insert(connection, self.listings, self.contents)
-        listings.insert_offers(connection, self.offers)
+        listings.insert_offers(connection, self.offers, now)
         listings.update_values(connection, self.values)
-        listings.update_offers(connection, self.offer_values)
+        listings.update_offers(connection, self.offer_values, now)
         listings.settle(connection, self.hashes)
         listings.touch(connection, self.seen, run_id, now)
         listings.touch_unread(connection, shop_id, self.unread, run_id)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.ingest.decide import Held
@@ -16,7 +14,6 @@ from aggregator.store import changes, held, listings
 from aggregator.store.held import HeldRow
 from aggregator.store.listings import Absent
 from aggregator.store.runs import Counts
-from aggregator.store.tables import OFFER
 
 ARCHIVE_AFTER = timedelta(days=7)
 SWEEPS_TO_HIDE = 2
@@ -70,16 +67,8 @@ def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now:
     values = [row for row in rows if row.kind != Kind.ABSENCE]
     listings.hide(connection, [row.listing_id for row in whole], now)
     listings.hide_offers(connection, [row.target_id for row in variants])
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in values:
-        by_columns[tuple(sorted(row.payload))].append({"b_id": row.target_id, **row.payload})
-    for columns, parameters in by_columns.items():
-        connection.execute(
-            sa.update(OFFER)
-            .where(OFFER.c.id == sa.bindparam("b_id"))
-            .values({name: sa.bindparam(name) for name in columns}),
-            parameters,
-        )
+    listings.set_prices(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.PRICE], now)
+    listings.set_stock(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.SOLD_OUT])
     changes.record(connection, [row.listing_id for row in (*variants, *values)])
     counts.withdrawn += sum(row.offers for row in (*whole, *variants))
     counts.updated += len({row.target_id for row in values})

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
-from aggregator.store import changes
+from aggregator.store import changes, prices
 from aggregator.store.packing import pack
 from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER
 from connectors.records import OfferRecord, ProductRecord
@@ -169,9 +169,9 @@ def insert(connection: Connection, listings: list[dict[str, Any]], contents: lis
         changes.record(connection, [row["id"] for row in listings])
 
 
-def insert_offers(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def insert_offers(connection: Connection, rows: list[dict[str, Any]], now: datetime) -> None:
     if rows:
-        connection.execute(sa.insert(OFFER), rows)
+        connection.execute(sa.insert(OFFER), [row | prices.begun(row, now) for row in rows])
 
 
 _LISTING_VALUES = ("title", "url", "brand", "category_path")
@@ -197,13 +197,43 @@ def update_values(connection: Connection, updates: Sequence[tuple[int, ListingVa
     )
 
 
-def update_offers(connection: Connection, updates: Sequence[tuple[int, OfferValues]]) -> None:
-    if updates:
+def update_offers(connection: Connection, updates: Sequence[tuple[int, OfferValues]], now: datetime) -> None:
+    """Replace what the shop says of these offers, their old prices noted. The caller records the change."""
+    if not updates:
+        return
+    rows = [{"b_id": id_, "b_now": now, **values._asdict()} for id_, values in updates]
+    prices.journal(connection, rows)
+    connection.execute(
+        sa.update(OFFER)
+        .where(OFFER.c.id == bindparam("b_id"))
+        .values({name: bindparam(name) for name in OfferValues._fields} | prices.SINCE),
+        rows,
+    )
+
+
+def set_prices(connection: Connection, claims: Sequence[tuple[int, Mapping[str, Any]]], now: datetime) -> None:
+    """Give these offers the `price_minor`, `list_price_minor` and `currency` that waited, their old prices noted."""
+    if not claims:
+        return
+    rows = [{"b_id": id_, "b_now": now, **claim} for id_, claim in claims]
+    prices.journal(connection, rows)
+    names = ("price_minor", "list_price_minor", "currency")
+    connection.execute(
+        sa.update(OFFER)
+        .where(OFFER.c.id == bindparam("b_id"))
+        .values({name: bindparam(name) for name in names} | prices.SINCE),
+        rows,
+    )
+
+
+def set_stock(connection: Connection, claims: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Give these offers the `availability` and `quantity` that waited."""
+    if claims:
         connection.execute(
             sa.update(OFFER)
             .where(OFFER.c.id == bindparam("b_id"))
-            .values({name: bindparam(name) for name in OfferValues._fields}),
-            [{"b_id": id_, **values._asdict()} for id_, values in updates],
+            .values({name: bindparam(name) for name in ("availability", "quantity")}),
+            [{"b_id": id_, **claim} for id_, claim in claims],
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store import prices
 from aggregator.store.packing import unpack
 from aggregator.store.shops import site_of
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
@@ -90,6 +91,15 @@ class ShopView:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossed:
+    """A crossed-out price that may be shown, and what must stand beside it (see `store.prices`)."""
+
+    list_price_minor: int
+    lowest_minor: int
+    """The lowest price of the 30 days before the reduction."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListingView:
     """All that an offer page shows."""
 
@@ -102,6 +112,8 @@ class ListingView:
     attributes: tuple[Attribute, ...]
     offers: tuple[OfferView, ...]
     """Never empty; in the shop's order."""
+    crossed: Crossed | None
+    """Of the representative offer; None where there is no reduction, or none that the journal proves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +189,27 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
     if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_LISTING or not offers:
         return Gone(row["title"])
     images = _list(row["images"])
+    card = _card(row, images, offers)
     return ListingView(
-        card=_card(row, images, offers),
+        card=card,
         shop=shop,
         description=row["description"],
         category_path=_list(row["category_path"]),
         images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
         attributes=_pairs(row["attributes"]),
         offers=tuple(offers),
+        crossed=_crossed(connection, card),
     )
+
+
+def _crossed(connection: Connection, card: Card) -> Crossed | None:
+    listed = connection.execute(sa.select(OFFER.c.list_price_minor).where(OFFER.c.id == card.offer_id)).scalar()
+    if listed is None or card.price_minor is None:
+        return None
+    told = prices.lowest(connection, [card.offer_id], card.checked_at).get(card.offer_id)
+    if told is None or not told.proven or told.minor <= card.price_minor:  # no price fell
+        return None
+    return Crossed(listed, told.minor)
 
 
 def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:

@@ -212,6 +212,25 @@ class Offer(SQLModel, table=True):
     images: str = Field(sa_column=Column(Text(), nullable=False))
     status: str
     """`hidden`: the variant left its product; a product that left is hidden at the listing."""
+    priced_at: datetime = _instant()
+    """Since when the shop was seen at this price."""
+    reduced_at: datetime | None = _instant(nullable=True)
+    """Since when it was seen with a crossed-out price."""
+
+
+class PastPrice(SQLModel, table=True):
+    """The journal of prices: a price that an offer had, and when it was seen to begin and to end."""
+
+    __tablename__ = "past_price"
+    offer_id: int = Field(
+        sa_column=Column(
+            BigInteger(), ForeignKey("offer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    began_at: datetime = Field(sa_column=Column(UtcDateTime(), primary_key=True))
+    ended_at: datetime = _instant()
+    price_minor: int = Field(sa_column=Column(BigInteger(), nullable=False))
+    currency: str = Field(sa_column=Column(String(3), nullable=False))
 
 
 class Change(SQLModel, table=True):
@@ -288,6 +307,7 @@ SYNC_RUN = table(SyncRun)
 LISTING = table(Listing)
 LISTING_CONTENT = table(ListingContent)
 OFFER = table(Offer)
+PAST_PRICE = table(PastPrice)
 CHANGE = table(Change)
 HELD_INTENT = table(HeldIntent)
 ISSUE = table(Issue)

@@ -41,8 +41,8 @@ def price(amount_minor: int | None, currency: str | None) -> str:
 def card_price(card: Card) -> str:
     """The price of a card; "à partir de" where other variants cost more.
 
-    No crossed-out price: code de la consommation L112-1-1 wants the lowest price of the last 30 days beside it, and
-    there is no journal of prices yet to prove one."""
+    No crossed-out price: it may only stand beside the lowest price of 30 days, which the offer's own page has room
+    for (`store.prices`)."""
     if card.price_varies and card.price_minor is not None and card.currency is not None:
         return _("à partir de %(price)s") % {"price": money(card.price_minor, card.currency)}
     return price(card.price_minor, card.currency)

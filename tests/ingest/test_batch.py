@@ -143,7 +143,7 @@ def test_another_price_begins_to_wait_anew_and_the_old_one_is_forgotten(shelf: S
     verdict, _ = shelf.sync(product("1"))
     assert verdict.hold == ()
     with shelf.store.read() as connection:
-        assert held.list_held(connection, shelf.shop_id) == []
+        assert held.waiting(connection, NOW, shelf.shop_id) == []
     assert shelf.offers()["1"] == (1000, "InStock")
 
 

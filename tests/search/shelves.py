@@ -90,7 +90,7 @@ def put(
     with store.write() as connection:
         connection.execute(sa.insert(LISTING), rows)
         connection.execute(sa.insert(LISTING_CONTENT), texts)
-        connection.execute(sa.insert(OFFER), list(offers))
+        connection.execute(sa.insert(OFFER), [{"priced_at": NOW, **offer} for offer in offers])
         changes.record(connection, [row["id"] for row in rows])
 
 

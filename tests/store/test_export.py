@@ -65,6 +65,7 @@ def add_offer(connection: Connection, offer_id: int, listing_id: int, shop_id: i
         "availability": "InStock",
         "images": "[]",
         "status": "visible",
+        "priced_at": NOW,
     }
     connection.execute(sa.insert(OFFER).values(given | values))
 
@@ -162,6 +163,7 @@ def test_memory_does_not_grow_with_the_catalogue(store: Store) -> None:
                     "variant": "[]",
                     "images": "[]",
                     "status": "visible",
+                    "priced_at": NOW,
                 }
                 for number in range(1, 3001)
             ],

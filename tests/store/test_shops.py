@@ -65,6 +65,7 @@ def fill(connection: Connection, shop_id: int, listing_id: int = 1, status: str 
                 variant="[]",
                 images="[]",
                 status=offer_status,
+                priced_at=NOW,
             )
         )
     connection.execute(

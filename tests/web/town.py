@@ -166,6 +166,6 @@ def _insert(connection: sa.Connection, listing_id: int, shop_id: int, record: Pr
         connection.execute(
             sa.insert(OFFER).values(
                 id=listing_id * 10 + number, listing_id=listing_id, shop_id=shop_id, source_id=offer.source_id,
-                **OfferValues.of(offer)._asdict(),
+                priced_at=NOW - timedelta(days=90), **OfferValues.of(offer)._asdict(),
             )
         )  # fmt: skip

@@ -202,6 +202,8 @@ def upgrade() -> None:
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("images", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("priced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reduced_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("status IN ('visible', 'hidden')", name=op.f("ck_offer_status")),
         sa.ForeignKeyConstraint(
             ["listing_id"], ["listing.id"], name=op.f("fk_offer_listing_id_listing"), ondelete="CASCADE"
@@ -214,8 +216,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_gtin"), ["gtin"], unique=False)
         batch_op.create_index("ix_offer_shop_id", ["shop_id"], unique=False)
 
+    op.create_table(
+        "past_price",
+        sa.Column("offer_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["offer.id"], name=op.f("fk_past_price_offer_id_offer"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("offer_id", "began_at", name=op.f("pk_past_price")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("past_price")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_shop_id")
         batch_op.drop_index(batch_op.f("ix_offer_gtin"))

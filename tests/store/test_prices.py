@@ -1,0 +1,125 @@
+"""The journal of prices, against a plain list of what an offer cost day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aggregator.ingest.batch import Batch, Planner
+from aggregator.settings import Settings
+from aggregator.store import Store, listings, open_store, prices, runs
+from aggregator.store.prices import WATCHED, Lowest
+from aggregator.store.runs import Counts
+from aggregator.store.tables import CHANGE, LISTING, LISTING_CONTENT, OFFER, PAST_PRICE, SHOP, SYNC_RUN
+from tests.support.catalogue import NOW, add_shop, offer, product
+
+Day = tuple[int | None, int | None]
+"""(price, crossed-out price) that the shop says on a day."""
+
+
+class Watched:
+    """One offer, told day after day."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.shop_id = store, add_shop(store)
+        self.counts = Counts()
+        self.now = NOW
+        with store.write() as connection:
+            self.run, _ = runs.open_or_resume(connection, self.shop_id, cursor=None, full=False, now=NOW)
+
+    def say(self, price: int | None, crossed: int | None = None) -> None:
+        told = offer("1", price).model_copy(update={"list_price_minor": crossed})
+        batch = Batch()
+        batch.add(product("1", told))
+        plan = Planner(self.store, self.shop_id, self.run.id, self.counts).plan(batch, self.now)
+        with self.store.write() as connection:
+            plan.write(connection, self.shop_id, self.run.id, self.now)
+
+    def history(self, days: Sequence[Day]) -> None:
+        for price, crossed in days:
+            self.say(price, crossed)
+            self.now += timedelta(days=1)
+
+    def lowest(self) -> Lowest | None:
+        with self.store.read() as connection:
+            number = connection.execute(sa.select(OFFER.c.id)).scalar_one()
+            return prices.lowest(connection, [number], self.now).get(number)
+
+    def past(self) -> list[tuple[int, int]]:
+        """(price, days) of what ended."""
+        with self.store.read() as connection:
+            rows = connection.execute(sa.select(PAST_PRICE).order_by(PAST_PRICE.c.began_at)).all()
+        return [(row.price_minor, (row.ended_at - row.began_at).days) for row in rows]
+
+
+@pytest.fixture
+def watched(store: Store) -> Watched:
+    return Watched(store)
+
+
+def test_each_price_is_kept_with_its_time(watched: Watched) -> None:
+    watched.history([(1000, None)] * 3 + [(1200, None)] * 2 + [(None, None)] * 2 + [(900, None)])
+    assert watched.past() == [(1000, 3), (1200, 2)]
+    assert watched.lowest() == Lowest(900, proven=False)
+
+
+def test_the_lowest_before_a_reduction_counts_from_its_first_step(watched: Watched) -> None:
+    watched.history([(1000, None)] * 10 + [(1200, None)] * 31 + [(1000, 1200)] * 5 + [(800, 1200)] * 5)
+    assert watched.lowest() == Lowest(1200, proven=True)
+
+
+def test_a_price_raised_before_it_is_reduced_shows_the_lower_one(watched: Watched) -> None:
+    watched.history([(1000, None)] * 40 + [(1500, None)] * 5 + [(1000, 1500)])
+    assert watched.lowest() == Lowest(1000, proven=True)
+
+
+def test_a_shop_that_was_reduced_when_we_first_saw_it_proves_nothing(watched: Watched) -> None:
+    watched.history([(1000, 1500)] * 60)
+    assert watched.lowest() is None
+
+
+def test_a_price_that_waited_is_noted_when_it_is_applied(watched: Watched) -> None:
+    watched.history([(1000, None)] * 4)
+    with watched.store.write() as connection:
+        number = connection.execute(sa.select(OFFER.c.id)).scalar_one()
+        claim = {"price_minor": 100, "list_price_minor": None, "currency": "EUR"}
+        listings.set_prices(connection, [(number, claim)], watched.now)
+    assert watched.past() == [(1000, 4)]
+
+
+@pytest.fixture
+def emptied(sqlite_settings: Settings) -> Iterator[Store]:
+    """One store for all examples of a property."""
+    with open_store(sqlite_settings) as opened:
+        yield opened
+
+
+days = st.lists(
+    st.tuples(st.sampled_from([800, 900, 1000, 1100]), st.booleans()).map(lambda d: (d[0], 2000 if d[1] else None)),
+    min_size=1,
+    max_size=70,
+)
+
+
+@pytest.mark.parametrize("reduced_days", [0, 1, 7])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=days)
+def test_it_agrees_with_a_plain_list(emptied: Store, reduced_days: int, history: list[Day]) -> None:
+    with emptied.write() as connection:
+        for table in (PAST_PRICE, OFFER, LISTING_CONTENT, LISTING, SYNC_RUN, SHOP, CHANGE):
+            connection.execute(sa.delete(table))
+    watched = Watched(emptied)
+    told: list[Day] = [*history, *[(700, 2000)] * reduced_days]
+    watched.history(told)
+    first = len(told)
+    while first and told[first - 1][1] is not None:
+        first -= 1
+    until = first if told[-1][1] is not None else len(told)
+    window = [price for price, _ in told[max(0, until - WATCHED.days) : until] if price is not None]
+    expected = Lowest(min(window), proven=until >= WATCHED.days) if window else None
+    assert watched.lowest() == expected

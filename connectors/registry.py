@@ -14,9 +14,13 @@ _WHERE: Final = {
     "prestashop-listing": ("connectors.prestashop.listing", "ListingConnector"),
     "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
     "shopify": ("connectors.doors.shopify", "ShopifyConnector"),
+    "big-cartel": ("connectors.doors.big_cartel", "BigCartelConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
     "spreadsheet": ("connectors.files.connector", "SpreadsheetConnector"),
+    "website": ("connectors.website.connector", "WebsiteConnector"),
 }
+LAST_RESORT: Final = "website"
+"""Reads whatever has pages, and costs a request a product: for addresses that no other connector knows."""
 
 
 def names() -> tuple[str, ...]:

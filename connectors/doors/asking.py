@@ -91,18 +91,18 @@ class Asker:
         params: Mapping[str, str | int] | None = None,
         *,
         accept: Callable[[Any], T],
-        tries: int | None = None,
+        also: frozenset[int] = frozenset(),
     ) -> T:
         """What `accept` makes of the JSON. Where it raises ValueError the answer is rubbish, and asked for again.
+        `also`: other statuses whose JSON says more than they do.
 
         Raises CatalogueMalformed where it stays that, PlatformNotRecognised where there is nothing at the address."""
         self.gate.permit(url, params)
         complaint = ""
         for _ in range(RUBBISH_TRIES):
-            response = self.session.get(
-                url, params, headers={"Accept": "application/json"}, tries=tries, max_bytes=MAX_BYTES
-            )
-            self.judge(response)
+            response = self.session.get(url, params, headers={"Accept": "application/json"}, max_bytes=MAX_BYTES)
+            if response.status not in also:
+                self.judge(response)
             try:
                 value, notice = read_json(response.body)
                 found = accept(value)
@@ -172,3 +172,8 @@ def answers(asker: Asker, url: str, params: Mapping[str, str | int], accept: Cal
 def origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/"
+
+
+def currency_code(raw: Any) -> str | None:
+    """An ISO 4217 code as it is, None of anything else."""
+    return raw if isinstance(raw, str) and re.fullmatch(r"[A-Z]{3}", raw) else None

@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from connectors.doors import shopify_mapping
-from connectors.doors.asking import LOOKED_AT, RUBBISH, Asker, Words, answers, origin
+from connectors.doors.asking import LOOKED_AT, RUBBISH, Asker, Words, answers, currency_code, origin
 from connectors.doors.connector import ID_LIMIT, Door, DoorConnector, keyless
 from connectors.doors.sweep import Batch
 from connectors.doors.windows import window
@@ -203,10 +203,6 @@ class ShopifyDoor(Door):
         except (ValueError, TypeError, KeyError) as error:
             raise CatalogueMalformed(f"GET {redact_url(answer.url)}: {error}", message=RUBBISH) from None
         return self.record({**item, "handle": handle})
-
-
-def currency_code(raw: Any) -> str | None:
-    return raw if isinstance(raw, str) and re.fullmatch(r"[A-Z]{3}", raw) else None
 
 
 def _object(value: Any) -> Json:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
-from aggregator.demo.doors.fake import DoorOptions, FakeDoor, Sold
+from aggregator.demo.doors.big_cartel import BigCartelShop
+from aggregator.demo.doors.fake import FakeDoor, Sold
 from aggregator.demo.doors.shopify import ShopifyShop
 from aggregator.demo.model import Catalogue, Product
 from aggregator.demo.server import Serving
@@ -17,8 +18,6 @@ from connectors.http import HttpSession
 from connectors.protocol import Connector, ShopConnection
 from tests.contracts.connector import Asked
 from tests.support.woo_shop import USER_AGENT, small_catalogue
-
-__all__ = ["DoorOptions", "DoorShop", "ShopifyUnderTest"]
 
 
 def session_for(shop: Serving[Any], **options: Any) -> HttpSession:
@@ -129,4 +128,21 @@ class ShopifyUnderTest(DoorShop):
 
     def shown(self, sold: Sold) -> int | None:
         """Shopify has no product without a price: it costs 0, and cannot be bought."""
+        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
+
+
+class BigCartelUnderTest(DoorShop):
+    connector_name = "big-cartel"
+    catalogue_requests = rf"{re.escape('/products.json')}\?"
+    nonsense: ClassVar = {"name": 12, "options": "beaucoup", "images": "aucune"}
+
+    @classmethod
+    def serve(cls, catalogue: Catalogue, **switches: Any) -> Serving[Any]:
+        return BigCartelShop(catalogue, **switches)
+
+    def offer_id(self, sold: Sold) -> str:
+        return str(90_000_000 + sold.product.id)
+
+    def shown(self, sold: Sold) -> int | None:
+        """Big Cartel has no product without a price either."""
         return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None

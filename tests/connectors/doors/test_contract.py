@@ -9,7 +9,7 @@ import pytest
 
 from connectors.records import Withdrawn
 from tests.contracts.connector import ConnectorContract, ShopUnderTest, product_ids
-from tests.support.door_shops import DoorShop, ShopifyUnderTest
+from tests.support.door_shops import BigCartelUnderTest, DoorShop, ShopifyUnderTest
 
 
 class DoorContract(ConnectorContract):
@@ -35,3 +35,7 @@ class DoorContract(ConnectorContract):
 
 class TestShopify(DoorContract):
     kind = ShopifyUnderTest
+
+
+class TestBigCartel(DoorContract):
+    kind = BigCartelUnderTest

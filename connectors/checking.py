@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from connectors.crawl import FieldSeen
 from connectors.errors import ConnectorError, ShopUnreachable
 from connectors.http import Cancelled
 from connectors.protocol import CheckReport, ShopConnection
@@ -42,6 +43,9 @@ class Progress:
         self.issues: list[Issue] = []
         self.warnings: list[str] = []
         self.read = 0
+        self.platform: str | None = None
+        """Where the check learns it."""
+        self.fields: list[tuple[str, tuple[FieldSeen, ...]]] = []
         self.error: ConnectorError | None = None
 
 
@@ -57,7 +61,7 @@ def checked(name: str, platform: str, connection: ShopConnection, read: Callable
     except Cancelled:
         progress.error = ShopUnreachable("the check was cancelled")
     return CheckReport(
-        platform=platform,
+        platform=progress.platform or platform,
         connector=name,
         shop_url=connection.url,
         version=progress.version,
@@ -67,6 +71,7 @@ def checked(name: str, platform: str, connection: ShopConnection, read: Callable
         sample=tuple(progress.sample),
         issues=tuple(progress.issues),
         warnings=tuple(progress.warnings),
+        fields=tuple(progress.fields),
         error=progress.error,
     )
 

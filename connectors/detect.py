@@ -26,16 +26,21 @@ CLOSED: Final = (
 
 
 def detect(typed: str, session: HttpSession, *, with_credentials: bool = False) -> list[Evidence]:
-    """Every way to read the shop at this address, the best first; a key that is given makes the keyed ways best.
+    """Every way to read the shop at this address, the best first; a key that is given makes the keyed ways best. Page
+    by page only where there is no other way.
 
     Raises PlatformNotRecognised where there is none, and whatever kept the address from answering."""
     home, asked = _opened(typed, session)
     probe = Probe(url=home.url, session=session, home=home, asked=asked)
     found: list[Evidence] = []
     for name in registry.names():
+        if name == registry.LAST_RESORT:
+            continue
         evidence = registry.get(name).detect(probe)
         if evidence is not None:
             found.append(evidence)
+    if not found and (evidence := registry.get(registry.LAST_RESORT).detect(probe)) is not None:
+        found.append(evidence)
     if not found:
         raise PlatformNotRecognised(f"no connector knows {redact_url(home.url)}")
     return sorted(found, key=lambda e: _rank(e, with_credentials), reverse=True)

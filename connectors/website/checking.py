@@ -1,0 +1,102 @@
+"""`check` for websites: the first products of the site, read page by page as a sync will, within 15 seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Final
+
+from connectors.checking import HTTP_ONLY, Progress, about, checked
+from connectors.crawl import SiteEnd, SitePage
+from connectors.errors import AccessForbidden, AddressBlocked, PlatformNotRecognised, ShopUnreachable
+from connectors.protocol import CheckReport, ShopConnection
+from connectors.records import ProductRecord
+from connectors.website.jobs import error_of, job, told
+from connectors.website.process import Spiders
+
+LOOK_SECONDS: Final = 12.0
+"""Of the check's 14; the process may have to start first."""
+NOTHING: Final = (
+    "Nous n'avons trouvé aucune page de produit sur ce site. Donnez l'adresse de la page d'accueil de la boutique ; si "
+    "vos produits sont sur un autre site, donnez le sien ; sinon, un flux de produits ou un tableur convient aussi."
+)
+NOT_YET: Final = (
+    "Le site est trop lent pour montrer un produit en quelques secondes. Ce n'est qu'un coup d'œil : la lecture "
+    "complète prend le temps qu'il faut."
+)
+AT_LEAST: Final = "Le compte des produits n'est pas fini : il y en a sans doute plus que {count}."
+_MISSING: Final[tuple[tuple[str, Callable[[ProductRecord], bool]], ...]] = (
+    ("la disponibilité", lambda record: all(offer.availability is None for offer in record.offers)),
+    ("la marque", lambda record: record.brand is None),
+    ("le code-barres (EAN)", lambda record: all(offer.gtin is None for offer in record.offers)),
+    ("la description", lambda record: not record.description),
+)
+"""What Issues do not say."""
+
+
+def website(name: str, platform: str, connection: ShopConnection, spiders: Spiders, sample: int) -> CheckReport:
+    wanted = min(max(sample, 1), 100)
+
+    def read(progress: Progress) -> None:
+        if connection.url.startswith("http://"):
+            progress.warnings.append(HTTP_ONLY)
+        order = job(connection, enough=wanted, seconds=LOOK_SECONDS)
+        with closing(spiders.crawl(order, connection.session)) as lines:  # type: ignore[type-var]
+            for line in lines:
+                if isinstance(line, SitePage):
+                    _page(progress, line, wanted)
+                elif isinstance(line, SiteEnd):
+                    _end(progress, line)
+
+    return checked(name, platform, connection, read)
+
+
+def _page(progress: Progress, page: SitePage, wanted: int) -> None:
+    progress.reachable = progress.authorised = True
+    if progress.read >= wanted:
+        return
+    if page.record is not None or page.issues:
+        progress.read += 1
+        progress.issues += page.issues
+    if page.record is not None:
+        progress.sample.append(page.record)
+        if page.fields:
+            progress.fields.append((page.record.source_id, page.fields))
+
+
+def _end(progress: Progress, end: SiteEnd) -> None:
+    progress.platform = end.platform
+    progress.products = end.product_pages if progress.sample or end.product_pages else None
+    progress.warnings += end.warnings
+    if end.error is not None and not progress.sample:
+        error = error_of(end)
+        progress.reachable = not isinstance(error, ShopUnreachable | AddressBlocked)
+        progress.authorised = progress.reachable and not isinstance(error, AccessForbidden)
+        raise error
+    if not progress.sample:
+        raise _nothing(progress, end)
+    if not end.complete and progress.products is not None and len(progress.sample) >= progress.products:
+        progress.warnings.append(AT_LEAST.format(count=progress.products))
+    progress.warnings += about(progress)
+    progress.warnings += missing(progress.sample)
+
+
+def _nothing(progress: Progress, end: SiteEnd) -> ShopUnreachable | PlatformNotRecognised:
+    progress.reachable = progress.authorised = bool(end.requests)
+    if end.product_pages or not end.requests:
+        return ShopUnreachable(told(end), message=NOT_YET if end.requests else None)
+    return PlatformNotRecognised(f"no product page; {told(end)}", message=NOTHING)
+
+
+def missing(sample: Sequence[ProductRecord]) -> list[str]:
+    """What the sampled pages do not say, as sentences."""
+    said = []
+    for what, lacks in _MISSING:
+        count = sum(lacks(record) for record in sample)
+        if count == len(sample) > 1:
+            said.append(f"Aucun des {count} produits lus n'indique {what}.")
+        elif count > 1:
+            said.append(f"{count} des {len(sample)} produits lus n'indiquent pas {what}.")
+        elif count:
+            said.append(f"1 des {len(sample)} produits lus n'indique pas {what}.")
+    return said

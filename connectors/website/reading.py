@@ -1,0 +1,224 @@
+"""One run over a site: its pages as records, a checkpoint now and then, and what is remembered at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from connectors import positions
+from connectors.crawl import CrawlJob, SiteEnd, SitePage
+from connectors.errors import CatalogueMalformed, ShopUnreachable
+from connectors.http import Cancelled, redact_url
+from connectors.pages.kind import PageKind
+from connectors.pages.record import product_id
+from connectors.protocol import PROOF, ShopConnection
+from connectors.records import CatalogMessage, Checkpoint, EndOfCatalog, Withdrawn
+from connectors.website.jobs import ELSEWHERE, LEARNT, MARGIN_SECONDS, NO_PRODUCT, error_of, job, told, withdrawal
+from connectors.website.memory import Pages, packed, relative, unpacked
+from connectors.website.process import Spiders
+
+PAGES: Final = PROOF + "pages"
+"""Of the connection's memory: `Pages`."""
+CHECKPOINT: Final = 100
+"""Products between two checkpoints ..."""
+CHECKPOINT_SECONDS: Final = 10.0
+"""... or so long."""
+MOST_UNLINKED: Final = 500
+"""Pages that nothing leads to any more, visited in one run."""
+AGAIN_SECONDS: Final = 1.0
+_NOTHING: Final = (
+    "Aucune page de produit n'a été trouvée sur le site cette fois-ci. Vos offres restent affichées ; vérifiez que le "
+    "site s'ouvre normalement dans un navigateur."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """A checkpoint: when the run began, and the pages that it has delivered, as `packed` texts."""
+
+    started: str
+    delivered: str = ""
+
+    def pages(self) -> Iterator[tuple[str, str, str | None]]:
+        """(address visited, the page's own address, lastmod), relative to the shop."""
+        for chunk in self.delivered.split():
+            for line in unpacked(chunk):
+                asked, url, lastmod = line.split("\t")
+                yield asked, url or asked, lastmod or None
+
+    def usable(self) -> bool:
+        try:
+            datetime.fromisoformat(self.started).astimezone(UTC)
+            return all(asked for asked, _, _ in self.pages())
+        except ValueError:
+            return False
+
+
+class Run:
+    """One piece of one run."""
+
+    def __init__(
+        self,
+        connection: ShopConnection,
+        spiders: Spiders,
+        clock: Callable[[], datetime],
+        cursor: str | None,
+        checkpoint: str | None,
+    ) -> None:
+        self._connection, self._spiders, self._clock = connection, spiders, clock
+        found = positions.load(_Position, checkpoint, _Position.usable)
+        self._resumed = found or _Position(clock().isoformat())
+        self._started = datetime.fromisoformat(self._resumed.started)
+        self._since = _instant(cursor)
+        self._pages = Pages.load(connection.url, connection.memory.get(PAGES) if self._since else None)
+        self._known = self._pages.known(self._started, self._started - self._since) if self._since else ()
+        self._met: set[int] = set()
+        """Products and pages that were delivered, or told to be gone, by their hashes."""
+        self._chunks = self._resumed.delivered.split()
+        self._lines: list[str] = []
+        self._seen = 0
+        self._elsewhere: frozenset[str] = ELSEWHERE
+        self._saved_at = time.monotonic()
+        for asked, url, lastmod in self._resumed.pages():
+            self._remember(asked, url, lastmod, self._started)
+            self._seen += 1
+
+    def messages(self) -> Iterator[CatalogMessage]:
+        end = yield from self._crawl(self._order())
+        if end.error is None and not self._found(end) and self._patient():
+            # a home page that was unwell for a moment looks like an empty site
+            end = yield from self._crawl(self._order())
+        if end.error is not None:
+            raise error_of(end)
+        if not self._found(end):
+            if not end.complete and not end.requests:
+                raise ShopUnreachable(f"{redact_url(self._connection.url)}: {end.detail}")
+            raise CatalogueMalformed(f"no product page found; {told(end)}", message=_NOTHING)
+        if end.learnt:
+            self._connection.memory[LEARNT] = end.learnt
+        if self._since and end.complete:
+            yield from self._unlinked(end)
+        if end.complete:
+            self._connection.memory[PAGES] = self._pages.dump()
+        yield EndOfCatalog(
+            complete=end.complete,
+            scope="changes" if self._since else "full",
+            announced=end.product_pages or None,
+            seen=self._seen,
+            cursor=self._started.isoformat(),
+            detail=told(end),
+        )
+
+    def _found(self, end: SiteEnd) -> bool:
+        return bool(self._seen or end.product_pages)
+
+    def _patient(self) -> bool:
+        """Wait a moment; False where there is no time for that."""
+        session = self._connection.session
+        if session.seconds_left < 2 * AGAIN_SECONDS + MARGIN_SECONDS:
+            return False
+        time.sleep(AGAIN_SECONDS)
+        if session.cancelled:
+            raise Cancelled
+        return True
+
+    def _order(self) -> CrawlJob:
+        done = [self._pages.absolute(address) for asked, url, _ in self._resumed.pages() for address in (asked, url)]
+        return job(self._connection, known=self._known, done=dict.fromkeys(done))
+
+    # -- one job
+
+    def _crawl(self, order: CrawlJob) -> Generator[CatalogMessage, None, SiteEnd]:
+        with closing(self._spiders.crawl(order, self._connection.session)) as lines:  # type: ignore[type-var]
+            for line in lines:
+                if isinstance(line, SiteEnd):
+                    return line
+                if isinstance(line, SitePage):
+                    yield from self._page(line)
+                if self._lines and (
+                    len(self._lines) >= CHECKPOINT or time.monotonic() - self._saved_at >= CHECKPOINT_SECONDS
+                ):
+                    yield self._checkpoint()
+        raise AssertionError("a job ended without SiteEnd")
+
+    def _page(self, page: SitePage) -> Iterator[CatalogMessage]:
+        if page.record is None:
+            if page.issues:  # a product, but not one that can be published
+                self._keep(page)
+                yield from page.issues
+            else:
+                yield from self._without_product(page)
+            return
+        new = hash(page.record.source_id) not in self._met
+        self._keep(page)
+        if new:
+            self._seen += 1
+            self._lines.append(self._line(page))
+            yield from page.issues
+            yield page.record
+
+    def _without_product(self, page: SitePage) -> Iterator[CatalogMessage]:
+        if page.kind == PageKind.PRODUCT:  # a second way to a product that was met before
+            self._keep(page)
+            return
+        known = self._pages.get(page.asked)
+        reason = withdrawal(page, self._elsewhere)
+        if known is None or reason is None:
+            return
+        self._pages.gone(page.asked)
+        source_id = product_id(self._pages.absolute(known.url))
+        if hash(source_id) not in self._met:
+            self._met.add(hash(source_id))
+            yield Withdrawn(source_id=source_id, reason=reason)
+
+    def _keep(self, page: SitePage) -> None:
+        if page.record is not None:
+            self._met.add(hash(page.record.source_id))
+        self._remember(page.asked, page.url, page.lastmod, self._clock())
+
+    def _remember(self, asked: str, url: str, lastmod: str | None, at: datetime) -> None:
+        remembered = self._pages.visited(asked, url, lastmod, at)
+        self._met |= {hash(remembered.asked), hash(product_id(self._pages.absolute(remembered.url)))}
+
+    def _line(self, page: SitePage) -> str:
+        asked, url = relative(page.asked, self._connection.url), relative(page.url, self._connection.url)
+        return "\t".join([asked, "" if url == asked else url, " ".join((page.lastmod or "").split())])
+
+    def _checkpoint(self) -> Checkpoint:
+        self._chunks.append(packed(sorted(self._lines)))
+        self._lines.clear()
+        self._saved_at = time.monotonic()
+        return Checkpoint(position=positions.dump(_Position(self._resumed.started, " ".join(self._chunks))))
+
+    # -- what nothing leads to any more
+
+    def _unlinked(self, end: SiteEnd) -> Iterator[CatalogMessage]:
+        """Visit the known pages that the site shows no way to any more; what still shows its product is kept."""
+        still = {relative(url, self._connection.url) for url in end.still}
+        lost: list[str] = []
+        for page in list(self._pages):
+            if page.asked in still:
+                self._pages.linked(page.asked, linked=True)
+            elif hash(page.asked) not in self._met and not page.unlinked:
+                lost.append(page.asked)
+        lost = lost[:MOST_UNLINKED]
+        if not lost or self._connection.session.seconds_left < MARGIN_SECONDS:
+            return
+        self._elsewhere = NO_PRODUCT
+        visit = tuple(self._pages.absolute(asked) for asked in lost)
+        yield from self._crawl(job(self._connection, visit=visit))  # what it cannot tell, the next run asks again
+        for asked in lost:
+            if hash(asked) in self._met:
+                self._pages.linked(asked, linked=False)
+
+
+def _instant(cursor: str | None) -> datetime | None:
+    """None, and so a full read, for a cursor that is none of ours."""
+    try:
+        return datetime.fromisoformat(cursor).astimezone(UTC) if cursor else None
+    except ValueError:
+        return None

@@ -22,12 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     crawl.add_argument(
         "--memory-mb", type=int, default=1024, metavar="MB", help="end all jobs beyond this (%(default)s)"
     )
-    crawl.add_argument("--verbose", action="store_true", help="say on standard error what is asked for")
     commands.add_parser("extract", help="read saved pages: see `extract --help`")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # it logs whole addresses, and our lines say what failed
-    logging.getLogger("emplettes").setLevel(logging.DEBUG if chosen.verbose else logging.WARNING)
 
     lines = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not fall between the lines

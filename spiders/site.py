@@ -14,12 +14,12 @@ from scrapy import Request
 from scrapy.http import Headers
 
 from connectors.crawl import Beat, CrawlJob, FieldSeen, SiteEnd, SitePage
+from connectors.pages import signatures
 from connectors.pages.kind import PageKind
 from connectors.pages.links import links
 from connectors.pages.page import Page
 from connectors.pages.reader import Reading, read
 from connectors.robots import Robots
-from spiders import signatures
 from spiders.ending import Ending
 from spiders.failures import Failed, Why
 from spiders.frontier import Frontier, Visit

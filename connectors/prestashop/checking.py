@@ -11,9 +11,11 @@ from connectors.errors import AddressBlocked, ConnectorError, CredentialsRejecte
 from connectors.prestashop import listing_mapping
 from connectors.prestashop.api import Api
 from connectors.prestashop.door import Door
-from connectors.prestashop.listing_mapping import Front
+from connectors.prestashop.listing_mapping import Beside, Front
 from connectors.prestashop.paging import Position, Walk
+from connectors.prestashop.product_page import product_number
 from connectors.prestashop.reading import ACTIVE, Source
+from connectors.prestashop.tiles import NO_TILE
 from connectors.protocol import CheckReport, ShopConnection
 from connectors.records import ProductRecord
 
@@ -117,7 +119,8 @@ def _read_listing(progress: Progress, connection: ShopConnection, sample: int) -
     page = door.listing(next(iter(door.categories.values())), 1, sample + SPARE)
     progress.authorised, progress.products = True, page.total
     for item in page.items:
-        record, issues = listing_mapping.guarded(item, front)
+        tile = page.tiles.get(product_number(item) or 0, NO_TILE)
+        record, issues = listing_mapping.guarded(item, front, Beside(tile))
         progress.read += 1
         progress.issues += issues
         if isinstance(record, ProductRecord):

@@ -7,8 +7,8 @@ shop's own order, since robots.txt forbids any other (`order=`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from connectors.errors import AccessForbidden, CatalogueMalformed, ConnectorErro
 from connectors.gate import Gate
 from connectors.http import Response, redact_url
 from connectors.json_body import read_json
+from connectors.prestashop.tiles import Tile, has_labels, tiles_of
 from connectors.protocol import ShopConnection
 
 Json = dict[str, Any]
@@ -55,6 +56,7 @@ class Listing:
     items: list[Any]
     total: int
     """Products that the category announces, with this very answer."""
+    tiles: Mapping[int, Tile] = field(default_factory=dict)
 
 
 def base_of(home: Response) -> str:
@@ -101,6 +103,8 @@ class Door:
         self.session = connection.session
         self.gate = Gate(connection.session, ROBOTS)
         self.notices = 0
+        self._labels = False
+        """Whether the shop's tiles say what is sold out."""
         self._home = home
         self._categories: dict[int, str] | None = None
 
@@ -151,7 +155,7 @@ class Door:
             judge(response)
             try:
                 value, notice = read_json(response.body)
-                found = _listing(value)
+                found = _listing(value, self._labels)
             except ValueError as error:
                 complaint = str(error)
                 continue
@@ -159,6 +163,7 @@ class Door:
                 complaint = f"an empty page {page} where {found.total} products are announced"
                 continue
             self.notices += notice
+            self._labels = self._labels or has_labels(found.tiles.values())
             return found
         raise CatalogueMalformed(f"GET {redact_url(response.url)}: {complaint}", message=CLOSED)
 
@@ -178,7 +183,7 @@ class Door:
             return Response(url, 0, {}, b"")
 
 
-def _listing(value: Any) -> Listing:
+def _listing(value: Any, labels: bool) -> Listing:
     if not isinstance(value, dict):
         raise ValueError(f"{type(value).__name__} where a listing should be")
     items, pagination = value.get("products"), value.get("pagination")
@@ -193,7 +198,7 @@ def _listing(value: Any) -> Listing:
         raise ValueError("no total_items")
     if items and not any(isinstance(item, dict) for item in items):
         raise ValueError("a list without products")
-    return Listing(items, total)
+    return Listing(items, total, tiles_of(value.get("rendered_products"), items, labels))
 
 
 def judge(response: Response) -> None:

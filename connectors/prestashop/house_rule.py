@@ -13,8 +13,8 @@ from typing import Final
 from connectors.drafting import MALFORMED
 from connectors.errors import ConnectorError, ShopThrottled
 from connectors.prestashop.api import Api
-from connectors.prestashop.listing_mapping import data_product
 from connectors.prestashop.mapping import AS_THE_SHOP_DOES, Family, Shop, flag, index_url, number, public, stock_rows
+from connectors.prestashop.product_page import data_product
 
 MEMORY_RULE: Final = "orders_when_empty"
 PAGES: Final = 3

@@ -1,28 +1,33 @@
 """PrestaShop without a key: what its category pages show to every visitor.
 
-No page of a product is asked for in a full read but for those few whose row leaves open whether anything can be
-bought; descriptions, exact stock and the other combinations would cost the shop a page each. The home category lists
-the whole shop as a rule: each other category is asked for one page, and read to its end only once one of them has
-shown a product that was not seen.
+The home category lists the whole shop as a rule: each other category is asked for one page, and read to its end only
+once one of them has shown a product that was not seen. A few products' own pages are visited in each run, and what
+they teach is kept (`visits`, `notes`); exact stock and the other combinations would cost the shop pages in every run,
+and are not read.
 """
 
 from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import orjson
 
 from connectors import values
 from connectors.drafting import Mapped
-from connectors.errors import CatalogueMalformed, ConnectorError, ShopThrottled
+from connectors.errors import CatalogueMalformed
 from connectors.idset import IdSet
 from connectors.prestashop import checking, listing_mapping, recognising
 from connectors.prestashop.door import PER_PAGE, Door, Listing, judge
-from connectors.prestashop.listing_mapping import Front, product_number
+from connectors.prestashop.listing_mapping import Front
+from connectors.prestashop.notes import Notes
+from connectors.prestashop.product_page import Taught, product_number
+from connectors.prestashop.tiles import NO_TILE
+from connectors.prestashop.visits import Visits
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
 from connectors.records import (
     CatalogMessage,
@@ -38,9 +43,11 @@ from connectors.records import (
 
 MOST_PAGES: Final = 3000
 """Of one category: three hundred thousand products."""
-PRODUCT_PAGES: Final = 40
-"""Of products, in one run, for rows that leave the availability open."""
 STEPS_BACK: Final = 3
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -59,6 +66,8 @@ class Position:
     announced: int = 0
     complete: bool = True
     nameless: int = 0
+    visits: int = 0
+    """Product pages that were asked for."""
 
     def dump(self, seen: IdSet) -> str:
         raw = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -144,10 +153,10 @@ class Shelf:
 class Reader:
     """One piece of one run over the shop's categories."""
 
-    def __init__(self, door: Door, checkpoint: str | None = None) -> None:
+    def __init__(self, door: Door, checkpoint: str | None, now: Callable[[], datetime]) -> None:
         self._door = door
         self._at, self._seen = Position.load(checkpoint)
-        self._product_pages = 0
+        self._visits = Visits(door, now, self._at.visits)
         self._first = next(iter(door.categories))
         self._front = Front(door.connection.url, door.currency)
 
@@ -160,6 +169,7 @@ class Reader:
             for number in [n for n in at.skipped if n in self._door.categories]:
                 at.skipped.remove(number)
                 yield from self._category(number, whole=True)
+        self._visits.learn()
         yield self._end()
 
     def _left(self) -> list[int]:
@@ -181,7 +191,7 @@ class Reader:
                 at.skipped.append(number)
                 at.current, at.page = 0, 1
                 return
-            at.page = shelf.next_page
+            at.page, at.visits = shelf.next_page, self._visits.spent
             yield Checkpoint(position=at.dump(self._seen))
         at.complete = at.complete and shelf.complete
         at.announced = max(at.announced, shelf.total)
@@ -199,29 +209,19 @@ class Reader:
                 continue
             else:
                 new = True
-            record, issues = listing_mapping.guarded(item, self._front)
-            if isinstance(record, ProductRecord) and listing_mapping.uncertain(item):
-                record = self._looked_up(record)
+            record, issues = self._mapped(item, listing)
             yield from issues
             if isinstance(record, ProductRecord):
                 yield record
         return new
 
-    def _looked_up(self, record: ProductRecord) -> ProductRecord:
-        """The record with what the product's own page says of its stock, as far as the run's budget goes."""
-        if self._product_pages >= PRODUCT_PAGES or record.url is None or not self._door.gate.allows(record.url):
-            return record
-        self._product_pages += 1
-        try:
-            page = self._door.session.get(record.url, tries=1)
-        except ShopThrottled:
-            raise
-        except ConnectorError:
-            return record
-        stock = listing_mapping.stock_of_page(page.body, int(record.source_id)) if page.status == 200 else None
-        if stock is None:
-            return record
-        return record.model_copy(update={"offers": (record.offers[0].model_copy(update={"availability": stock}),)})
+    def _mapped(self, item: Any, listing: Listing) -> Mapped:
+        product = product_number(item)
+        url = listing_mapping.address_of(item, self._front) if product else None
+        if product is None or url is None:
+            return listing_mapping.guarded(item, self._front)
+        beside = self._visits.beside(product, item, listing.tiles.get(product, NO_TILE), url)
+        return listing_mapping.guarded(item, self._front, beside)
 
     def _end(self) -> EndOfCatalog:
         at, seen = self._at, len(self._seen) + self._at.nameless
@@ -251,8 +251,11 @@ class ListingConnector:
         deletions=Deletions.BY_ABSENCE,
         stock=StockDetail.FLAG,
         confirms_by_id=True,
-        requests_per_1000_products=15,
+        requests_per_1000_products=45,
     )
+
+    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
 
     def detect(self, probe: Probe) -> Evidence | None:
         return recognising.listing(probe, self.name, self.platform)
@@ -264,7 +267,7 @@ class ListingConnector:
         self, connection: ShopConnection, cursor: str | None = None, checkpoint: str | None = None
     ) -> Iterator[CatalogMessage]:
         """Always the whole catalogue: `cursor` is not used, and none is given."""
-        yield from Reader(Door.of(connection), checkpoint).messages()
+        yield from Reader(Door.of(connection), checkpoint, self._clock).messages()
 
     def read_stock(self, connection: ShopConnection, checkpoint: str | None = None) -> Iterator[StockMessage]:
         """The catalogue, without its content."""
@@ -281,13 +284,13 @@ class ListingConnector:
         door = Door.of(connection)
         front = Front(connection.url, door.currency)
         for number in dict.fromkeys(i for i in ids if i.isascii() and i.isdigit() and len(i) < 16 and int(i)):
-            record, issues = _confirmed(door, int(number), front)
+            record, issues = _confirmed(door, int(number), front, Notes.of(connection).taught(int(number)))
             yield from issues
             if record is not None and not isinstance(record, StockRecord):
                 yield record
 
 
-def _confirmed(door: Door, product: int, front: Front) -> Mapped:
+def _confirmed(door: Door, product: int, front: Front, taught: Taught | None) -> Mapped:
     """Ask index.php for a product: 404 at once where it is deleted, 404 behind the redirect where it is switched off
     (measured)."""
     url = f"{front.url}index.php?controller=product&id_product={product}"
@@ -304,4 +307,4 @@ def _confirmed(door: Door, product: int, front: Front) -> Mapped:
         if answer.status in (404, 410):
             return Withdrawn(source_id=str(product), reason="hidden"), []
     judge(answer)
-    return listing_mapping.confirmed(answer.body, product, front)
+    return listing_mapping.confirmed(answer.body, product, front, taught)

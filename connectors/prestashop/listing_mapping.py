@@ -1,6 +1,6 @@
-"""Pure: rows of a category's JSON, and the `data-product` of a product page, to records.
+"""Pure: rows of a category's JSON, with what is known beside them, to records.
 
-Both are the theme's own presentation of a product, as a visitor sees it: prices with tax (the shop says so), the
+A row is the theme's own presentation of a product, as a visitor sees it: prices with tax (the shop says so), the
 default combination's where there are several. One offer a product, under the product's number: the list does not
 tell what the other combinations cost.
 """
@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
-from itertools import islice
 from typing import Any, Final
-
-import orjson
 
 from connectors import values
 from connectors.drafting import (
     MALFORMED,
+    MAX_IMAGES,
     TITLE_LIMIT,
     Draft,
     Json,
@@ -26,35 +23,44 @@ from connectors.drafting import (
     exponent,
     label,
     malformed,
-    rows,
     text_of,
 )
-from connectors.prestashop.mapping import flag, identifier, number
+from connectors.prestashop.mapping import number
+from connectors.prestashop.product_page import Taught, data_product, hides_price, picture, product_number, stock_of
+from connectors.prestashop.tiles import NO_TILE, Tile
 from connectors.records import Availability, IssueCode, OfferRecord, ProductRecord, Withdrawn
 
 LISTED: Final = frozenset({"both", "catalog"})
 """`visibility` of what category pages show."""
-MOST_ATTRIBUTES: Final = 50
 HOME_NAMES: Final = frozenset({"accueil", "home", "inicio", "startseite"})
 """The home category names no shelf."""
 
 _UNTAXED: Final = re.compile(r"\bHT\b|tax excl|hors tax", re.I)
-_DATA_PRODUCT: Final = re.compile(rb"\bdata-product=\"([^\"]{2,})\"")
 _CODE_AT_END: Final = re.compile(r"-(\d{8}|\d{12,14})(?:\.html?)?$")
 _COMBINATION: Final = re.compile(r"[?&]id_product_attribute=([1-9]\d*)")
+_CHOSEN: Final = re.compile(r"/\d+-([1-9]\d*)-[^/]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What a row alone does not say."""
+    """What a row alone does not say of its shop."""
 
     url: str
     currency: str | None
 
 
-def product_number(item: Any) -> int | None:
-    """A row's product; `id` is the same in older versions."""
-    return identifier(item, "id_product") or identifier(item)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a row alone does not say of its product."""
+
+    tile: Tile = NO_TILE
+    taught: Taught | None = None
+    """By an earlier visit of its page."""
+    stock: Availability | None = None
+    """By its page, now, where the row leaves it open."""
+
+
+ALONE: Final = Beside()
 
 
 def has_variants(item: Json) -> bool:
@@ -64,71 +70,114 @@ def has_variants(item: Json) -> bool:
     return bool(_COMBINATION.search(text_of(item.get("add_to_cart_url"))) or "#/" in text_of(item.get("url")))
 
 
-def uncertain(item: Json) -> bool:
-    """True where the list leaves open whether anything can be bought: the default combination cannot, but there are
-    others. Its page tells."""
-    try:
-        return _availability(item) is None and has_variants(item)
-    except MALFORMED:
+def has_basket(item: Json) -> bool:
+    """A product that can be put in the basket has an address for it (1,855 of 1,855 measured)."""
+    return bool(text_of(item.get("add_to_cart_url")))
+
+
+def is_open(item: Json, beside: Beside) -> bool:
+    """True where list and memory leave open whether anything can be bought: no basket, but not known to be sold out,
+    and there are other combinations than the default one, or it must be personalised first, or this shop's lists have
+    no baskets. Its page tells."""
+    if has_basket(item) or beside.tile.sold_out:
         return False
+    personalised = beside.taught is not None and beside.taught.personalised
+    return personalised or has_variants(item) or "add_to_cart_url" not in item
 
 
-def guarded(item: Any, front: Front) -> Mapped:
+def address_of(item: Json, front: Front) -> str | None:
+    """Where a row's product has its page; None where the row does not say, or says nonsense."""
+    try:
+        return _address(item, front)[0]
+    except MALFORMED:
+        return None
+
+
+def _address(item: Json, front: Front) -> tuple[str | None, str | None]:
+    return values.http_url(text_of(item.get("canonical_url") or item.get("link") or item["url"]), front.url)
+
+
+def guarded(item: Any, front: Front, beside: Beside = ALONE) -> Mapped:
     """Map one row; whatever is wrong with its shape becomes its one Issue, and never stops the catalogue."""
     if (product := product_number(item)) is None:
         return None, [malformed(None)]
     try:
-        return record_of(item, front)
+        return record_of(item, front, beside)
     except MALFORMED as error:
         return None, [malformed(str(product), error)]
 
 
-def record_of(item: Json, front: Front, stock: Availability | None = None) -> Mapped:
-    """One product with its one offer. `stock`: what its page said, where the row leaves it open."""
+def record_of(item: Json, front: Front, beside: Beside = ALONE) -> Mapped:
+    """One product with its one offer."""
     draft = Draft(item=item, source_id=str(product_number(item)), issues=[])
     title = values.plain_text(text_of(item["name"]), TITLE_LIMIT)
     if not title:
         draft.complain(IssueCode.TITLE_MISSING, "name", rejected=True)
         return None, draft.issues
-    url, complaint = values.http_url(text_of(item.get("canonical_url") or item.get("link") or item["url"]), front.url)
+    url, complaint = _address(item, front)
     if url is None:
         draft.complain(IssueCode.URL_INVALID, "url", complaint or "", rejected=True)
         return None, draft.issues
     if not values.same_site(url, front.url):
         draft.complain(IssueCode.URL_FOREIGN, "url", url)
-    image = _image(item.get("cover"), front)
-    if image is None:
+    taught = beside.taught or Taught()
+    images = tuple(dict.fromkeys(filter(None, [picture(item.get("cover"), front.url), *taught.images])))[:MAX_IMAGES]
+    if not images:
         draft.complain(IssueCode.IMAGE_MISSING, "images")
-    description = text_of(item.get("description_short"))
+    short = text_of(item.get("description_short"))
     shelf = label(text_of(item.get("category_name")))
     record = ProductRecord(
         source_id=draft.source_id,
         title=title,
-        description=values.clean_html(description) if description else "",
+        description=taught.description or (values.clean_html(short) if short else ""),
         url=url,
         brand=label(text_of(item.get("manufacturer_name"))) or None,
         category_path=(shelf,) if shelf and shelf.casefold() not in HOME_NAMES else (),
-        images=(image,) if image else (),
-        offers=(_offer(item, url, front, draft, stock),),
+        images=images,
+        attributes=taught.attributes,
+        offers=(_offer(item, url, front, beside, draft),),
     )
     return record, draft.issues
 
 
-def _offer(item: Json, url: str, front: Front, draft: Draft, stock: Availability | None) -> OfferRecord:
+def _offer(item: Json, url: str, front: Front, beside: Beside, draft: Draft) -> OfferRecord:
+    availability = _availability(item, beside)
     try:
-        price, listed = _price(item, front)
+        price, listed = (None, None) if _price_hidden(item, beside) else _price(item, front)
     except PriceUnreadable as error:
         price, listed = None, None
         draft.complain(IssueCode.PRICE_UNREADABLE, "price", str(error))
+    else:
+        if price == 0 and availability is not Availability.IN_STOCK:  # what cannot be taken is not free
+            price = None
+        if price is None:
+            draft.complain(IssueCode.PRICE_MISSING, "price")
+    variant, variant_code = _default_combination(item, beside, availability)
     return OfferRecord(
         source_id=draft.source_id,
         price_minor=price,
-        list_price_minor=listed,
+        list_price_minor=listed if price is not None else None,
         currency=front.currency if price is not None else None,
-        availability=_availability(item) or stock or (None if has_variants(item) else Availability.OUT_OF_STOCK),
-        gtin=_gtin(item, url, draft),
+        availability=availability,
+        variant=variant,
+        gtin=_gtin(item, url, beside, variant_code, draft),
         sku=values.plain_text(text_of(item.get("reference")), 200) or None,
     )
+
+
+# -- price ---------------------------------------------------------------------------------------------------------
+
+
+def _price_hidden(item: Json, beside: Beside) -> bool:
+    """A price that visitors do not see stands in the row all the same (PrestaShop's source); what can be put in the
+    basket always shows it. The tile, of this very answer, is believed before the page that was visited once."""
+    if "show_price" in item:
+        return hides_price(item)
+    if has_basket(item):
+        return False
+    if beside.tile.price_shown is not None:
+        return not beside.tile.price_shown
+    return beside.taught is not None and beside.taught.price_hidden
 
 
 def _price(item: Json, front: Front) -> tuple[int, int | None]:
@@ -154,79 +203,60 @@ def _amount(raw: Any, currency: str) -> int | None:
     return amount
 
 
-def _availability(item: Json) -> Availability | None:
-    """A product that can be put in the basket has an address for it (1,855 of 1,855 measured); one that cannot is
-    sold out, not for sale, or shown by a combination that is."""
-    if "quantity_all_versions" in item:
-        return _availability_of_page(item)
-    return Availability.IN_STOCK if text_of(item.get("add_to_cart_url")) else None
+# -- stock, and which combination it is ------------------------------------------------------------------------------
 
 
-def _availability_of_page(item: Json) -> Availability:
-    """`data-product` counts all combinations. What needs a customer's own text is not shown as buyable by the list,
-    nor here: both must tell the same."""
-    orderable = flag(item.get("available_for_order", 1)) and not item.get("customization_required")
-    left = max(number(item.get("quantity")), number(item.get("quantity_all_versions")))
-    if orderable and (left > 0 or number(item.get("allow_oosp")) > 0):
+def _availability(item: Json, beside: Beside) -> Availability | None:
+    """Without an address for the basket: sold out or not for sale, unless another combination is on sale, or it must
+    be personalised first. None where that is not known."""
+    if "quantity_all_versions" in item:  # a page's data-product
+        return stock_of(item)
+    if has_basket(item):
         return Availability.IN_STOCK
-    return Availability.OUT_OF_STOCK
+    if is_open(item, beside):
+        return beside.stock
+    return beside.stock or Availability.OUT_OF_STOCK
 
 
-def _gtin(item: Json, url: str, draft: Draft) -> str | None:
-    """The row's own, else the one that PrestaShop writes at the end of a page's address, behind its name."""
+def _default_combination(
+    item: Json, beside: Beside, availability: Availability | None
+) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The attributes and code of the combination whose price this is, where it is known to be the one that is in
+    stock: "Taille S" must not be said of a product of which only another size is left."""
+    taught = beside.taught
+    if taught is None or not taught.combination or availability is not Availability.IN_STOCK:
+        return (), ""
+    if "quantity_all_versions" in item:
+        on_sale = number(item.get("quantity")) > 0 or number(item.get("allow_oosp")) > 0
+        shown = number(item.get("id_product_attribute"))
+    else:
+        on_sale, shown = has_basket(item), combination_of(item)
+    return (taught.variant, taught.variant_code) if on_sale and shown == taught.combination else ((), "")
+
+
+def combination_of(item: Json) -> int:
+    """The combination that a row shows; 0 where it names none."""
+    found = _COMBINATION.search(text_of(item.get("add_to_cart_url")))
+    found = found or _CHOSEN.search(text_of(item.get("url")).partition("#")[0])
+    return int(found[1]) if found else number(item.get("id_product_attribute"))
+
+
+def _gtin(item: Json, url: str, beside: Beside, variant_code: str, draft: Draft) -> str | None:
+    """The row's own; the one that PrestaShop writes at the end of a page's address, behind its name; the page's."""
     raw = text_of(item.get("ean13"))
     if not raw:
         rewrite = text_of(item.get("link_rewrite"))
         found = _CODE_AT_END.search(url) if rewrite else None
         raw = found[1] if found and url[: found.start()].endswith(f"-{rewrite}") else ""
+    if not raw and beside.taught is not None:
+        raw = variant_code or beside.taught.code
     gtin, complaint = values.gtin14(raw)
     if complaint:
         draft.complain(IssueCode.GTIN_INVALID, "gtin", complaint)
     return gtin
 
 
-def _image(cover: Any, front: Front) -> str | None:
-    """The biggest size of the cover."""
-    if not isinstance(cover, dict):
-        return None
-    sizes = cover.get("bySize")
-    known = rows(list(sizes.values())) if isinstance(sizes, dict) else []
-    if isinstance(cover.get("large"), dict):
-        known.append(cover["large"])
-    best = max(known, key=lambda size: number(size.get("width")), default={})
-    url, _ = values.http_url(text_of(best.get("url")), front.url)
-    return url
-
-
-# -- a product's own page ------------------------------------------------------------------------------------------
-
-
-def data_product(html: bytes, product: int) -> Json | None:
-    """What the page itself says of this product, to its own scripts; None where the theme does not.
-
-    Modules use the same attribute for a mere number (measured: the alert for what is sold out)."""
-    for found in islice(_DATA_PRODUCT.finditer(html), MOST_ATTRIBUTES):
-        try:
-            value = orjson.loads(unescape(found[1].decode("utf-8", "replace")))
-        except orjson.JSONDecodeError:
-            continue
-        if isinstance(value, dict) and product_number(value) == product:
-            return value
-    return None
-
-
-def stock_of_page(html: bytes, product: int) -> Availability | None:
-    """Whether anything of this product can be bought, by its page."""
-    item = data_product(html, product)
-    if item is None:
-        return None
-    try:
-        return _availability_of_page(item)
-    except MALFORMED:
-        return None
-
-
-def confirmed(html: bytes, product: int, front: Front) -> Mapped:
+def confirmed(html: bytes, product: int, front: Front, taught: Taught | None) -> Mapped:
     """What a product's page proves: the record that the list would give, or that the list does not show it. None
     where the page says nothing of it (another theme, or a redirect to another page)."""
     item = data_product(html, product)
@@ -234,4 +264,4 @@ def confirmed(html: bytes, product: int, front: Front) -> Mapped:
         return None, []
     if item.get("visibility", "both") not in LISTED:
         return Withdrawn(source_id=str(product), reason="hidden"), []
-    return guarded(item, front)
+    return guarded(item, front, Beside(taught=taught))

@@ -156,7 +156,7 @@ class Front:
             return self.page.listing(title, shown, following, url)
         data: dict[str, Any] = {
             "rendered_products_top": "",
-            "rendered_products": f'<div id="js-product-list">{len(shown)}</div>',
+            "rendered_products": self.page.tiles(shown),
             "rendered_products_bottom": "",
             "label": f"Catégorie : {title}",
             "products": [self.page.telling.listed(row) for row in shown],

@@ -14,6 +14,8 @@ from .state import PrestaState
 from .tables import IMAGE_SIZES, Row
 
 _CENT = Decimal("0.01")
+REQUIRES_CUSTOMIZATION = 2
+"""`customizable`: 0 no, 1 if one likes, 2 it must be."""
 
 
 def money(value: Decimal) -> str:
@@ -68,10 +70,14 @@ class Telling:
         return item | self._discounted(price)
 
     def _cart(self, row: Row, combination: int) -> str | None:
-        if not self.state.buyable(row, combination):
+        if not self.state.buyable(row, combination) or self._must_be_personalised(row):
             return None
         chosen = f"&id_product_attribute={combination}" if combination else ""
         return f"{self.addresses.base_url}/panier?add=1&id_product={row['id']}{chosen}&token=0123456789abcdef"
+
+    @staticmethod
+    def _must_be_personalised(row: Row) -> bool:
+        return int(row["customizable"]) == REQUIRES_CUSTOMIZATION
 
     def _discounted(self, price: Priced) -> dict[str, Any]:
         off = price.regular - price.now
@@ -190,6 +196,7 @@ class Telling:
             "show_availability": True,
             "availability": _AVAILABLE[availability],
             "availability_message": availability,
+            "customization_required": self._must_be_personalised(row),
         }
         if chosen:
             found["attributes"] = self._attributes(chosen)

@@ -189,6 +189,23 @@ class Page:
             )
         return f'<ul class="grid products">{"".join(cards)}</ul>'
 
+    def tiles(self, rows: Sequence[Row]) -> str:
+        """What a category's JSON brings along, as the theme writes it: no price where none is shown, and a label on
+        what is sold out in all its combinations (measured)."""
+        made = []
+        for row in rows:
+            price = f'<span class="price" aria-label="Prix">{money(self.telling.priced(row).now)}</span>'
+            price = f'<div class="product-price-and-shipping">{price}</div>' if row["show_price"] else ""
+            gone = not self.state.deliverable(self.state.stock_of(row["id"]))
+            flags = '<li class="product-flag out_of_stock">Rupture de stock</li>' if gone else ""
+            made.append(
+                f'<article class="product-miniature js-product-miniature" data-id-product="{row["id"]}" '
+                f'data-id-product-attribute="{row["cache_default_attribute"] or 0}"><h2 class="h3 product-title">'
+                f'<a href="{html.escape(self.addresses.product(row))}">{html.escape(str(row["name"]))}</a></h2>{price}'
+                f'<ul class="product-flags js-product-flags">{flags}</ul></article>'
+            )
+        return f'<div id="js-product-list"><div class="products row">{"".join(made)}</div></div>'
+
     def home(self) -> Answer:
         """The newest products."""
         newest = sorted(self.state.public(), key=lambda r: str(r["date_add"]), reverse=True)[:24]

@@ -144,10 +144,19 @@ def test_a_refusal_at_one_address_is_not_gone_round_at_another(catalogue: Catalo
 
 def test_a_site_that_is_no_shop(catalogue: Catalogue) -> None:
     with FakeShop(catalogue) as shop, session_for(shop) as session:
-        shop.fake.fault("html", -1)
+        shop.fake.fault("empty", -1)
         with pytest.raises(PlatformNotRecognised) as caught:
             detect(shop.url, session)
         assert "boutique" in caught.value.message
+
+
+def test_a_page_that_no_platform_made_is_read_as_a_website_and_nothing_else_is_asked(catalogue: Catalogue) -> None:
+    with FakeShop(catalogue) as shop, session_for(shop) as session:
+        shop.fake.fault("html", -1)
+        [found] = detect(shop.url, session)
+        assert (found.connector, found.platform) == ("website", "Site sans plateforme connue")
+        assert found.shop_url == shop.url + "/"
+        assert found.confidence <= 0.3
 
 
 def test_typed_addresses() -> None:

@@ -65,7 +65,6 @@ def test_a_feed_of_a_gigabyte_is_recognised_from_its_beginning() -> None:
         b'<?xml version="1.0"?><urlset><url><loc>https://x.fr/</loc></url></urlset>',
         b"nom;prix;ville\na;5;Brest\n",
         b'{"products": []}',
-        b"<html><body>id title price</body></html>",
     ],
 )
 def test_what_is_no_product_feed(body: bytes) -> None:

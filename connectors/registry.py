@@ -14,6 +14,7 @@ _WHERE: Final = {
     "prestashop-listing": ("connectors.prestashop.listing", "ListingConnector"),
     "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
     "shopify": ("connectors.doors.shopify", "ShopifyConnector"),
+    "magento": ("connectors.doors.magento", "MagentoConnector"),
     "big-cartel": ("connectors.doors.big_cartel", "BigCartelConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
     "spreadsheet": ("connectors.files.connector", "SpreadsheetConnector"),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from aggregator.demo.doors.big_cartel import BigCartelShop
 from aggregator.demo.doors.fake import FakeDoor, Sold
+from aggregator.demo.doors.magento import FakeMagento, MagentoShop
 from aggregator.demo.doors.shopify import ShopifyShop
 from aggregator.demo.model import Catalogue, Product
 from aggregator.demo.server import Serving
@@ -146,3 +147,26 @@ class BigCartelUnderTest(DoorShop):
     def shown(self, sold: Sold) -> int | None:
         """Big Cartel has no product without a price either."""
         return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
+
+
+class MagentoUnderTest(DoorShop):
+    connector_name = "magento"
+    catalogue_requests = r"/graphql\?.*products"
+    nonsense: ClassVar = {"name": {"fr": 12}, "price_range": "beaucoup", "variants": "x"}
+
+    @classmethod
+    def serve(cls, catalogue: Catalogue, **switches: Any) -> Serving[Any]:
+        return MagentoShop(catalogue, **switches)
+
+    def product_id(self, product: Product) -> str:
+        return FakeMagento.sku(product)
+
+    def offer_id(self, sold: Sold) -> str:
+        return FakeMagento.sku(sold.product)
+
+    def shown(self, sold: Sold) -> int | None:
+        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
+
+    def fault(self, kind: str, match: str = "", times: int = 1, **options: Any) -> None:
+        """The contract names the second page by `page=2`; here it is a part of the question."""
+        super().fault(kind, match.replace(r"\bpage=2\b", "currentPage%3A2%29"), times, **options)

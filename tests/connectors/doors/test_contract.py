@@ -9,7 +9,7 @@ import pytest
 
 from connectors.records import Withdrawn
 from tests.contracts.connector import ConnectorContract, ShopUnderTest, product_ids
-from tests.support.door_shops import BigCartelUnderTest, DoorShop, ShopifyUnderTest
+from tests.support.door_shops import BigCartelUnderTest, DoorShop, MagentoUnderTest, ShopifyUnderTest
 
 
 class DoorContract(ConnectorContract):
@@ -39,3 +39,8 @@ class TestShopify(DoorContract):
 
 class TestBigCartel(DoorContract):
     kind = BigCartelUnderTest
+
+
+class TestMagento(DoorContract):
+    kind = MagentoUnderTest
+    unlisted = "hidden"

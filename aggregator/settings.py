@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         default=0.5,
         ge=0,
         le=60,
-        description="Seconds between two requests to a site that is read page by page; its Crawl-delay may ask for more.",
+        description="Seconds between two requests to a site that is read page by page; its own Crawl-delay counts too.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="Least severe log lines that are written to standard error."

@@ -8,12 +8,14 @@ the words that themes use, in the languages of European shops; nothing here is a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from connectors.pages.page import Page
+from connectors.pages.tiles import Tiles
 
 MAX_TEXTS: Final = 20_000
 """Of one page: what comes later is not read."""
@@ -41,46 +43,56 @@ class Sign:
     """Not shown as text: options of a select, noscript."""
     STOCK = 4096
     DISABLED = 8192
+    CARD = 32768
+    """In the card of another product."""
     ASIDE = 16384
     """Beside the product or beside the point: a side column, a pop-up."""
 
 
 def _words(*words: str) -> re.Pattern[str]:
     """Words of a class that stand alone or open or close one in kebab, snake or camel case."""
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])")
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(words)})(?![a-z0-9])")
 
 
 _BY_CLASS: Final = (
-    (Sign.PRICE, re.compile(r"price|prix|preis|precio|preco|prezzo|prijs|amount|tarif|montant|(?<![a-z])(?:cena|pris)(?![a-z])")),
+    (Sign.PRICE, re.compile(r"price|prix|preis|precio|preco|prezzo|prijs|amount|tarif|montant|(?<![a-z0-9])(?:cena|pris)(?![a-z0-9])")),
     (
         Sign.STRUCK,
         re.compile(
             r"(?:price|prix|preis|precio|prezzo)[-_ ]*(?:old|was|before|strike|cross|compare|origin|list(?!ing)|msrp|rrp|barre|avant)"
-            r"|(?<![a-z])(?:old|was|before|avant|list|compare|origin|original|ancien|barre|statt|previous|retail|msrp|rrp|uvp|base)[-_ ]*(?:price|prix|preis|precio|prezzo)"
-            r"|line-?through|strike|crossed|(?<![a-z])(?:old|was|msrp|rrp|uvp|barre|compare-at|compare_at|rrp)(?![a-z])"
+            r"|(?<![a-z0-9])(?:old|was|before|avant|list|compare|origin|original|ancien|barre|statt|previous|msrp|rrp|uvp)[-_ ]*(?:price|prix|preis|precio|prezzo)"
+            r"|line-?through|strike|crossed|(?<![a-z0-9])(?:old|was|msrp|rrp|uvp|barre|compare-at|compare_at|rrp)(?![a-z0-9])"
         ),
     ),
-    (Sign.REGULAR, re.compile(r"regular|(?<![a-z])(?:normal|standard|full)[-_ ]?pri")),
-    (Sign.CURRENT, re.compile(r"sale|special|current|promo|(?<![a-z])(?:now|final|new|our|offer|actual|selling|buy)[-_ ]?pri|price-?(?:now|final|new|sale)")),
-    (Sign.SHIPPING, re.compile(r"shipping|livraison|delivery|versand|(?<![a-z])(?:frais|port|freight|postage)(?![a-z])")),
+    (Sign.REGULAR, re.compile(r"regular|(?<![a-z0-9])(?:normal|standard|full)[-_ ]?pri")),
+    (Sign.CURRENT, re.compile(r"sale|special|current|promo|(?<![a-z0-9])(?:now|final|new|our|offer|actual|selling|buy)[-_ ]?pri|price-?(?:now|final|new|sale)")),
+    (Sign.SHIPPING, re.compile(r"shipping|livraison|delivery|versand|(?<![a-z0-9])(?:frais|port|freight|postage)(?![a-z0-9])")),
     (Sign.UNIT, re.compile(r"unit-?_?pri|pri\w{1,3}[-_ ]?(?:per[-_ ]?)?unit|grundpreis|base-?unit|per[-_]?unit|price[-_]?per|reference-?price|price[-_ ]*(?:ratio|reference)")),
-    (Sign.SAVING, re.compile(r"saving|yousave|you-save|econom|remise|rabatt|ahorr|discount-?(?:amount|badge|value|percent)|(?<![a-z])save[ds]?(?![a-z])")),
-    (Sign.INSTALMENT, re.compile(r"installment|instalment|financ|monthly|klarna|afterpay|(?<![a-z])(?:alma|oney|clearpay|mensualite|rate|raten|emi|affirm)(?![a-z])")),
-    (Sign.UNTAXED, re.compile(r"(?:excl|without|ex)[-_]?(?:tax|vat)|tax[-_]?excl|untaxed|(?<![a-z])(?:ht|htva|hors-taxe|net-price)(?![a-z])|pretax")),
+    (Sign.SAVING, re.compile(r"saving|yousave|you-save|econom|remise|rabatt|ahorr|discount-?(?:amount|badge|value|percent)|(?<![a-z0-9])save[ds]?(?![a-z0-9])")),
+    (Sign.INSTALMENT, re.compile(r"installment|instalment|financ|monthly|klarna|afterpay|(?<![a-z0-9])(?:alma|oney|clearpay|mensualite|rate|raten|emi|affirm)(?![a-z0-9])")),
+    (Sign.UNTAXED, re.compile(r"(?:excl|without|ex)[-_]?(?:tax|vat)|tax[-_]?excl|untaxed|(?<![a-z0-9])(?:ht|htva|hors-taxe|net-price)(?![a-z0-9])|pretax")),
     (
         Sign.ELSEWHERE,
         re.compile(
-            r"related|similar|cross-?_?sell|up-?_?sell|recommend|accessor|also[-_]?(?:bought|like|view)|bought[-_]?together|mini-?_?(?:cart|basket|bag)"
-            r"|(?:header|side|off-?canvas|drawer|flyout|ajax|top|dropdown)[-_]?(?:cart|basket|bag|panier)|(?:cart|basket|bag|panier)[-_]?(?:drawer|sidebar|preview|summary|total|block|content|dropdown|popup|modal|mini|layer)"
-            r"|footer|breadcrumb|review|comment|bewertung|newsletter|recently|suggest|sponsor|advert|cookie|mega-?menu|blockcart|shopping-?cart|wishlist|bestseller|frequently"
-            r"|(?<![a-z])(?:nav|navbar|menu|avis|compare-products|ads?|upsells?|faq|qa|promo-?banner|carousel-?products?)(?![a-z])"
+            r"related|similar|cross-?_?sell|up-?_?sell|recommend|accessor|also[-_]?(?:bought|like|view)|bought[-_]?together"
+            r"|footer|breadcrumb|review|comment|bewertung|newsletter|recently|suggest|sponsor|advert|cookie|mega-?menu|bestseller|frequently"
+            r"|(?<![a-z0-9])(?:nav|navbar|menu|avis|compare-products|ads?|upsells?|faq|qa|promo-?banner|carousel-?products?)(?![a-z0-9])"
         ),
     ),
     (Sign.ASIDE, _words("sidebar", "widget", "popup", "modal", "bundle", "tooltip", "tab-content", "tabs?", "sticky")),
     (Sign.HIDDEN, _words("hidden", "d-none", "is-hidden", "hide", "invisible", "display-none", "u-hidden")),
-    (Sign.STOCK, re.compile(r"stock|availab|disponib|dispo(?![a-z])|lieferbar|verf(?:ue|ü)gbar|sold-?_?out|soldout|inventory|lieferzeit")),
-    (Sign.DISABLED, re.compile(r"(?<![a-z])(?:is-|btn-)?disabled(?![a-z])|(?<![a-z])inactive(?![a-z])")),
+    (Sign.STOCK, re.compile(r"stock|availab|disponib|dispo(?![a-z0-9])|lieferbar|verf(?:ue|ü)gbar|sold-?_?out|soldout|inventory|lieferzeit")),
+    (Sign.DISABLED, re.compile(r"(?<![a-z0-9])(?:is-|btn-)?disabled(?![a-z0-9])|(?<![a-z0-9])inactive(?![a-z0-9])")),
 )  # fmt: skip
+_CART: Final = re.compile(
+    r"mini-?_?(?:cart|basket|bag)|(?:header|side|off-?canvas|drawer|flyout|ajax|top|dropdown)[-_]?(?:cart|basket|bag|panier)"
+    r"|(?:cart|basket|bag|panier)[-_]?(?:drawer|sidebar|preview|summary|total|block|content|dropdown|popup|modal|mini|layer)|blockcart|shopping-?cart|wishlist"
+)
+"""The visitor's own cart ..."""
+_BUYING: Final = re.compile(
+    r"add-?_?to|cta|buy|pdp|product-?_?(?:add|action|info|detail|form|price|summary)|(?:cart|basket)-?_?(?:button|form|action)"
+)
+"""... unless these say that it is where the product is put into it."""
 _BY_TAG: Final = {
     "del": Sign.STRUCK,
     "s": Sign.STRUCK,
@@ -89,7 +101,7 @@ _BY_TAG: Final = {
     "nav": Sign.ELSEWHERE,
     "footer": Sign.ELSEWHERE,
     "aside": Sign.ASIDE,
-    "header": Sign.ELSEWHERE,
+    "header": Sign.ASIDE,
     "dialog": Sign.ELSEWHERE | Sign.HIDDEN,
     **dict.fromkeys(_UNREAD, Sign.UNREAD),
 }
@@ -102,6 +114,8 @@ def of_class(text: str) -> int:
     for sign, pattern in _BY_CLASS:
         if pattern.search(text):
             found |= sign
+    if _CART.search(text) and not _BUYING.search(text):
+        found |= Sign.ELSEWHERE
     return found
 
 
@@ -125,20 +139,37 @@ def signs(node: LexborNode) -> int:
     return found
 
 
+_REACH: Final = 400
+
+
+def _from(node: LexborNode) -> Iterator[LexborNode]:
+    """The nodes from this one on, in the page's order."""
+    yield from node.traverse(include_text=True)
+    current: LexborNode | None = node
+    while current is not None:
+        if (beside := current.next) is not None:
+            yield from beside.traverse(include_text=True)
+            current = beside
+        else:
+            current = current.parent
+
+
 class Flow:
     """The texts of a page in document order, with the elements that hold them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.texts: list[str] = []
+        """Without the spaces around them."""
         self._nodes: list[LexborNode] = []
         self._orders: dict[int, int] = {}
         self._around: dict[int, int] = {}
         self._title_path: dict[int, int] = {}
+        self._cards: frozenset[int] = frozenset()
         self._walk(page)
 
     def _walk(self, page: Page) -> None:
-        texts, nodes, orders = self.texts, self._nodes, self._orders
+        texts, nodes = self.texts, self._nodes
         root = page.tree.body or page.tree.root
         if root is None:
             return
@@ -147,10 +178,9 @@ class Flow:
             tag = node.tag
             if tag != "-text":
                 silent = tag in _SILENT
-                orders[node.mem_id] = len(texts)
             elif silent:
                 silent = False
-            elif (text := node.text_content) and not text.isspace():
+            elif text := (node.text_content or "").strip():
                 texts.append(text)
                 nodes.append(node)
                 if len(texts) >= MAX_TEXTS:
@@ -163,14 +193,27 @@ class Flow:
 
     def order(self, node: LexborNode) -> int | None:
         """How many texts come before this element; None where it was not reached."""
-        return self._orders.get(node.mem_id)
+        if not self._orders:
+            self._orders = {text.mem_id: index for index, text in enumerate(self._nodes)}
+        for steps, following in enumerate(_from(node)):
+            if following.is_text_node and (found := self._orders.get(following.mem_id)) is not None:
+                return found
+            if steps > _REACH:
+                break
+        return None
 
     def text(self, index: int) -> str:
         """One text on one line; empty outside the page."""
         return " ".join(self.texts[index][:2000].split()) if 0 <= index < len(self.texts) else ""
 
-    def join_at(self, title: LexborNode | None) -> None:
-        """Signs are looked for below the elements that hold the product's title: those that hold it are the page."""
+    def join_at(self, title: LexborNode | None, tiles: Tiles) -> None:
+        """Signs are looked for below the elements that hold the product's title: those that hold it are the page.
+
+        Cards of `tiles` are other products' where most of a list of them have both price and picture."""
+        others = [
+            g for g in tiles.groups if len(g.cards) > 2 - g.related and min(g.priced, g.pictured) * 2 >= len(g.cards)
+        ]
+        self._cards = frozenset(card.mem_id for group in others for card in group.cards)
         self._around.clear()
         self._title_path.clear()
         level = 0
@@ -194,7 +237,7 @@ class Flow:
             path.append(node)
             node = node.parent
         for node in reversed(path):
-            found |= signs(node)
+            found |= signs(node) | (Sign.CARD if node.mem_id in self._cards else 0)
             self._around[node.mem_id] = found
         return found
 

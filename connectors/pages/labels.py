@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from connectors import values
 from connectors.pages.flow import Flow, Sign
+from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
 _BRAND: Final = r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke|značka|producent|producător|бренд|производитель|العلامة التجارية|الماركة"
@@ -22,12 +23,54 @@ _SKU: Final = (
 )
 _GTIN: Final = r"(?:code[- ]?(?:barres? )?)?(?:ean|gtin|upc|isbn)(?:[- ]?(?:8|12|13|14))?(?: ?(?:code|number|nr\.?))?|code[- ]barres?|barcode"
 _LABEL: Final = re.compile(
-    rf"(?:(?P<brand>{_BRAND})|(?P<gtin>{_GTIN})|(?P<sku>{_SKU}))\s*(?P<colon>[:#：]|n°|№)?\s*(?P<value>.{{0,80}})", re.I | re.S
+    rf"(?:(?P<brand>{_BRAND})|(?P<gtin>{_GTIN})|(?P<sku>{_SKU}))\s*(?P<colon>[:#：]|n°|№)?\s*(?P<value>.{{0,80}})",
+    re.I | re.S,
 )
-_HINT: Final = re.compile(r"\A\s*(?:mar|bra|fab|man|her|mer|pro|mär|zna|бре|ماركة|ال|пр|r[ée]f|sku|ugs|cod|ite|art|bes|sty|mod|ean|gti|upc|isb|bar|cód|арт|رمز)", re.I)
+_STARTS: Final = frozenset(
+    [
+        "mar",
+        "bra",
+        "fab",
+        "man",
+        "her",
+        "mer",
+        "pro",
+        "mär",
+        "zna",
+        "бре",
+        "مار",
+        "الم",
+        "الع",
+        "пр",
+        "про",
+        "réf",
+        "ref",
+        "sku",
+        "ugs",
+        "cod",
+        "ite",
+        "art",
+        "bes",
+        "sty",
+        "mod",
+        "ean",
+        "gti",
+        "upc",
+        "isb",
+        "bar",
+        "cód",
+        "арт",
+        "رمز",
+    ]
+)
+"""How labels begin: most texts are passed over by that."""
 _CODE: Final = re.compile(r"[\w][\w./+-]{1,39}(?: [\w./-]{1,12}){0,1}", re.A)
 _LABELLED: Final = frozenset({"th", "dt", "td", "strong", "b", "label", "span", "h3", "h4", "h5", "p", "div", "li"})
-_NO_BRAND: Final = re.compile(r"[:€$£]|https?:|\A(?:n/?a|none|aucune?|unknown|generic|unbranded|-+|voir|see|tous|all|new|neuf|no brand|ohne|sans marque|does not apply)\Z|^\d+[.,]?\d*$", re.I)
+_NO_BRAND: Final = re.compile(
+    r"[:€$£]|https?:|\A(?:n/?a|none|aucune?|unknown|generic|unbranded|-+|voir|see|tous|all|new|neuf|no brand|ohne|sans marque|does not apply)\Z|^\d+[.,]?\d*$",
+    re.I,
+)
+_NOT_OURS: Final = Sign.ELSEWHERE | Sign.UNREAD | Sign.CARD
 MAX_SEEN: Final = 4000
 
 
@@ -43,13 +86,13 @@ class Labels:
     bad_gtin: str | None = None
 
 
-def read(flow: Flow, tiles: Tiles, title: int) -> Labels:
-    """The labels of the page, those after the title first; other products' tiles left out."""
+def read(flow: Flow, title: int, *, branded: bool) -> Labels:
+    """The labels of the page, those after the title first; other products' tiles left out. `branded`: markup has it."""
     found = Labels()
     count = len(flow.texts)
     for index in [*range(title, count), *range(max(0, title - 60), title)][:MAX_SEEN]:
         raw = flow.texts[index]
-        if len(raw) > 160 or not _HINT.match(raw):
+        if raw[:3].lower() not in _STARTS or len(raw) > 160:
             continue
         match = _LABEL.fullmatch(flow.text(index))
         if match is None:
@@ -59,10 +102,11 @@ def read(flow: Flow, tiles: Tiles, title: int) -> Labels:
             value = _following(flow, index)
         elif not match["colon"]:
             continue  # "marque déposée", "model train"
-        if not value or flow.around(flow.element(index)) & (Sign.UNREAD | Sign.ELSEWHERE) or tiles.holds(flow.element(index)):
+        if not value or flow.around(flow.element(index)) & _NOT_OURS:
             continue
         _take(found, match, value)
-    _brand_nearby(found, flow, tiles, title)
+    if not branded:
+        _brand_nearby(found, flow, title)
     return found
 
 
@@ -78,12 +122,19 @@ def _take(found: Labels, match: re.Match[str], value: str) -> None:
         if found.brand is None and is_brand(value):
             found.brand, found.brand_said, found.brand_weight = value, f"label {match['brand']!r}", 0.8
     elif match["gtin"]:
-        gtin, complaint = values.gtin14(value.split(" ")[0] if value[:1].isdigit() and " " in value and len(value) > 18 else value)
+        gtin, complaint = values.gtin14(
+            value.split(" ")[0] if value[:1].isdigit() and " " in value and len(value) > 18 else value
+        )
         if gtin and found.gtin is None:
             found.gtin = gtin
         elif complaint and found.bad_gtin is None and value[:6].replace("-", "").isdigit():
             found.bad_gtin = value[:40]
-    elif found.sku is None and (code := _CODE.match(value)) is not None and any(c.isdigit() for c in code[0]) and len(value) <= 40:
+    elif (
+        found.sku is None
+        and (code := _CODE.match(value)) is not None
+        and any(c.isdigit() for c in code[0])
+        and len(value) <= 40
+    ):
         found.sku = value.split(" ")[0].rstrip(".,;")
 
 
@@ -93,14 +144,16 @@ def is_brand(text: str) -> bool:
 
 
 _BRAND_LINKS: Final = (
-    'a[href*="/brand/" i],a[href*="/brands/" i],a[href*="/marque/" i],a[href*="/marques/" i],a[href*="/marke/" i],a[href*="/marken/" i],a[href*="/marca/" i],'
-    'a[href*="/manufacturer" i],a[href*="/fabricant" i],a[href*="/hersteller/" i],[class*="brand" i],[id*="brand" i],[class*="manufacturer" i],[class*="marque" i],[class*="designer" i]'
+    'a[href*="brand" i],a[href*="/mar" i],a[href*="manufactur" i],a[href*="fabricant" i],a[href*="hersteller" i],'
+    '[class*="brand" i],[id*="brand" i],[class*="manufactur" i],[class*="marque" i],[class*="designer" i]'
 )
-_BY: Final = re.compile(r"(?:by|par|von|de la marque|visit the|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I)
+_BY: Final = re.compile(
+    r"(?:by|par|von|de la marque|visit the|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I
+)
 _STORE: Final = re.compile(r"\s+(?:store|shop|brand page)\Z", re.I)
 
 
-def _brand_nearby(found: Labels, flow: Flow, tiles: Tiles, title: int) -> None:
+def _brand_nearby(found: Labels, flow: Flow, title: int) -> None:
     """A short text or picture called brand, or a link to a brand's page, close to the title."""
     if found.brand is not None or title <= 0:
         return
@@ -110,7 +163,7 @@ def _brand_nearby(found: Labels, flow: Flow, tiles: Tiles, title: int) -> None:
         if order is None or not title - 14 <= order <= title + 60:
             continue
         text = _short(node)
-        if not is_brand(text) or flow.around(node) & (Sign.ELSEWHERE | Sign.UNREAD) or tiles.holds(node):
+        if not is_brand(text) or flow.around(node) & _NOT_OURS:
             continue
         distance = abs(order - title)
         if best is None or distance < best[0]:
@@ -126,15 +179,16 @@ def _short(node: LexborNode) -> str:
     return _STORE.sub("", _BY.sub("", text)).strip(" :")
 
 
-_CRUMBS: Final = (
-    '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
+_CRUMBS: Final = '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
+_HOME: Final = re.compile(
+    r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?",
+    re.I,
 )
-_HOME: Final = re.compile(r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?", re.I)
 
 
-def breadcrumbs(flow: Flow, name: str | None) -> tuple[str, ...]:
+def breadcrumbs(page: Page, name: str | None) -> tuple[str, ...]:
     """The visible breadcrumb without the home page and the product itself."""
-    for node in flow.page.tree.css(_CRUMBS)[:6]:
+    for node in page.tree.css(_CRUMBS)[:6]:
         links = node.css("a")[:12]
         steps = [values.plain_text(link.text(deep=True) or "", 100) for link in links]
         steps = [step.strip(" ›>»/|") for step in steps]
@@ -150,10 +204,10 @@ _DESCRIPTIONS: Final = (
 )  # fmt: skip
 
 
-def description(flow: Flow, tiles: Tiles) -> str:
+def description(page: Page, tiles: Tiles) -> str:
     """The description block as clean HTML; empty where none is called so."""
     for selector in _DESCRIPTIONS:
-        for node in flow.page.tree.css(selector)[:4]:
+        for node in page.tree.css(selector)[:4]:
             if node.tag in ("meta", "link") or tiles.holds(node):
                 continue
             text = values.clean_html((node.inner_html or "")[:100_000])

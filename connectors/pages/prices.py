@@ -16,11 +16,10 @@ from selectolax.lexbor import LexborNode
 
 from connectors.pages.amounts import AMOUNT, CURRENCY, Amount, amounts, decimal
 from connectors.pages.flow import Flow, Sign
-from connectors.pages.tiles import Tiles
 
 MAX_AMOUNTS: Final = 400
 BEFORE_TITLE: Final = 120
-AFTER_TITLE: Final = 1500
+AFTER_TITLE: Final = 800
 """Texts around the title within which its price is looked for."""
 
 
@@ -42,11 +41,13 @@ class Shown:
     ranged: bool = False
     """The lower end of a range, or "from"."""
     untaxed: bool = False
+    labelled: bool = False
+    """Said to be with tax: beside it stands the same price without."""
     why: tuple[str, ...] = ()
 
 
 _FRAGMENT: Final = re.compile(r"[\d.,'’ \u00a0\u202f–—*-]{1,14}")
-_FIGURE: Final = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})*[.,]\d{2}|\d{1,6}(?:[.,]\d{2})?(?:[.,]-)?")
+_FIGURE: Final = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{2})?|\d{1,6}(?:[.,]\d{2})?(?:[.,][-–—])?")
 _HAS: Final = re.compile(r"\d")
 _LAST_DIGIT: Final = re.compile(r"\d\Z")
 
@@ -56,7 +57,7 @@ def found(flow: Flow, first: int, last: int) -> Iterator[tuple[int, int, str, Am
     index = first
     while index < last:
         raw = flow.texts[index]
-        if len(raw) > 3000 or not (_HAS.search(raw) or CURRENCY.search(raw)):
+        if len(raw) > 3000 or not (_HAS.search(raw) or (len(raw) <= 6 and CURRENCY.search(raw))):
             index += 1
             continue
         text = flow.text(index)
@@ -85,10 +86,12 @@ def _joined(flow: Flow, index: int, last: int) -> tuple[int, str]:
     """The text that this one and the next few make where each is a piece of an amount: ("12", "90", "€")."""
     text, taken, signs = "", 0, 0
     while index + taken < last and taken < 6:
-        piece = flow.text(index + taken)
-        is_sign = CURRENCY.fullmatch(piece.strip("* ")) is not None
+        piece = flow.text(index + taken).strip("~+* ")
+        is_sign = CURRENCY.fullmatch(piece) is not None
         whole = AMOUNT.fullmatch(piece) is not None
-        if not (is_sign or whole or _FRAGMENT.fullmatch(piece)) or (taken and not _beside(flow, index + taken - 1, index + taken)):
+        if not (is_sign or whole or _FRAGMENT.fullmatch(piece)) or (
+            taken and not _beside(flow, index + taken - 1, index + taken)
+        ):
             break
         if (is_sign or whole) and signs:
             break
@@ -119,29 +122,53 @@ def _beside(flow: Flow, one: int, other: int) -> bool:
     return False
 
 
-_SHIPPING: Final = re.compile(r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw|postage|expédi|retrait|expedit")
-_THRESHOLD: Final = re.compile(r"(?:dès|à partir de|plus de|supérieur\w* à|over|above|ab|orders? of|more than|from|über|minimum\w*|mind\w*)\s*\Z")
-_FROM: Final = re.compile(r"(?:à partir d[eu]|dès|from|starting at|as low as|\bab|desde|vanaf|a partire da|\bod|från|fra|alkaen)\s*:?\s*\Z")
+_SHIPPING: Final = re.compile(
+    r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw|postage|expédi|retrait|expedit"
+)
+_THRESHOLD: Final = re.compile(
+    r"(?:dès|à partir de|plus de|supérieur\w* à|over|above|ab|orders? of|more than|from|über|minimum\w*|mind\w*)\s*\Z"
+)
+_FROM: Final = re.compile(
+    r"(?:à partir d[eu]|dès|from|starting at|as low as|\bab|desde|vanaf|a partire da|\bod|från|fra|alkaen)\s*:?\s*\Z"
+)
 _WAS: Final = re.compile(
     r"au lieu de|\bwas\b|avant|prix (?:conseillé|public|barré|de référence|initial|d'origine|habituel|catalogue)|ancien prix|statt|\buvp\b|\brrp\b"
     r"|msrp|list price|\blist\b|previous|original|compare|antes|instead of|valeur|\bvalue|valued|retail|\breg(?:ular)?\.?\b|prezzo di listino|\bvor|adviesprijs|conseill|\brrp|orig\.|tidigare|normal(?:pris|preis)"
 )
-_SAVING: Final = re.compile(r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|gift card|bon d'achat|cagnott|éco-?part|dont ")
-_INSTALMENT: Final = re.compile(r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung")
+_SAVING: Final = re.compile(
+    r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|\bearn|\bup to\b|jusqu'à|bis zu|gagne|gift card|bon d'achat|cagnott|éco-?part|dont "
+)
+_INSTALMENT: Final = re.compile(
+    r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung"
+)
 _MINUS: Final = re.compile(r"(?:\A|[\s(])[-–−]\s?\Z")
-_RANGE: Final = re.compile(r"(?:\d\s*[€£$%]?|[€£$]|[a-z]{2,4}\.?)\s*(?:[-–—~]|to|à|bis|a)\s*\Z")
-_PER: Final = re.compile(r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet|tab\w*|dose)\b")
-_OFF: Final = re.compile(r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)")
-_MONTHLY: Final = re.compile(r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine|week)|\s*[x×]\s*\d")
-_EXCLUDED: Final = re.compile(r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto|\+ *(?:vat|tva)|sans tva)")
+_RANGE: Final = re.compile(r"(?:\d\s?(?:[€£$]|[a-z]{2,4}\.?)?|[€£$])(?:\s?[-–—~]|\s(?:to|à|bis|a|and|et))\s*\Z")
+_PER: Final = re.compile(
+    r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet|tab\w*|dose)\b"
+)
+_OFF: Final = re.compile(
+    r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)"
+)
+_MONTHLY: Final = re.compile(
+    r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine|week)|\s*[x×]\s*\d"
+)
+_EXCLUDED: Final = re.compile(
+    r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto|\+ *(?:vat|tva)|sans tva)"
+)
+_UNTAXED: Final = re.compile(
+    r"bez dph|bez vat|\bnetto|sin iva|iva esclus|senza iva|excl|\bex\.? ?(?:vat|tax|gst|moms|btw)|ohne mwst|f[ăa]r[ăa] tva|exkl|без ндс|\bh\.?t\.?(?: ?:)?\Z|hors[- ]tax|before tax"
+)
 _INCLUDED: Final = re.compile(r"\s*\(?(?:t\.?t\.?c|incl|inkl|tax incl|tva)")
+
+_COMPLETE: Final = re.compile(r"%|\d[.,]\d\d|\d ?[€£$]|[€£$] ?\d")
+"""A text with an amount of its own says nothing of the next one."""
 
 
 def _context(flow: Flow, index: int, taken: int, text: str, amount: Amount | None) -> tuple[str, str]:
     """What stands before and after an amount: in its own text, or in the one beside where that is short."""
     before = text[: amount.start] if amount else ""
     after = text[amount.end :] if amount else ""
-    if len(before.strip(" :(")) < 2 and len(prior := flow.text(index - 1)) <= 60:
+    if len(before.strip(" :(")) < 2 and len(prior := flow.text(index - 1)) <= 60 and not _COMPLETE.search(prior):
         before = f"{prior} {before}"
     if not after.strip() and len(following := flow.text(index + taken)) <= 60:
         after = f" {following}"
@@ -156,9 +183,19 @@ def _judge(shown: Shown, before: str, after: str, near: int) -> None:
         (_THRESHOLD.search(own) is not None and _SHIPPING.search(before + after) is not None, "shipping", 6.0),
         (_SHIPPING.search(own[-28:]) is not None or _SHIPPING.match(after.strip()) is not None, "shipping", 4.0),
         (bool(near & Sign.SHIPPING), "shipping", 3.0),
-        (_SAVING.search(own[-24:]) is not None or _OFF.match(after) is not None or bool(near & Sign.SAVING), "saving", 4.5),
+        (
+            _SAVING.search(own[-24:]) is not None or _OFF.match(after) is not None or bool(near & Sign.SAVING),
+            "saving",
+            4.5,
+        ),
         (_MINUS.search(before) is not None and not _RANGE.search(own), "saving", 4.0),
-        (_INSTALMENT.search(own[-24:]) is not None or _MONTHLY.match(after) is not None or bool(near & Sign.INSTALMENT), "instalment", 4.5),
+        (
+            _INSTALMENT.search(own[-24:]) is not None
+            or _MONTHLY.match(after) is not None
+            or bool(near & Sign.INSTALMENT),
+            "instalment",
+            4.5,
+        ),
         (_PER.match(after) is not None or bool(near & Sign.UNIT), "per unit", 3.5),
         (float(shown.value) == 0, "zero", 5.0),
     )
@@ -166,12 +203,13 @@ def _judge(shown: Shown, before: str, after: str, near: int) -> None:
         if holds:
             shown.score -= weight
             why.append(reason)
-    if _EXCLUDED.match(after) or near & Sign.UNTAXED:
+    if _EXCLUDED.match(after) or _UNTAXED.search(own[-22:]) or near & Sign.UNTAXED:
         shown.untaxed = True
         shown.score -= 1.2
         why.append("without tax")
     elif _INCLUDED.match(after):
         shown.score += 0.8
+        shown.labelled = True
     if _FROM.search(own):
         shown.ranged = True
     shown.struck = bool(near & Sign.STRUCK) or _WAS.search(own[-24:]) is not None
@@ -189,8 +227,8 @@ def _place(shown: Shown, flow: Flow, title: int, carts: tuple[int, ...]) -> None
     shown.score += max(0.0, 1.4 - 0.2 * flow.joins(shown.element))
 
 
-def candidates(flow: Flow, tiles: Tiles, title: int, carts: tuple[int, ...]) -> list[Shown]:
-    """The amounts that could be the product's price, best first. Those of other products' tiles are left out."""
+def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
+    """The amounts that could be the product's price, best first. Those of other products' cards come last."""
     first = max(0, title - BEFORE_TITLE)
     last = min(len(flow.texts), title + AFTER_TITLE)
     listed: list[Shown] = []
@@ -200,7 +238,7 @@ def candidates(flow: Flow, tiles: Tiles, title: int, carts: tuple[int, ...]) -> 
         if amount is None and not near & Sign.PRICE:
             continue
         around = flow.around(element)
-        if around & Sign.UNREAD or tiles.holds(element):
+        if around & Sign.UNREAD:
             continue
         value = amount.value if amount else decimal(text)
         if value is None or len(value) > 16:
@@ -212,6 +250,7 @@ def candidates(flow: Flow, tiles: Tiles, title: int, carts: tuple[int, ...]) -> 
         shown.score += 2.2 if near & Sign.PRICE else 0.0
         shown.score += 0.5 if near & Sign.CURRENT else 0.0
         shown.score -= 5.0 if around & Sign.ELSEWHERE else 0.0
+        shown.score -= 4.0 if around & Sign.CARD else 0.0
         shown.score -= 1.2 if around & Sign.ASIDE else 0.0
         shown.score -= 1.0 if around & Sign.HIDDEN else 0.0
         shown.score -= 1.5 if amount is None else 0.0
@@ -220,4 +259,7 @@ def candidates(flow: Flow, tiles: Tiles, title: int, carts: tuple[int, ...]) -> 
         listed.append(shown)
         if len(listed) >= MAX_AMOUNTS:
             break
+    opening = next((one for one in listed if one.order >= title and not (one.why or one.struck or one.above)), None)
+    if opening is not None:
+        opening.score += 0.5
     return sorted(listed, key=lambda one: -one.score)

@@ -13,8 +13,9 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from connectors.pages.flow import Flow, Sign
-from connectors.pages.tiles import Tiles
 from connectors.records import Availability
+
+_NOT_OURS: Final = Sign.ELSEWHERE | Sign.UNREAD | Sign.CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Stock:
     where: str
     order: int
     quantity: int | None = None
+    button: bool = False
+    """Only a cart button says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,12 @@ class Button:
 
 _CART: Final = re.compile(
     r"(?:ajouter|mettre|ajoutez|ajout)\b.{0,14}\b(?:panier|sac|cabas)|j[e']\s?(?:ach[èe]te|commande)|acheter(?: maintenant| cet article| ce produit)?\Z|commander(?: maintenant)?\Z"
-    r"|add\b.{0,12}\b(?:cart|bag|basket|trolley|order)\Z|buy(?: it)? now|buy\Z|pre-?order(?: now)?\Z|précommander"
+    r"|add\b.{0,20}\b(?:cart|bag|basket|trolley|order)\Z|buy(?: it)? now|buy\Z|pre-?order(?: now)?\Z|précommander"
     r"|in(?: den| die)? (?:warenkorb|einkaufswagen|einkaufstasche|tasche)|jetzt kaufen|añadir (?:al carrito|a la (?:cesta|bolsa)|a mi cesta)|agregar al carrito|comprar(?: ahora| já)?\Z|acquista(?: ora)?\Z"
     r"|aggiungi al (?:carrello)|in winkel(?:wagen|mandje|mand)|toevoegen aan|adicionar ao carrinho|do koszyka|dodaj do koszyka|(?:přidat )?do košíku|adaug[ăa] în co[sș]|kosárba"
     r"|lägg i (?:varukorg|kundvagn)|köp\Z|læg i kurv|legg i handlekurv|kjøp\Z|lisää ostoskoriin|в корзину|купить|добавить в корзину|себетке|sepete ekle|أضف (?:إلى|الى|للسلة)|إضافة (?:للسلة|إلى)|اشتر"
-    r"|加入購物車|加入购物车|カートに入れる|장바구니|thêm vào giỏ"
+    r"|加入購物車|加入购物车|カートに入れる|장바구니|thêm vào giỏ",
+    re.I,
 )
 _GONE_BUTTON: Final = re.compile(
     r"m['’e ]?\s?(?:alerter|avertir|informer|prévenir)|prévenez|être (?:averti|alerté|informé|prévenu)|notify me|email me when|back in stock|tell me when|benachrichtig"
@@ -53,59 +57,66 @@ _GONE_BUTTON: Final = re.compile(
 )
 _OUT: Final = re.compile(
     r"(?:en |actuellement en )?rupture(?: de stock| définitive| temporaire| momentanée)?\b|\bépuisée?s?\b|\bepuisee?s?\b|sold[ -]?out|out[ -]of[ -]stock|\bindisponible|non disponible|pas (?:disponible|en stock)"
-    r"|plus (?:disponible|en stock|commercialis)|hors stock|(?:currently|temporarily|no longer|is) (?:un|not )available|\bunavailable\b|not available|no longer available|not in stock|discontinued"
+    r"|plus (?:disponible|en stock|commercialis)|hors stock|(?:currently|temporarily|no longer|is) (?:un|not )available|\bunavailable\b|not available\Z|no longer available|not in stock|discontinued"
     r"|ausverkauft|nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar|vorrätig)|vergriffen|agotad[oa]|sin (?:stock|existencias)|no disponible|esaurit[oa]|uitverkocht|niet (?:op voorraad|leverbaar|beschikbaar)"
     r"|esgotado|indisponível|niedostępn|brak (?:w magazynie|towaru)|vyprodáno|není skladem|stoc epuizat|indisponibil|slutsåld|slut i lager|udsolgt|utsolgt|нет в наличии|распродан|нет на складе|نفد|نفذ|غير متوفر|нет в продаже|缺貨|售完|품절|en rupture"
 )
-_SOLD: Final = re.compile(r"(?:(?:article|produit|pièce|œuvre|oeuvre)? ?(?:déjà )?(?:vendue?s?|sold|verkauft|vendido|venduto))[ .!]*")
+_SOLD: Final = re.compile(
+    r"(?:(?:article|produit|pièce|œuvre|oeuvre)? ?(?:déjà )?(?:vendue?s?|sold|verkauft|vendido|venduto))[ .!]*"
+)
 _BACK: Final = re.compile(
     r"sur commande|sur mesure uniquement|en réapprovisionnement|réappro(?:visionnement)? en cours|back-?order|backordered|available on order|special order|en cours de réappro|fabriqué à la commande|nachbestell|sobre pedido|auf bestellung|à paraître"
 )
-_PRE: Final = re.compile(r"pr[ée]-?commande|pre-?order|vorbestell|preventa|pré-venda|bientôt disponible|coming soon|предзаказ")
+_PRE: Final = re.compile(
+    r"pr[ée]-?commande|pre-?order|vorbestell|preventa|pré-venda|bientôt disponible|coming soon|предзаказ"
+)
 _IN: Final = re.compile(
     r"\ben stock\b|(?<!not )\bin[ -]stock\b|\bin-?stock\b|plus que \d+|(?:only|just) \d+ (?:left|remaining|in stock|available)|derni(?:er|ère)s? (?:pièce|exemplaire|article)s?|\bdisponibles? (?:immédiat|de suite|sous|en stock|en ligne|à la vente|en \d)"
     r"|\bstock (?:disponible|limité|faible)|expédi(?:é|ée|tion) (?:sous|le jour|dans|en|immédiate)|livr(?:é|ée|aison) (?:sous|en) \d+|auf lager|sofort (?:lieferbar|verfügbar|versand)|lieferbar|ab lager|lieferzeit|vorrätig|versandfertig|en existencias?|disponible en stock"
     r"|disponibilit[àa] immediata|op voorraad|direct leverbaar|em estoque|em stock|w magazynie|na stanie|dostępn|skladem|în stoc|in stoc|raktáron|i lager|på lager|varastossa|в наличии|на складе|есть в наличии|متوفر|现货|現貨|재고"
     r"|usually ships|ships (?:in|within|from|today|on)|ready to ship|left in stock|available now|available (?:for|online|to ship)|in stoc\b|low stock|(?:few|last) (?:items|pieces|ones)? ?left|arrives (?:by|before)|délai de livraison : \d"
 )
-_AVAILABLE: Final = re.compile(r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui|beschikbaar|in stock|en stock)[ .!✓✔]*")
-_NEGATED: Final = re.compile(r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up|magasin|retrait|couleurs?|tailles?|other|autres?)\b|\?")
-_COUNT: Final = re.compile(r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?")
-_BUTTONS: Final = (
-    'input[type="submit"],input[type="button"],input[type="image"],[name="add-to-cart"],[id*="addtocart" i],[id*="add-to-cart" i],[id*="add_to_cart" i],'
-    '[class*="addtocart" i],[class*="add-to-cart" i],[class*="add_to_cart" i],[data-button-action="add-to-cart"],[class*="add-to-bag" i],[class*="add-to-basket" i],'
-    '[class*="buybox" i] button,[class*="buy-button" i],[class*="btn-buy" i],[class*="buy-now" i]'
+_AVAILABLE: Final = re.compile(
+    r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui|beschikbaar|in stock|en stock)[ .!✓✔]*"
 )
-_CLICKABLE: Final = frozenset({"a", "button", "input", "div", "span", "label"})
+_NEGATED: Final = re.compile(
+    r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up|magasin|retrait|couleurs?|tailles?|other|autres?)\b|[?؟]"
+)
+_COUNT: Final = re.compile(
+    r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
+)
+_BUTTONS: Final = "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],a[id*=cart i],a[class*=panier i],[name=add-to-cart]"
+_NAMED: Final = re.compile(
+    r"add-?_?to-?_?(?:cart|bag|basket|order)|addtocart|ajout|buy-?_?(?:now|button|box)|btn-?_?(?:buy|cart)|cart-?_?(?:button|btn|add)|in-?den-?warenkorb|_panier|basket-?add"
+)
+"""What themes call the button, in its class, id or name."""
 
 
-def buttons(flow: Flow, tiles: Tiles) -> list[Button]:
-    """The page's own cart buttons in document order; those in other products' tiles left out."""
+def buttons(flow: Flow, first: int, last: int) -> list[Button]:
+    """The page's own cart buttons from the text `first` to `last` in document order; those in other products' tiles left out."""
     found: dict[int, Button] = {}
-    for index, raw in enumerate(flow.texts):
-        if len(raw) > 90 or len(raw) < 3:
-            continue
-        text = " ".join(raw.split()).lower()
-        if len(text) <= 45 and _CART.match(text):
-            _add(found, flow, tiles, flow.element(index), index, certain=True)
-    for node in flow.page.tree.css(_BUTTONS)[:80]:
-        order = flow.order(node)
-        if order is None:
-            continue
+    for index in range(max(first, 0), min(last, len(flow.texts))):
+        text = flow.texts[index]
+        if 2 < len(text) <= 45 and _CART.match(text):
+            _add(found, flow, flow.element(index), index, certain=True)
+    for node in flow.page.tree.css(_BUTTONS)[:200]:
         attributes = node.attributes
         said = (attributes.get("value") or attributes.get("alt") or attributes.get("title") or "").strip().lower()
-        if said and len(said) <= 45 and _CART.match(said):
-            _add(found, flow, tiles, node, order, certain=True)
-        elif node.tag in ("button", "a", "input") and (node.tag != "input" or attributes.get("name") == "add-to-cart"):
-            _add(found, flow, tiles, node, order, certain=False)
+        certain = 2 < len(said) <= 45 and _CART.match(said) is not None
+        if certain or _NAMED.search(
+            f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('name') or ''}".lower()[:300]
+        ):
+            order = flow.order(node)
+            if order is not None and first <= order < last:
+                _add(found, flow, node, order, certain=certain)
     return sorted(found.values(), key=lambda button: button.order)
 
 
-def _add(found: dict[int, Button], flow: Flow, tiles: Tiles, node: LexborNode, order: int, *, certain: bool) -> None:
+def _add(found: dict[int, Button], flow: Flow, node: LexborNode, order: int, *, certain: bool) -> None:
     if (order in found and found[order].certain) or len(found) >= 60:
         return
     around = flow.around(node)
-    if around & (Sign.ELSEWHERE | Sign.UNREAD) or tiles.holds(node):
+    if around & _NOT_OURS:
         return
     found[order] = Button(order, _active(node), node, certain)
 
@@ -126,7 +137,7 @@ def _active(node: LexborNode) -> bool:
     return True
 
 
-def evidence(flow: Flow, tiles: Tiles, first: int, last: int, cart: list[Button], price: int | None) -> list[Stock]:
+def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stock]:
     """What the texts from `first` to `last` (around title, price and button) say, most certain first."""
     found = []
     for index in range(max(first, 0), min(last, len(flow.texts))):
@@ -136,12 +147,12 @@ def evidence(flow: Flow, tiles: Tiles, first: int, last: int, cart: list[Button]
         text = " ".join(raw.split()).lower().replace("’", "'")
         if not 2 < len(text) <= 140:
             continue
-        said = _said(text)
+        said = _said(text, flow.text(index - 1))
         if said is None:
             continue
         element = flow.element(index)
         around = flow.around(element)
-        if around & (Sign.ELSEWHERE | Sign.UNREAD | Sign.HIDDEN) or tiles.holds(element):
+        if around & (_NOT_OURS | Sign.HIDDEN):
             continue
         availability, confidence = said
         labelled = bool(flow.near(element, 3) & Sign.STOCK)
@@ -149,21 +160,29 @@ def evidence(flow: Flow, tiles: Tiles, first: int, last: int, cart: list[Button]
         confidence -= 0.0 if len(text) <= 60 or labelled else 0.12
         found.append(Stock(availability, min(confidence, 0.97), text[:60], index, _count(text)))
     active = [button for button in cart if button.active and first <= button.order <= last]
-    if active and price is not None:
+    if active:
         sure = any(button.certain for button in active)
-        found.append(Stock(Availability.IN_STOCK, 0.72 if sure else 0.55, "an active cart button", active[0].order))
+        found.append(
+            Stock(Availability.IN_STOCK, 0.72 if sure else 0.55, "an active cart button", active[0].order, button=True)
+        )
     elif cart and not any(button.active for button in cart) and any(button.certain for button in cart):
-        found.append(Stock(Availability.OUT_OF_STOCK, 0.5, "a cart button that cannot be pressed", cart[0].order))
+        found.append(
+            Stock(Availability.OUT_OF_STOCK, 0.5, "a cart button that cannot be pressed", cart[0].order, button=True)
+        )
     return sorted(found, key=lambda stock: -stock.confidence)
 
 
-def _said(text: str) -> tuple[Availability, float] | None:
-    """What one short text says of stock, lower case."""
+def _said(text: str, before: str) -> tuple[Availability, float] | None:
+    """What one short text, lower case, says of stock; `before` is the text before it ("43", "sold")."""
     if _GONE_BUTTON.search(text):
         return (Availability.OUT_OF_STOCK, 0.78) if len(text) <= 60 else None
     if (match := _OUT.search(text)) is not None:
-        return None if _NEGATED.search(text) else (Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7)
-    if _SOLD.fullmatch(text):
+        return (
+            None
+            if _NEGATED.search(text)
+            else (Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7)
+        )
+    if _SOLD.fullmatch(text) and not before[-2:].rstrip("+k").isdigit():
         return Availability.OUT_OF_STOCK, 0.75
     if _BACK.search(text) and len(text) <= 60:
         return Availability.BACK_ORDER, 0.8

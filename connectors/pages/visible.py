@@ -98,8 +98,7 @@ def covers(one: str, other: str) -> float:
 
 
 def _meta(page: Page, name: str) -> str:
-    node = page.tree.css_first(f'meta[property="{name}"],meta[name="{name}"]')
-    return values.plain_text((node.attributes.get("content") or "") if node else "", 400)
+    return values.plain_text(next((content for key, content in page.metas if key == name), ""), 400)
 
 
 def main_title(page: Page, tiles: Tiles) -> Title | None:
@@ -135,15 +134,17 @@ def _untitled(page: Page, tiles: Tiles, said: list[str]) -> Title | None:
             best = (weight, node, text)
     if best is not None:
         return Title(best[2], best[1], 0.75, "an element called title")
-    text = next((part for part in (without_shop(one, page.url) for one in said) if part), None)
-    return Title(text, None, 0.6, "the window's title") if text else None
+    named = next((part for part in (without_shop(one, page.url) for one in said) if part), None)
+    return Title(named, None, 0.6, "the window's title") if named else None
 
 
 def without_shop(title: str, url: str) -> str:
     """A window's title without the shop's name and what follows it."""
     parts = [part for part in _PARTS.split(title) if part]
     host = re.sub(r"[^a-z0-9]", "", url.split("//")[-1].split("/")[0].lower())
-    kept = [part for part in parts if (bare := "".join(sorted(tokens(part), key=part.lower().find))) and bare not in host]
+    kept = [
+        part for part in parts if (bare := "".join(sorted(tokens(part), key=part.lower().find))) and bare not in host
+    ]
     if not kept:
         return title
     first = kept[0]
@@ -172,20 +173,32 @@ def _values(shown: list[Shown]) -> list[ShownPrice]:
             kept.sign = kept.sign or one.sign
         else:
             best[key] = one
-    found = sorted(best.values(), key=lambda one: -(one.score - (3.0 if one.struck else 0.0) - (1.0 if one.above else 0.0)))
-    found = _usual_last(found)
+    found = sorted(
+        best.values(), key=lambda one: -(one.score - (3.0 if one.struck else 0.0) - (1.0 if one.above else 0.0))
+    )
+    found = _list_prices_last(found)
     return [_shown(one, found, n) for n, one in enumerate(found[:12])]
 
 
-def _usual_last(found: list[Shown]) -> list[Shown]:
-    """A "regular" price with a lower one beside it that is as likely is a list price."""
-    if not found or not found[0].usual:
+def _list_prices_last(found: list[Shown]) -> list[Shown]:
+    """Of two likely amounts side by side the lower is the price: the other is what it was, or is called regular."""
+    if not found or found[0].struck or found[0].above:
         return found
-    lower = [one for one in found[1:] if not one.struck and not one.why and float(one.value) < float(found[0].value) and abs(one.order - found[0].order) <= 12 and one.score > found[0].score - 1.5]
-    if not lower:
-        return found
-    found[0].struck = True
-    return [lower[0], *(one for one in found if one is not lower[0])]
+    first = found[0]
+    for one in found[1:]:
+        if (
+            one.struck
+            or one.above
+            or one.why
+            or one.untaxed
+            or not 1.0 < float(first.value) / max(float(one.value), 0.01) <= 6
+        ):
+            continue
+        beside = abs(one.order - first.order) <= 2 and first.score - one.score < 1.2 and not first.labelled
+        if beside or (first.usual and abs(one.order - first.order) <= 12 and first.score - one.score < 1.5):
+            first.struck = True
+            return [one, *(other for other in found if other is not one)]
+    return found
 
 
 def _plain(value: str) -> str:
@@ -193,7 +206,10 @@ def _plain(value: str) -> str:
 
 
 def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
-    rival = max((other.score for m, other in enumerate(found) if m != n and not other.struck and not other.above), default=one.score - 6)
+    rival = max(
+        (other.score for m, other in enumerate(found) if m != n and not other.struck and not other.above),
+        default=one.score - 6,
+    )
     margin = one.score - rival
     confidence = 1 / (1 + exp(-(0.55 * (one.score - 4.2) + 0.8 * min(margin, 2.5))))
     listed = [
@@ -204,7 +220,9 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
     where = f"text {one.order}, score {one.score:.1f}" + (f" ({', '.join(one.why)})" if one.why else "")
     if one.struck:
         confidence *= 0.6
-    return ShownPrice(one.value, one.sign, min(confidence, 0.95), one.score, where, crossed, one.ranged, one.untaxed, one.struck)
+    return ShownPrice(
+        one.value, one.sign, min(confidence, 0.95), one.score, where, crossed, one.ranged, one.untaxed, one.struck
+    )
 
 
 # --- all of it
@@ -212,23 +230,33 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
 _BEFORE_STOCK, _AFTER_STOCK = 12, 90
 
 
-def read(page: Page, tiles: Tiles) -> VisibleSeen:
-    """What the page shows. Never raises."""
+def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool = False) -> VisibleSeen:
+    """What the page shows; `title` where it was looked for already, `branded` where the brand is known. Never raises."""
     flow = Flow(page)
-    title = main_title(page, tiles)
+    title = title or main_title(page, tiles)
     node = title.node if title and title.node is not None else tiles.title
-    flow.join_at(node or page.tree.body)
+    flow.join_at(node or page.tree.body, tiles)
     at = (flow.order(node) if node is not None else None) or 0
-    cart = stock.buttons(flow, tiles)
-    own = [button for button in cart if at - 40 <= button.order <= at + 600] or cart[:1]
-    listed = prices.candidates(flow, tiles, at, tuple(button.order for button in own))
+    own = stock.buttons(flow, at - 40, at + 600)
+    listed = prices.candidates(flow, at, tuple(button.order for button in own))
     shown = _values(listed)
     price_at = listed[0].order if listed and listed[0].score > 3 else None
-    last = max(at, price_at if price_at is not None and price_at < at + 200 else at, own[0].order if own and own[0].order < at + 200 else at)
-    said = stock.evidence(flow, tiles, at - _BEFORE_STOCK, last + _AFTER_STOCK, own[:3], price_at)
-    named = labels.read(flow, tiles, at)
+    last = max(
+        at,
+        price_at if price_at is not None and price_at < at + 200 else at,
+        own[0].order if own and own[0].order < at + 200 else at,
+    )
+    said = stock.evidence(flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, own[:3])
+    named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, at, last + 25)
-    offer = SeenOffer(price=shown[0].price if shown else None, list_price=shown[0].list_price if shown else None, currency=None, sku=named.sku, gtin=named.gtin, bad_gtin=named.bad_gtin)
+    offer = SeenOffer(
+        price=shown[0].price if shown else None,
+        list_price=shown[0].list_price if shown else None,
+        currency=None,
+        sku=named.sku,
+        gtin=named.gtin,
+        bad_gtin=named.bad_gtin,
+    )
     product = SeenProduct(
         Source.VISIBLE, title.where if title else "page", name=title.text if title else None, brand=named.brand, sku=named.sku,
         gtin=named.gtin, bad_gtin=named.bad_gtin, url=page.canonical or page.url, offers=(offer,),

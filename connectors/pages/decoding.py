@@ -114,9 +114,9 @@ def _not_quite_utf8(body: bytes, headers: Mapping[str, str]) -> str:
 def _declared(body: bytes, headers: Mapping[str, str]) -> str | None:
     """The codec that the header names, else the page itself."""
     for name, value in headers.items():
-        if name.lower() == "content-type" and (found := _HEADER.search(value[:500])):
-            if codec := _CODECS.get(found[1].lower()):
-                return codec
+        found = _HEADER.search(value[:500]) if name.lower() == "content-type" else None
+        if found and (codec := _CODECS.get(found[1].lower())):
+            return codec
     start = body[:_LOOKED_AT]
     match = _XML.search(start) or _META.search(start)
     return _CODECS.get(match[1].decode("ascii", "replace").lower()) if match else None

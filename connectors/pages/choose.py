@@ -24,6 +24,8 @@ from connectors.records import Attribute, Availability
 KNOWN_STOCK: Final = 0.7
 """Evidence of availability that is weaker is not published: an active button by its words passes, one by its class does not."""
 _BRAND_PUBLISHED: Final = 0.5
+_BEST_FIRST: Final = (Availability.IN_STOCK, Availability.BACK_ORDER, Availability.OUT_OF_STOCK)
+"""A product can be had where one of its variants can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +126,14 @@ def _availability(owns: list[Own], shown: VisibleSeen | None, priced: bool) -> F
     answers: list[Answer] = []
     for one in owns:
         said = {offer.availability for offer in one.product.offers if offer.availability}
-        word = next(
-            (a for a in (Availability.IN_STOCK, Availability.BACK_ORDER, Availability.OUT_OF_STOCK) if a in said), None
-        )
-        if word:
+        if best := next((a for a in _BEST_FIRST if a in said), None):
             answers.append(
-                Answer(one.product.source, one.product.where, word.value, round(min(one.trust + 0.03, 0.95), 3))
+                Answer(one.product.source, one.product.where, best.value, round(min(one.trust + 0.03, 0.95), 3))
             )
     if shown is not None:
+        seen = [stock for stock in shown.stock[:6] if priced or not stock.button]
         answers += [
-            Answer(Source.VISIBLE, stock.where, stock.availability.value, round(stock.confidence, 3))
-            for stock in shown.stock[:6]
+            Answer(Source.VISIBLE, stock.where, stock.availability.value, round(stock.confidence, 3)) for stock in seen
         ]
     if not answers:
         return Field("availability", None, None, 0.0, (), "nothing is said of it")
@@ -145,20 +144,14 @@ def _availability(owns: list[Own], shown: VisibleSeen | None, priced: bool) -> F
             if answer.value == word:
                 by_source[answer.source] = max(by_source.get(answer.source, 0.0), answer.confidence)
         worth[word] = agreed(list(by_source.values()))
-    best = max(worth, key=lambda word: worth[word])
-    against = max((value for word, value in worth.items() if word != best), default=0.0)
-    confidence = worth[best] - 0.25 * against
-    source = max((answer for answer in answers if answer.value == best), key=lambda answer: answer.confidence).source
+    chosen = max(sorted(worth), key=lambda word: worth[word])
+    against = max((value for word, value in worth.items() if word != chosen), default=0.0)
+    confidence = worth[chosen] - 0.25 * against
+    source = max((a for a in answers if a.value == chosen), key=lambda answer: answer.confidence).source
     if confidence < KNOWN_STOCK:
         return Field("availability", None, None, confidence, tuple(answers), "too uncertain to publish")
-    return Field(
-        "availability",
-        best,
-        source,
-        confidence,
-        tuple(answers),
-        "said by " + source.value + ("; others differ" if against else ""),
-    )
+    why = "said by " + source.value + ("; others differ" if against else "")
+    return Field("availability", chosen, source, confidence, tuple(answers), why)
 
 
 def _quantity(owns: list[Own], shown: VisibleSeen | None, availability: Field) -> int | None:

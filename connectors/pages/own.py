@@ -92,9 +92,7 @@ def is_seller(name: str, sellers: tuple[str, ...], host: str) -> bool:
     if not bare:
         return False
     labels = host.lower().removeprefix("www.").split(".")
-    return any(bare == _SPLIT.sub("", seller.casefold()) for seller in sellers) or bare in (
-        "".join(labels),
-        "".join(labels[:-1]),
-        labels[0].replace("-", ""),
-        ".".join(labels),
-    )
+    if any(bare == _SPLIT.sub("", seller.casefold()) for seller in sellers):
+        return True
+    names = {"".join(labels), "".join(labels[:-1]), labels[0].replace("-", "")}
+    return bare in names or any(len(name) > 4 and bare.startswith(name) for name in names)

@@ -102,7 +102,7 @@ def options(page: Page, owns: list[Own]) -> dict[Decimal, Option]:
                 own.trust
                 * (0.85 if several else 1.0)
                 * (1.0 if chosen else 0.6)
-                * (0.95 if offer.lowest_of > 1 else 1.0)
+                * (0.8 if offer.lowest_of else 1.0)
             )
             if any(answer.source is product.source and answer.where == product.where for answer in option.answers):
                 continue
@@ -173,18 +173,19 @@ def _look(found: dict[Decimal, Option], shown: VisibleSeen, marked: bool) -> Non
     structured = [option for option in found.values() if option.value]
     for option in structured:
         one = visible.get(option.value)
-        if one is None:
-            option.confidence *= 0.8 if top is not None and top.confidence >= _SURE else 0.95
-        elif one is top:
+        if one is not None and one is top:
             option.confidence = agreed([option.confidence, one.confidence])
             option.answers.append(Answer(Source.VISIBLE, one.where, one.price, round(one.confidence, 3)))
             listed = number(one.list_price)
             if option.list_price is None and listed is not None and listed > option.value:
                 option.list_price = listed
-        elif one.struck:
+            continue
+        if top is not None:
+            option.confidence *= 1 - 0.25 * top.confidence
+        if one is not None and one.struck:
             option.confidence *= 0.6
-        elif one.score > 2:
-            option.confidence = min(0.97, option.confidence + 0.02)
+        elif one is not None and one.score > 2:
+            option.confidence = min(0.97, option.confidence + 0.04)
     if top is None or top_value is None or top_value in found:
         return
     worth = top.confidence
@@ -193,7 +194,7 @@ def _look(found: dict[Decimal, Option], shown: VisibleSeen, marked: bool) -> Non
     if shown.on_request:
         worth *= 0.3
     if structured:
-        worth *= 0.85
+        worth *= 0.9
     if top.untaxed:
         worth *= 0.9
     listed = number(top.list_price)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from connectors.pages import kind, labels, record, sources, tiles, visible
+from connectors.pages import kind, labels, record, tiles, visible
 from connectors.pages.answers import Answer, Field
 from connectors.pages.choose import Choice, choose, suffices
 from connectors.pages.kind import PageKind, Verdict
 from connectors.pages.own import own
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen
+from connectors.pages.sources import read_all
 from connectors.pages.tiles import Tiles
 from connectors.records import Issue, ProductRecord
 
@@ -34,7 +35,7 @@ class Reading:
 
 def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> Reading:
     """Read a page of the shop at `shop_url`. Never raises, whatever the bytes were."""
-    seen = sources.read_all(page)
+    seen = read_all(page)
     cards = tiles.find(page)
     verdict = kind.decide(page, seen, cards)
     if verdict.kind is not PageKind.PRODUCT:

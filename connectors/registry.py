@@ -15,6 +15,7 @@ _WHERE: Final = {
     "prestashop-webservice": ("connectors.prestashop.webservice", "WebserviceConnector"),
     "shopify": ("connectors.doors.shopify", "ShopifyConnector"),
     "magento": ("connectors.doors.magento", "MagentoConnector"),
+    "squarespace": ("connectors.doors.squarespace", "SquarespaceConnector"),
     "big-cartel": ("connectors.doors.big_cartel", "BigCartelConnector"),
     "product-feed": ("connectors.feed.connector", "FeedConnector"),
     "spreadsheet": ("connectors.files.connector", "SpreadsheetConnector"),

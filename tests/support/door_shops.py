@@ -11,6 +11,7 @@ from aggregator.demo.doors.big_cartel import BigCartelShop
 from aggregator.demo.doors.fake import FakeDoor, Sold
 from aggregator.demo.doors.magento import FakeMagento, MagentoShop
 from aggregator.demo.doors.shopify import ShopifyShop
+from aggregator.demo.doors.squarespace import SquarespaceShop
 from aggregator.demo.model import Catalogue, Product
 from aggregator.demo.server import Serving
 from connectors import registry
@@ -67,8 +68,9 @@ class DoorShop:
         return str(sold.product.id)
 
     def shown(self, sold: Sold) -> int | None:
-        """What the page shows, in cents; 0 that cannot be bought is no price."""
-        return round(float(sold.price) * 100) if sold.price else None
+        """What the page shows, in cents. None of these platforms has products without a price: such a one costs 0, and
+        cannot be bought."""
+        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
 
     # -- the contract's hands ----------------------------------------------------------------------------------------
 
@@ -127,10 +129,6 @@ class ShopifyUnderTest(DoorShop):
     def offer_id(self, sold: Sold) -> str:
         return str(40_000_000_000_000 + sold.product.id)
 
-    def shown(self, sold: Sold) -> int | None:
-        """Shopify has no product without a price: it costs 0, and cannot be bought."""
-        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
-
 
 class BigCartelUnderTest(DoorShop):
     connector_name = "big-cartel"
@@ -143,10 +141,6 @@ class BigCartelUnderTest(DoorShop):
 
     def offer_id(self, sold: Sold) -> str:
         return str(90_000_000 + sold.product.id)
-
-    def shown(self, sold: Sold) -> int | None:
-        """Big Cartel has no product without a price either."""
-        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
 
 
 class MagentoUnderTest(DoorShop):
@@ -164,9 +158,24 @@ class MagentoUnderTest(DoorShop):
     def offer_id(self, sold: Sold) -> str:
         return FakeMagento.sku(sold.product)
 
-    def shown(self, sold: Sold) -> int | None:
-        return round(float(sold.price) * 100) if sold.price and (float(sold.price) or sold.buyable) else None
-
     def fault(self, kind: str, match: str = "", times: int = 1, **options: Any) -> None:
         """The contract names the second page by `page=2`; here it is a part of the question."""
         super().fault(kind, match.replace(r"\bpage=2\b", "currentPage%3A2%29"), times, **options)
+
+
+class SquarespaceUnderTest(DoorShop):
+    """With a robots.txt that lets robots in, which the platform's own does not."""
+
+    connector_name = "squarespace"
+    catalogue_requests = r"/boutique\?(?=.*format=json)"
+    nonsense: ClassVar = {"title": 12, "structuredContent": "beaucoup"}
+
+    @classmethod
+    def serve(cls, catalogue: Catalogue, **switches: Any) -> Serving[Any]:
+        return SquarespaceShop(catalogue, **{"robots": "", **switches})
+
+    def product_id(self, product: Product) -> str:
+        return f"/boutique/p/{product.slug}"
+
+    def offer_id(self, sold: Sold) -> str:
+        return f"{sold.product.id:08x}-0000-4000-8000-000000000000"

@@ -9,7 +9,13 @@ import pytest
 
 from connectors.records import Withdrawn
 from tests.contracts.connector import ConnectorContract, ShopUnderTest, product_ids
-from tests.support.door_shops import BigCartelUnderTest, DoorShop, MagentoUnderTest, ShopifyUnderTest
+from tests.support.door_shops import (
+    BigCartelUnderTest,
+    DoorShop,
+    MagentoUnderTest,
+    ShopifyUnderTest,
+    SquarespaceUnderTest,
+)
 
 
 class DoorContract(ConnectorContract):
@@ -44,3 +50,7 @@ class TestBigCartel(DoorContract):
 class TestMagento(DoorContract):
     kind = MagentoUnderTest
     unlisted = "hidden"
+
+
+class TestSquarespace(DoorContract):
+    kind = SquarespaceUnderTest

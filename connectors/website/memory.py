@@ -31,10 +31,10 @@ _MINUTE: Final = 60
 class Remembered:
     """A product page. Addresses are relative to the shop's origin where they lie there."""
 
-    asked: str
-    """What the site links to: what is visited."""
     url: str
     """What the page calls itself: what the product's id is made of."""
+    asked: str
+    """Where it was found; mostly the same."""
     lastmod: str | None
     visited: int
     """Minutes since 1970."""
@@ -43,11 +43,12 @@ class Remembered:
 
 
 class Pages:
-    """What is remembered of one shop's product pages, by the address that is visited."""
+    """What is remembered of one shop's product pages, each once."""
 
     def __init__(self, shop_url: str, pages: Iterable[Remembered] = ()) -> None:
         self._base = shop_url
-        self._pages = {page.asked: page for page in pages}
+        self._pages = {page.url: page for page in pages}
+        self._aliases = {page.asked: page.url for page in pages if page.asked != page.url}
 
     @classmethod
     def load(cls, shop_url: str, text: str | None) -> Pages:
@@ -68,41 +69,57 @@ class Pages:
     def absolute(self, address: str) -> str:
         return urljoin(self._base, address)
 
-    def get(self, asked: str) -> Remembered | None:
-        return self._pages.get(relative(asked, self._base))
+    def relative(self, address: str) -> str:
+        return relative(address, self._base)
 
-    def visited(self, asked: str, url: str, lastmod: str | None, at: datetime) -> Remembered:
+    def get(self, address: str) -> Remembered | None:
+        """The page of this address, by either of its two."""
+        address = self.relative(address)
+        return self._pages.get(address) or self._pages.get(self._aliases.get(address, ""))
+
+    def visited(self, url: str, asked: str, lastmod: str | None, at: datetime) -> Remembered:
         """The page was visited and shows a product."""
-        page = Remembered(relative(asked, self._base), relative(url, self._base), lastmod, minutes(at))
-        self._pages[page.asked] = page
+        url, asked = self.relative(url), self.relative(asked)
+        known = self._pages.get(url)
+        if known is not None and asked == url:
+            asked = known.asked
+        page = self._pages[url] = Remembered(url, asked, lastmod, minutes(at))
+        if asked != url:
+            self._aliases[asked] = url
         return page
 
-    def linked(self, asked: str, *, linked: bool) -> None:
+    def linked(self, url: str, *, linked: bool) -> None:
         """Whether the site shows a way to the page."""
-        known = self.get(asked)
+        known = self._pages.get(url)
         if known is not None and known.unlinked == linked:
-            self._pages[known.asked] = replace(known, unlinked=not linked)
+            self._pages[url] = replace(known, unlinked=not linked)
 
-    def gone(self, asked: str) -> None:
-        """The page shows no product any more."""
-        self._pages.pop(relative(asked, self._base), None)
+    def gone(self, page: Remembered) -> None:
+        """It shows no product any more."""
+        self._pages.pop(page.url, None)
 
     def known(self, now: datetime, since_last: timedelta) -> tuple[KnownPage, ...]:
         """All of them, as a job takes them, with those whose turn has come."""
         turn = due(self._pages.values(), now, since_last)
         return tuple(
-            KnownPage(url=self.absolute(page.asked), lastmod=page.lastmod, due=page.asked in turn) for page in self
+            KnownPage(
+                url=self.absolute(page.url),
+                asked=self.absolute(page.asked) if page.asked != page.url else "",
+                lastmod=page.lastmod,
+                due=page.url in turn,
+            )
+            for page in self
         )
 
 
 def due(pages: Iterable[Remembered], now: datetime, since_last: timedelta) -> set[str]:
     """The longest unvisited: such a share of all that a day's runs at this pace visit each once, and whatever would be
     older than a day at the next run."""
-    oldest = sorted(pages, key=lambda page: (page.visited, page.asked))
+    oldest = sorted(pages, key=lambda page: (page.visited, page.url))
     share = ceil(len(oldest) * min(1.0, max(since_last / EVERY, 0.0)))
     latest, fresh = minutes(now + since_last - EVERY), minutes(now - FRESH)
     return {
-        page.asked
+        page.url
         for place, page in enumerate(oldest)
         if (place < share and page.visited <= fresh) or page.visited < latest
     }
@@ -145,14 +162,14 @@ def _lines(text: str | None) -> list[str]:
 
 
 def _line(page: Remembered) -> str:
-    url = "" if page.url == page.asked else page.url
-    told = [page.asked, page.lastmod or "", f"{page.visited:x}", url, "1" if page.unlinked else ""]
+    asked = "" if page.asked == page.url else page.asked
+    told = [page.url, page.lastmod or "", f"{page.visited:x}", asked, "1" if page.unlinked else ""]
     return "\t".join(" ".join(field.split()) for field in told).rstrip("\t")
 
 
 def _page(line: str) -> Remembered | None:
-    asked, lastmod, visited, url, unlinked, *_ = [*line.split("\t"), "", "", "", ""]
+    url, lastmod, visited, asked, unlinked, *_ = [*line.split("\t"), "", "", "", ""]
     try:
-        return Remembered(asked, url or asked, lastmod or None, int(visited, 16), bool(unlinked)) if asked else None
+        return Remembered(url, asked or url, lastmod or None, int(visited, 16), bool(unlinked)) if url else None
     except ValueError:
         return None

@@ -34,7 +34,7 @@ IDLE_SECONDS: Final = 10.0
 OVERRUN_SECONDS: Final = 10.0
 """A job that is still there so long after its time, or after it was cancelled, costs the child its life."""
 SILENCE_SECONDS: Final = 60.0
-"""A child with work beats every few seconds; one that does not any more hangs."""
+"""Each job beats every few seconds; one that does not any more is lost, and a child of which none does hangs."""
 STALL_SECONDS: Final = 60.0
 """A job whose pages nobody takes for so long is given up: its full queue holds up everybody else's."""
 QUEUE: Final = 64
@@ -77,7 +77,8 @@ class _Job:
         """Nobody wants its pages any more."""
         self.over = threading.Event()
         """Its last line came, or none will."""
-        self.end = time.monotonic() + order.budget.seconds
+        self.heard = time.monotonic()
+        self.end = self.heard + order.budget.seconds
         self.kill_at = self.end + OVERRUN_SECONDS
 
     def fail(self, detail: str) -> None:
@@ -283,7 +284,12 @@ class Spiders:
             child.idle_since = now
             if any(now > job.kill_at for job in list(child.jobs.values())):
                 return "a job overran its time"
-            return "it said nothing any more" if now - child.heard > SILENCE_SECONDS else ""
+            if now - child.heard > SILENCE_SECONDS:
+                return "it said nothing any more"
+            for job in list(child.jobs.values()):
+                if not job.left and now - job.heard > SILENCE_SECONDS:
+                    job.fail("the spider's process says nothing of this job any more")
+            return ""
         child.heard = now
         if now - child.idle_since > self._idle:
             with self._lock:
@@ -310,7 +316,7 @@ def _hand_out(child: _Child, raw: bytes) -> None:
         job.requests, job.bytes = line.requests, line.bytes
     if job.failure is None and not job.take(line):
         job.fail("nobody took the pages of this job")
-    child.heard = time.monotonic()
+    child.heard = job.heard = time.monotonic()
     if isinstance(line, SiteEnd):
         del child.jobs[line.job]
         job.over.set()

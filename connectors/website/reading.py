@@ -13,12 +13,11 @@ from connectors import positions
 from connectors.crawl import CrawlJob, SiteEnd, SitePage
 from connectors.errors import CatalogueMalformed, ShopUnreachable
 from connectors.http import Cancelled, redact_url
-from connectors.pages.kind import PageKind
 from connectors.pages.record import product_id
 from connectors.protocol import PROOF, ShopConnection
 from connectors.records import CatalogMessage, Checkpoint, EndOfCatalog, Withdrawn
 from connectors.website.jobs import ELSEWHERE, LEARNT, MARGIN_SECONDS, NO_PRODUCT, error_of, job, told, withdrawal
-from connectors.website.memory import Pages, packed, relative, unpacked
+from connectors.website.memory import Pages, Remembered, packed, unpacked
 from connectors.website.process import Spiders
 
 PAGES: Final = PROOF + "pages"
@@ -44,16 +43,16 @@ class _Position:
     delivered: str = ""
 
     def pages(self) -> Iterator[tuple[str, str, str | None]]:
-        """(address visited, the page's own address, lastmod), relative to the shop."""
+        """(the page's own address, where it was found, lastmod), relative to the shop."""
         for chunk in self.delivered.split():
             for line in unpacked(chunk):
-                asked, url, lastmod = line.split("\t")
-                yield asked, url or asked, lastmod or None
+                url, asked, lastmod = line.split("\t")
+                yield url, asked or url, lastmod or None
 
     def usable(self) -> bool:
         try:
             datetime.fromisoformat(self.started).astimezone(UTC)
-            return all(asked for asked, _, _ in self.pages())
+            return all(url for url, _, _ in self.pages())
         except ValueError:
             return False
 
@@ -83,8 +82,8 @@ class Run:
         self._seen = 0
         self._elsewhere: frozenset[str] = ELSEWHERE
         self._saved_at = time.monotonic()
-        for asked, url, lastmod in self._resumed.pages():
-            self._remember(asked, url, lastmod, self._started)
+        for url, asked, lastmod in self._resumed.pages():
+            self._remember(url, asked, lastmod, self._started)
             self._seen += 1
 
     def messages(self) -> Iterator[CatalogMessage]:
@@ -127,7 +126,7 @@ class Run:
         return True
 
     def _order(self) -> CrawlJob:
-        done = [self._pages.absolute(address) for asked, url, _ in self._resumed.pages() for address in (asked, url)]
+        done = [self._pages.absolute(address) for url, asked, _ in self._resumed.pages() for address in (url, asked)]
         return job(self._connection, known=self._known, done=dict.fromkeys(done))
 
     # -- one job
@@ -139,9 +138,7 @@ class Run:
                     return line
                 if isinstance(line, SitePage):
                     yield from self._page(line)
-                if self._lines and (
-                    len(self._lines) >= CHECKPOINT or time.monotonic() - self._saved_at >= CHECKPOINT_SECONDS
-                ):
+                if len(self._lines) >= CHECKPOINT or time.monotonic() - self._saved_at >= CHECKPOINT_SECONDS:
                     yield self._checkpoint()
         raise AssertionError("a job ended without SiteEnd")
 
@@ -162,14 +159,11 @@ class Run:
             yield page.record
 
     def _without_product(self, page: SitePage) -> Iterator[CatalogMessage]:
-        if page.kind == PageKind.PRODUCT:  # a second way to a product that was met before
-            self._keep(page)
-            return
         known = self._pages.get(page.asked)
         reason = withdrawal(page, self._elsewhere)
-        if known is None or reason is None:
-            return
-        self._pages.gone(page.asked)
+        if known is None or reason is None or (known.asked != known.url == self._pages.relative(page.asked)):
+            return  # an address that only the page itself gives may never have worked
+        self._pages.gone(known)
         source_id = product_id(self._pages.absolute(known.url))
         if hash(source_id) not in self._met:
             self._met.add(hash(source_id))
@@ -178,19 +172,20 @@ class Run:
     def _keep(self, page: SitePage) -> None:
         if page.record is not None:
             self._met.add(hash(page.record.source_id))
-        self._remember(page.asked, page.url, page.lastmod, self._clock())
+        self._remember(page.url, page.asked, page.lastmod, self._clock())
 
-    def _remember(self, asked: str, url: str, lastmod: str | None, at: datetime) -> None:
-        remembered = self._pages.visited(asked, url, lastmod, at)
-        self._met |= {hash(remembered.asked), hash(product_id(self._pages.absolute(remembered.url)))}
+    def _remember(self, url: str, asked: str, lastmod: str | None, at: datetime) -> None:
+        remembered = self._pages.visited(url, asked, lastmod, at)
+        self._met |= {hash(remembered.url), hash(product_id(self._pages.absolute(remembered.url)))}
 
     def _line(self, page: SitePage) -> str:
-        asked, url = relative(page.asked, self._connection.url), relative(page.url, self._connection.url)
-        return "\t".join([asked, "" if url == asked else url, " ".join((page.lastmod or "").split())])
+        url, asked = self._pages.relative(page.url), self._pages.relative(page.asked)
+        return "\t".join([url, "" if url == asked else asked, " ".join((page.lastmod or "").split())])
 
     def _checkpoint(self) -> Checkpoint:
-        self._chunks.append(packed(sorted(self._lines)))
-        self._lines.clear()
+        if self._lines:
+            self._chunks.append(packed(sorted(self._lines)))
+            self._lines.clear()
         self._saved_at = time.monotonic()
         return Checkpoint(position=positions.dump(_Position(self._resumed.started, " ".join(self._chunks))))
 
@@ -198,22 +193,22 @@ class Run:
 
     def _unlinked(self, end: SiteEnd) -> Iterator[CatalogMessage]:
         """Visit the known pages that the site shows no way to any more; what still shows its product is kept."""
-        still = {relative(url, self._connection.url) for url in end.still}
-        lost: list[str] = []
+        still = {self._pages.relative(url) for url in end.still}
+        lost: list[Remembered] = []
         for page in list(self._pages):
-            if page.asked in still:
-                self._pages.linked(page.asked, linked=True)
-            elif hash(page.asked) not in self._met and not page.unlinked:
-                lost.append(page.asked)
+            if page.url in still:
+                self._pages.linked(page.url, linked=True)
+            elif hash(page.url) not in self._met and not page.unlinked:
+                lost.append(page)
         lost = lost[:MOST_UNLINKED]
         if not lost or self._connection.session.seconds_left < MARGIN_SECONDS:
             return
         self._elsewhere = NO_PRODUCT
-        visit = tuple(self._pages.absolute(asked) for asked in lost)
+        visit = tuple(self._pages.absolute(page.asked) for page in lost)
         yield from self._crawl(job(self._connection, visit=visit))  # what it cannot tell, the next run asks again
-        for asked in lost:
-            if hash(asked) in self._met:
-                self._pages.linked(asked, linked=False)
+        for page in lost:
+            if hash(page.url) in self._met:
+                self._pages.linked(page.url, linked=False)
 
 
 def _instant(cursor: str | None) -> datetime | None:

@@ -25,13 +25,14 @@ def say(line: SitePage | Beat | SiteEnd) -> None:
 
 
 def play(job: CrawlJob, told: dict[str, Any]) -> None:
-    """`pages`: so many; then `then`: "end", "die", "hang", "rubbish", "endless line", "ignore"."""
+    """`pages`: so many, one `every` so many seconds; then `then`: "end", "die", "hang", "rubbish", "endless line", "ignore"."""
     if told.get("stderr"):
         print(told["stderr"], file=sys.stderr, flush=True)
     pages = told.get("pages", 0)
     for number in range(pages):
         if _cancelled[job.id].is_set():
             break
+        time.sleep(told.get("every", 0))
         url = f"{job.url}p{number}"
         say(SitePage(job=job.id, url=url, asked=url, status=200, lastmod="x" * told.get("weight", 0)))
         if number % 10 == 0:

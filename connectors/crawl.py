@@ -21,6 +21,9 @@ class KnownPage(_Line):
     """A product page of an earlier run."""
 
     url: str
+    """As `SitePage.url` gave it."""
+    asked: str = ""
+    """`SitePage.asked`, where it is another: the address that the site's lists and sitemap show."""
     lastmod: str | None = None
     """As the sitemap gave it then."""
     due: bool = False

@@ -2,17 +2,43 @@
 
 The shell reads robots.txt and every sitemap first (`add_sitemap`), then asks `next()` for a visit and tells what
 became of it (`read` or `failed`), until `next()` gives None while nothing is under way.
+
+Pages asked for come first, then the home page, product pages that are due, new ones, following pages of lists,
+categories, and last what nothing is known of. Whether an address is a product's is learnt from what the visited ones
+turned out to be (`patterns`); what is not worth a visit, `worth` says.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from connectors.crawl import CrawlJob, Skipped
 from connectors.pages.kind import PageKind
-from connectors.pages.links import Link
-from spiders.sitemaps import SitemapEntry
+from connectors.pages.links import Hint, Link
+from spiders.addresses import Address, clean
+from spiders.ending import Ending
+from spiders.met import NEVER, OTHER_SITE, TOO_MANY, Flag, Met
+from spiders.patterns import Shape
+from spiders.sitemaps import SitemapEntry, names_products
+from spiders.skips import Skips
+from spiders.waiting import LIKELY, Group, Tier, Waiting
+from spiders.worth import DRY, DRY_CHAIN, Worth
+
+_MAX_KIND: Final = 1000
+"""Lists and guesses kept of one family: what is beyond would not be reached anyway."""
+_MAX_MEMO: Final = 20_000
+_FRUITLESS: Final = 500
+"""Pages after which a site that showed no product is left."""
+_REFUSED: Final = -1
+_TIERS: Final = {Hint.TILE: Tier.PRODUCT, Hint.NEXT: Tier.NEXT, Hint.CATEGORY: Tier.CATEGORY, Hint.OTHER: Tier.GUESS}
+
+
+_ALL: Final = frozenset(Tier)
+_FOLLOWED: Final = {PageKind.PRODUCT: _ALL - {Tier.NEXT}, PageKind.ARTICLE: frozenset({Tier.PRODUCT})}
+"""Links that mean what they promise: "next" on a product is the next product, on an article the next post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +49,7 @@ class Visit:
     depth: int
     """Clicks from the home page; following pages of a list stand where their list stands."""
     why: str
-    """English, for `explain` and the log: "asked", "home", "due", "new in the sitemap", "product card", ..."""
+    """English, for `explain` and the log: "asked", "home", "due", "changed", "product card", "sitemap", ..."""
 
 
 class Frontier:
@@ -32,13 +58,73 @@ class Frontier:
     def __init__(self, job: CrawlJob, robots_allows: Callable[[str], bool] = lambda url: True) -> None:
         """`robots_allows(url)`: whether robots.txt lets us fetch this absolute address; asked once an address, when
         its turn comes."""
-        raise NotImplementedError
+        home = clean(job.url)
+        self._job, self._robots_allows = job, robots_allows
+        self._met = Met(job.url, home, job.learnt)
+        self._worth = Worth()
+        self._waiting = Waiting(self._judge)
+        self._skips = Skips()
+        self._ending = Ending(job)
+        self._lastmods: dict[int, str] = {}
+        self._known_lastmods: dict[int, str | None] = {}
+        self._chains: dict[int, int] = {}
+        self._memo: dict[str, int] = {}
+        self._families: Counter[str] = Counter()
+        self._under_way: dict[int, Tier] = {}
+        self._foreign: list[tuple[int, Tier]] = []
+        self._visits = 0
+        self._sent = 0
+        self._home = self._met.number(home)
+        self._begin()
+
+    def _begin(self) -> None:
+        met, job = self._met, self._job
+        for url in job.done:
+            number = met.number(clean(url))
+            if number is not None:
+                met.flags[number] |= Flag.VISITED | Flag.SENT
+                self._confirm(number, number)
+        for url in job.visit:
+            self._offer(clean(url), Tier.ASKED, 0)
+        if not job.discover:
+            return
+        if self._home is not None:
+            self._wait(self._home, Tier.ASKED, 0)
+        taught = met.shapes.taught
+        for page in job.known:
+            number = met.number(clean(page.url))
+            if number is None or met.flags[number] & (Flag.SENT | Flag.KNOWN):
+                continue
+            if page.asked:
+                met.alias(clean(page.asked).key, number)
+            if not taught:
+                met.shape[number].count(True)
+            self._known_lastmods[number] = page.lastmod
+            met.flags[number] |= Flag.KNOWN | (Flag.DUE if page.due else Flag.RESTS)
+            if page.due:
+                self._wait(number, Tier.DUE, 1)
+
+    # --- what the shell tells
 
     def add_sitemap(self, entries: Iterable[SitemapEntry], complete: bool, where: str = "") -> None:
         """The pages that one sitemap (`where`) names. `complete` is False where it was cut or could not be read to
         its end: then the crawl is incomplete. A sitemap that does not exist (404) is not to be added at all. Call it
         with no entries and False for one that robots.txt or an index names and that could not be fetched."""
-        raise NotImplementedError
+        if not complete:
+            self._ending.unread_sitemap(where)
+        self._worth.whole_sitemap = not self._ending.sitemaps_unread
+        if not self._job.discover:
+            return
+        entries = tuple(entries)
+        products, dated = names_products(where), _dated(entries)
+        for entry in entries:
+            number = self._numbered(clean(entry.url))
+            if number is not None:
+                lastmod = entry.lastmod if dated else None
+                if lastmod:
+                    self._lastmods[number] = lastmod
+                self._named(number, lastmod)
+                self._wait(number, Tier.PRODUCT if products else _guessed(self._met.shape[number]), 1)
 
     def read(
         self,
@@ -54,48 +140,316 @@ class Frontier:
         product's address (canonical), given where the page shows a product.
 
         False where this product was met before in this run under another address: it need not be sent again."""
-        raise NotImplementedError
+        number, tier = self._back(url, size)
+        if number is None:
+            return True
+        home = number == self._home
+        if kind is PageKind.BLOCKED:
+            self._ending.failed(tier, home)
+            return True
+        self._ending.read(tier, kind, home)
+        elsewhere = self._arrived(number, landed)
+        new = kind is PageKind.PRODUCT and self._product(number, product_url or landed or url)
+        fresh = 0
+        if self._job.discover and not elsewhere and kind is not PageKind.ACCOUNT:
+            fresh = self._follow(number, kind, links)
+        if not home:
+            shape = self._met.shape[number]
+            shape.count(new)
+            in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
+            self._worth.visited(tier, shape, new, fresh, in_sitemap)
+        self._waiting.tick()
+        return new or kind is not PageKind.PRODUCT
 
     def failed(self, url: str, status: int | None, size: int = 0) -> None:
         """The visit of `url` gave no page: an HTTP status (404 and 410: gone, which is no failure), or None where there
         was no answer, or one that is no page. Call it after the last retry."""
-        raise NotImplementedError
-
-    def next(self) -> Visit | None:
-        """The next visit; None where there is nothing to visit (for now, while visits are under way)."""
-        raise NotImplementedError
+        number, tier = self._back(url, size)
+        if number is not None and status not in (404, 410):
+            self._ending.failed(tier, number == self._home)
 
     def stop(self, reason: str) -> None:
         """End here, incomplete: time, memory or the caller ran out. English reason."""
-        raise NotImplementedError
+        self._ending.cut(reason)
+
+    # --- what it answers
+
+    def next(self) -> Visit | None:
+        """The next visit; None where there is nothing to visit (for now, while visits are under way)."""
+        met, ending = self._met, self._ending
+        if self._job.enough is not None and self._sent >= self._job.enough:
+            ending.cut("enough products were read")
+        if not self._worth.products and self._visits >= _FRUITLESS:
+            ending.cut(f"{self._visits} pages were read, and none shows a product")
+        while not ending.is_cut:
+            taken = self._waiting.take()
+            if taken is None:
+                if self._under_way or not self._speak_all():
+                    ending.exhausted = not self._under_way
+                    return None
+                continue
+            number, tier = taken
+            if self._stale(number, tier) or self._left_out(number, tier):
+                continue
+            if (over := ending.over_budget(self._visits)) is not None:
+                self._waiting.add(number, tier, met.shape[number])
+                ending.cut(over)
+                return None
+            met.flags[number] |= Flag.VISITED
+            if not self._robots_allows(met.urls[number]):
+                self._skips.add("robots.txt", met.urls[number])
+                continue
+            self._visits += 1
+            self._under_way[number] = tier
+            return Visit(met.urls[number], met.depths[number], self._why(number, tier))
+        return None
 
     def lastmod(self, url: str) -> str | None:
         """What the sitemap says of this page, for the next run's `KnownPage.lastmod`."""
-        raise NotImplementedError
+        number = self._met.find(clean(url).key)
+        return self._lastmods.get(number) if number is not None else None
 
     @property
     def product_pages(self) -> int:
         """Product pages known of, visited or not."""
-        raise NotImplementedError
+        waiting: set[int] = set()
+        for group in self._waiting.groups():
+            if group.tier > Tier.ASKED and not group.reason and group.rank[0] <= Tier.PRODUCT:
+                waiting.update(number for number in group.items if not self._met.flags[number] & Flag.PRODUCT)
+        return self._worth.products + sum(not self._met.flags[number] & Flag.VISITED for number in waiting)
 
     def still(self) -> tuple[str, ...]:
         """`job.known` addresses that were left alone and to which the site still shows the way."""
-        raise NotImplementedError
+        numbers = ((page.url, self._met.find(clean(page.url).key)) for page in self._job.known)
+        flags = self._met.flags
+        shown = Flag.IN_SITEMAP | Flag.SHOWN
+        return tuple(url for url, at in numbers if at is not None and flags[at] & Flag.RESTS and flags[at] & shown)
 
     @property
     def complete(self) -> bool:
         """Every known way to product pages was followed to its end."""
-        raise NotImplementedError
+        return not self.detail
 
     @property
     def detail(self) -> str:
         """English: why it is not complete; empty where it is."""
-        raise NotImplementedError
+        if self._met.full:
+            self._ending.note(TOO_MANY)
+        return self._ending.detail(self._worth.products)
 
     def learnt(self) -> str:
         """What to hand to the next run as `CrawlJob.learnt`: text, 8 KB at most."""
-        raise NotImplementedError
+        return self._met.shapes.dump()
 
     def skipped(self) -> tuple[Skipped, ...]:
         """Addresses met and not visited, by reason, the most frequent first."""
-        raise NotImplementedError
+        skips = self._skips.copy()
+        for group in self._waiting.groups():
+            if reason := group.reason or ("budget" if self._ending.is_cut else ""):
+                left = [self._met.urls[number] for number in group.items if not self._stale(number, group.tier)]
+                skips.count(reason, len(left), left[:3])
+        return skips.all()
+
+    # --- addresses
+
+    def _numbered(self, address: Address) -> int | None:
+        """An address's number; None where it is left out, which is counted."""
+        number = self._met.number(address)
+        if number is None:
+            self._skips.add(self._met.refusal(address) or TOO_MANY, address.url)
+        return number
+
+    def _offer(self, address: Address, tier: Tier, depth: int) -> None:
+        if (number := self._numbered(address)) is not None:
+            self._wait(number, tier, depth)
+
+    def _wait(self, number: int, tier: Tier, depth: int) -> None:
+        """Let an address wait for its turn, where it does not wait for a better one already."""
+        met = self._met
+        if depth < met.depths[number]:
+            met.depths[number] = min(depth, NEVER - 1)
+        if met.flags[number] & (Flag.VISITED | Flag.RESTS) or met.tiers[number] <= tier:
+            return
+        shape = met.shape[number]
+        if tier >= Tier.NEXT and met.tiers[number] == NEVER and not met.flags[number] & Flag.IN_SITEMAP:
+            if self._families[shape.family] >= _MAX_KIND:
+                self._skips.add("too many of one kind", met.urls[number])
+                return
+            self._families[shape.family] += 1
+        met.tiers[number] = tier
+        self._waiting.add(number, tier, shape)
+
+    def _named(self, number: int, lastmod: str | None) -> None:
+        """A sitemap names this page. One of an earlier run that is not due is visited only if it changed."""
+        flags = self._met.flags
+        if flags[number] & Flag.PRODUCT and not flags[number] & Flag.IN_SITEMAP:
+            self._worth.in_sitemap += 1
+        flags[number] |= Flag.IN_SITEMAP
+        if flags[number] & Flag.RESTS:
+            if lastmod is not None and lastmod != self._known_lastmods[number]:
+                flags[number] &= ~Flag.RESTS
+                self._wait(number, Tier.DUE, 1)
+            else:
+                self._confirm(number, number)
+
+    def _stale(self, number: int, tier: Tier) -> bool:
+        """Visited meanwhile, or waiting in a better place."""
+        return bool(self._met.flags[number] & (Flag.VISITED | Flag.RESTS)) or self._met.tiers[number] != tier
+
+    def _left_out(self, number: int, tier: Tier) -> bool:
+        met = self._met
+        if tier <= Tier.DUE:
+            return False
+        if met.depths[number] > self._job.budget.depth:
+            if tier is not Tier.GUESS:
+                self._ending.note(f"pages deeper than {self._job.budget.depth} clicks")
+            self._skips.add("too deep", met.urls[number])
+            return True
+        if self._chains.get(number, 0) >= DRY_CHAIN:
+            self._skips.add(DRY, met.urls[number])
+            return True
+        if met.languages.foreign(clean(met.urls[number]).key):
+            self._foreign.append((number, tier))
+            self._skips.add("other language", met.urls[number])
+            return True
+        return False
+
+    def _speak_all(self) -> bool:
+        """The shop's own language showed no product: read the others. True if there are any."""
+        if self._worth.products or not self._foreign:
+            return False
+        self._met.languages.all = True
+        for number, tier in self._foreign:
+            self._waiting.add(number, tier, self._met.shape[number])
+        self._foreign.clear()
+        return True
+
+    def _why(self, number: int, tier: Tier) -> str:
+        flags = self._met.flags[number]
+        if tier is Tier.ASKED:
+            return "home" if number == self._home else "asked"
+        if tier is Tier.DUE:
+            return "due" if flags & Flag.DUE else "changed"
+        if tier in (Tier.NEXT, Tier.CATEGORY):
+            return "next page" if tier is Tier.NEXT else "category"
+        if flags & Flag.SHOWN and tier is Tier.PRODUCT:
+            return "product card"
+        if self._met.shape[number].chance >= LIKELY:
+            return "product pattern"
+        return "sitemap" if flags & Flag.IN_SITEMAP else "guess"
+
+    # --- pages
+
+    def _back(self, url: str, size: int) -> tuple[int | None, Tier]:
+        """The number and tier of a visit that was handed out."""
+        self._ending.spent(size)
+        number = self._met.find(clean(url).key)
+        if number is None or (tier := self._under_way.pop(number, None)) is None:
+            return None, Tier.GUESS
+        return number, tier
+
+    def _arrived(self, number: int, landed: str | None) -> bool:
+        """True where redirects led to a page that was read before or that is none of ours: its links are not new."""
+        if landed is None:
+            return False
+        address = clean(landed)
+        if number == self._home:
+            self._met.languages.at_home(address.key)
+        at = self._met.number(address)
+        if at is None:
+            return self._met.refusal(address) == OTHER_SITE
+        before = at != number and bool(self._met.flags[at] & Flag.VISITED)
+        self._met.flags[at] |= Flag.VISITED
+        return before
+
+    def _product(self, number: int, product_url: str) -> bool:
+        """A page shows the product at `product_url`: True if it is met for the first time in this run."""
+        flags = self._met.flags
+        at = self._met.number(clean(product_url))
+        at = number if at is None else at
+        new = not flags[at] & Flag.SENT
+        flags[at] |= Flag.SENT | Flag.VISITED
+        flags[at] &= ~Flag.RESTS
+        self._sent += new
+        self._confirm(at, number)
+        return new
+
+    def _confirm(self, number: int, visited: int) -> None:
+        """Count a product once, and once among those that the sitemap names, by this address or by the visited one."""
+        flags = self._met.flags
+        named = bool(flags[number] & Flag.IN_SITEMAP)
+        if not flags[number] & Flag.PRODUCT:
+            flags[number] |= Flag.PRODUCT
+            self._worth.products += 1
+            self._worth.in_sitemap += named
+        if not named and flags[visited] & Flag.IN_SITEMAP:
+            flags[number] |= Flag.IN_SITEMAP
+            self._worth.in_sitemap += 1
+
+    def _follow(self, number: int, kind: PageKind, links: Sequence[Link]) -> int:
+        """Let a page's links wait. Returns how many product pages it is the first to show."""
+        met, depth = self._met, self._met.depths[number]
+        fresh = 0
+        following: list[int] = []
+        for link in links:
+            if link.hint is Hint.FEED:
+                continue
+            target = self._memo.get(link.url)
+            if target is None:
+                target = self._target(link.url)
+            if target in (_REFUSED, number):
+                continue
+            shown = met.flags[target] & Flag.SHOWN
+            met.flags[target] |= Flag.SHOWN
+            tier = _TIERS[link.hint]
+            if tier not in _FOLLOWED.get(kind, _ALL):
+                tier = Tier.GUESS
+            if not shown:
+                fresh += self._shown(target, tier)
+            if tier is Tier.NEXT:
+                following.append(target)
+            else:
+                self._wait(target, tier, depth + 1)
+        chain = 0 if fresh else self._chains.get(number, 0) + 1
+        for target in following:
+            if not met.flags[target] & Flag.VISITED:
+                self._chains[target] = min(chain, self._chains.get(target, chain))
+                self._wait(target, Tier.NEXT, depth)
+        return fresh
+
+    def _target(self, raw: str) -> int:
+        """The number of a link, or _REFUSED."""
+        address = clean(raw)
+        before = self._met.find(address.key)
+        number = self._numbered(address) if not address.refused else None
+        if address.refused:
+            self._skips.add(address.refused, address.url)
+        elif address.narrowed and before is not None:
+            self._skips.add("facet", raw)
+        target = _REFUSED if number is None else number
+        if len(self._memo) < _MAX_MEMO:
+            self._memo[raw] = target
+        return target
+
+    def _shown(self, target: int, tier: Tier) -> bool:
+        """A page is the first of this run to link there: True if that is a product page, as far as one can tell."""
+        met = self._met
+        if met.flags[target] & Flag.RESTS:
+            self._confirm(target, target)
+            return True
+        shape = met.shape[target]
+        return (tier is Tier.PRODUCT or shape.chance >= LIKELY) and not self._worth.doubtful(shape)
+
+    def _judge(self, group: Group) -> str:
+        in_sitemap = bool(group.items) and bool(self._met.flags[group.items[0]] & Flag.IN_SITEMAP)
+        return self._worth.of(group, in_sitemap)
+
+
+def _guessed(shape: Shape) -> Tier:
+    return Tier.CATEGORY if shape.listing else Tier.GUESS
+
+
+def _dated(entries: Sequence[SitemapEntry]) -> bool:
+    """False where a sitemap gives the moment of its own making for every page: that says nothing of any."""
+    moments = Counter(entry.lastmod for entry in entries if entry.lastmod and "T" in entry.lastmod)
+    return moments.total() < 20 or moments.most_common(1)[0][1] < 0.9 * moments.total()

@@ -1,0 +1,137 @@
+"""Pure: the addresses that wait for their visit, grouped by what is hoped of them and by their shape.
+
+A group is judged as a whole: when its turn comes, and again when more is known. One that is not worth visiting is set
+aside with the reason, and taken back when the reason falls.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Final
+
+from spiders.patterns import Shape
+
+
+class Tier(IntEnum):
+    """What is hoped of an address, the most urgent first."""
+
+    ASKED = 0
+    """Asked for by the job; the home page."""
+    DUE = 1
+    """A product page of an earlier run whose turn has come."""
+    PRODUCT = 2
+    """A product card leads there, or a sitemap of products names it."""
+    NEXT = 3
+    """A list's following page."""
+    CATEGORY = 4
+    GUESS = 5
+
+
+Rank = tuple[int, float]
+LIKELY: Final = 0.5
+"""The chance from which on an address is visited as a product's."""
+_UNLIKELY: Final = 0.1
+_JUDGED_EVERY: Final = 16
+
+
+class Group:
+    """Addresses (by number) of one tier and one shape."""
+
+    __slots__ = ("items", "number", "reason", "shape", "spread", "taken", "tier")
+
+    def __init__(self, tier: Tier, shape: Shape, number: int) -> None:
+        self.tier, self.shape, self.number = tier, shape, number
+        self.items: deque[int] = deque()
+        self.spread = tier is Tier.GUESS
+        """Take from all over the group, not from its beginning: the first of a sitemap are not like the last."""
+        self.taken = 0
+        self.reason = ""
+        """Why it is set aside."""
+
+    def take(self) -> int:
+        self.taken += 1
+        if self.spread and self.taken % 2:
+            self.items.rotate(-(len(self.items) // 2) if len(self.items) <= 4096 else -2048)
+        return self.items.popleft()
+
+    @property
+    def rank(self) -> Rank:
+        """Lower is sooner."""
+        if self.tier <= Tier.DUE or self.tier is Tier.NEXT:
+            return int(self.tier), 0.0
+        chance = round(self.shape.chance, 2)
+        if chance >= LIKELY:
+            return Tier.PRODUCT, -chance
+        if self.tier is Tier.PRODUCT:
+            return (Tier.GUESS if chance < _UNLIKELY else Tier.PRODUCT), -chance
+        return self.tier, -chance
+
+
+class Waiting:
+    """All groups, the best at the front."""
+
+    def __init__(self, worth: Callable[[Group], str]) -> None:
+        """`worth(group)`: why the group is not worth visiting now, or ""."""
+        self._worth = worth
+        self._groups: dict[tuple[Tier, Shape | None], Group] = {}
+        self._heap: list[tuple[Rank, int, Group]] = []
+        self._aside: dict[int, Group] = {}
+        self._judged = 0
+
+    def add(self, item: int, tier: Tier, shape: Shape) -> None:
+        # What was asked for comes in the order of asking.
+        key = (tier, None if tier <= Tier.DUE else shape)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(tier, shape, len(self._groups))
+        group.items.append(item)
+        if len(group.items) == 1 and not group.reason:
+            heapq.heappush(self._heap, (group.rank, group.number, group))
+
+    def take(self) -> tuple[int, Tier] | None:
+        """The best address (a number) and the tier that it waited in; None where nothing worth it is left."""
+        while True:
+            if not self._heap:
+                self.judge()
+                if not self._heap:
+                    return None
+            rank, _, group = heapq.heappop(self._heap)
+            if not group.items:
+                continue
+            now = group.rank
+            if now > rank:
+                heapq.heappush(self._heap, (now, group.number, group))
+                continue
+            if group.tier > Tier.DUE and (reason := self._worth(group)):
+                group.reason = reason
+                self._aside[group.number] = group
+                continue
+            item = group.take()
+            if group.items:
+                heapq.heappush(self._heap, (now, group.number, group))
+            return item, group.tier
+
+    def tick(self) -> None:
+        """A page was read: from time to time, all groups are judged anew."""
+        self._judged += 1
+        if self._judged >= max(_JUDGED_EVERY, len(self._groups) // 8):
+            self.judge()
+
+    def judge(self) -> None:
+        """Take back the groups whose reason fell, and put all in order."""
+        self._judged = 0
+        for number in sorted(self._aside):
+            group = self._aside[number]
+            group.reason = self._worth(group) if group.items else ""
+            if not group.reason:
+                del self._aside[number]
+        ready = [group for group in self._groups.values() if group.items and not group.reason]
+        self._heap = [(group.rank, group.number, group) for group in ready]
+        heapq.heapify(self._heap)
+
+    def groups(self) -> Iterator[Group]:
+        """Those in which something waits, set aside or not."""
+        return (group for group in self._groups.values() if group.items)

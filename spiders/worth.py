@@ -1,0 +1,134 @@
+"""Pure: which groups of addresses are worth visiting, by what became of those visited already.
+
+The rules that end endless calendars, link farms and facets, leave a blog beside the products alone, and spare the lists
+of a shop whose sitemap names all products. Each counts visits, never addresses: an unknown site costs some tens of
+visits too many, never thousands.
+"""
+
+from __future__ import annotations
+
+from math import log2, sqrt
+from typing import Final
+
+from spiders.patterns import Shape
+from spiders.waiting import Group, Tier
+
+PATTERN: Final = "not a product pattern"
+DRY: Final = "lists without new products"
+SITEMAP: Final = "the sitemap names the products"
+GUESSED: Final = "nothing points to products there"
+
+ENOUGH: Final = 5
+"""Confirmed products from which on patterns are trusted."""
+_SAMPLE: Final = 8
+"""Pages of a pattern that are visited before it is given up, at least."""
+_DRY_LISTS: Final = 30
+_DRY_BARREN: Final = 12
+"""The same for a pattern that never led to a product at all, once products are known elsewhere."""
+_DRY_GENERAL: Final = 90
+"""The same for all folders of one shape together: lists narrowed by folders ("/robes/couleur-bleu/taille-m")."""
+DRY_CHAIN: Final = 10
+"""Following pages in a row without a new product: shops that answer any page number with the last page."""
+_DRY_GUESSES: Final = 40
+_LISTS_CHECKED: Final = 12
+"""Lists that are read to see whether the sitemap names all products."""
+_LISTS_MORE: Final = 10
+"""And so many more for each product that it did not name."""
+_RARE: Final = 0.02
+_RARE_SEEN: Final = 60
+
+
+class Record:
+    """What became of the visits of one family in one role."""
+
+    __slots__ = ("dry", "hits", "visits")
+
+    def __init__(self) -> None:
+        self.visits = self.hits = self.dry = 0
+
+    def count(self, hit: bool) -> None:
+        self.visits += 1
+        self.hits += hit
+        self.dry = 0 if hit else self.dry + 1
+
+
+class Worth:
+    """Judges groups. `whole_sitemap`, `products` ... are kept by the frontier as it learns."""
+
+    def __init__(self) -> None:
+        self.products = 0
+        """Confirmed, each once."""
+        self.in_sitemap = 0
+        """Of these, named by a sitemap."""
+        self.whole_sitemap = False
+        self._records: dict[tuple[str, str], Record] = {}
+        self._lists_read = 0
+        self._guesses = Record()
+
+    def of(self, group: Group, in_sitemap: bool) -> str:
+        """Why the group is not worth visiting now, or ""."""
+        if group.tier <= Tier.DUE:
+            return ""
+        role = _role(group.tier)
+        family = self._record(group.shape.family, role)
+        if role == "list":
+            return self._list(group, family)
+        if role == "guess":
+            if self.products and self.spared and not in_sitemap and group.rank[0] != Tier.PRODUCT:
+                return SITEMAP
+            if self._guesses.dry >= (_DRY_GUESSES if self.products >= ENOUGH else 4 * _DRY_GUESSES) and not in_sitemap:
+                return GUESSED
+        return self._pattern(len(group.items), family)
+
+    def _list(self, group: Group, family: Record) -> str:
+        if self.spared:
+            return SITEMAP
+        barren = self.products >= ENOUGH and not family.hits
+        if family.dry >= (_DRY_BARREN if barren else _DRY_LISTS):
+            return DRY
+        return DRY if self._record(group.shape.general, "list").dry >= _DRY_GENERAL else ""
+
+    def _pattern(self, waiting: int, family: Record) -> str:
+        """Given up where a sample found nothing; the sample is larger while no product is known anywhere."""
+        few, many = _SAMPLE + int(log2(waiting + 1)), _DRY_LISTS + int(2 * sqrt(waiting))
+        sample = few if self.products >= ENOUGH else many
+        if not family.hits:
+            return PATTERN if family.visits >= sample else ""
+        rare = family.visits >= _RARE_SEEN and family.hits < _RARE * family.visits
+        return PATTERN if rare and family.dry >= sample else ""
+
+    @property
+    def spared(self) -> bool:
+        """The sitemap is trusted to name all products, and enough lists were read to say so."""
+        missed = self.products - self.in_sitemap
+        trusted = self.whole_sitemap and self.in_sitemap >= ENOUGH
+        return trusted and self._lists_read >= _LISTS_CHECKED + _LISTS_MORE * missed
+
+    def visited(self, tier: Tier, shape: Shape, product: bool, fresh: int, in_sitemap: bool) -> None:
+        """A page was read: whether it shows a product, and how many product pages it was the first to show."""
+        role = _role(tier)
+        hit = product or (fresh > 0 and role != "product")
+        self._record(shape.family, role).count(hit)
+        if role == "list":
+            self._record(shape.general, role).count(hit)
+        if role == "guess" and not in_sitemap:
+            self._guesses.count(hit)
+        if role == "list" or (role == "guess" and not in_sitemap):
+            self._lists_read += not product
+
+    def doubtful(self, shape: Shape) -> bool:
+        """Pages of this shape were visited for products, and showed none."""
+        record = self._record(shape.family, "product")
+        return record.visits >= _SAMPLE and not record.hits
+
+    def _record(self, text: str, role: str) -> Record:
+        record = self._records.get((text, role))
+        if record is None:
+            record = self._records[text, role] = Record()
+        return record
+
+
+def _role(tier: Tier) -> str:
+    if tier in (Tier.NEXT, Tier.CATEGORY):
+        return "list"
+    return "guess" if tier is Tier.GUESS else "product"

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
 from connectors import values
 from connectors.pages import pricing
+from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
+from connectors.pages.flow import Sign, signs
 from connectors.pages.own import Own, is_seller, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
+from connectors.pages.tiles import Tiles
 from connectors.pages.visible import Title, VisibleSeen, covers, likeness
 from connectors.records import Attribute, Availability
 
 KNOWN_STOCK: Final = 0.7
 """Evidence of availability that is weaker is not published: an active button by its words passes, one by its class does not."""
 _BRAND_PUBLISHED: Final = 0.5
+_LOOKED_AT: Final = 30
 _BEST_FIRST: Final = (Availability.IN_STOCK, Availability.BACK_ORDER, Availability.OUT_OF_STOCK)
 """A product can be had where one of its variants can."""
 
@@ -51,8 +56,8 @@ class Choice:
     """Some structured source shows the product."""
 
 
-def suffices(page: Page, owns: list[Own]) -> bool:
-    """Whether structured data alone gives one price with its currency, an availability and a brand, without a contradiction."""
+def suffices(page: Page, owns: list[Own], tiles: Tiles) -> bool:
+    """Whether structured data alone gives one price with its currency, an availability and a brand, uncontradicted."""
     found = pricing.options(page, owns)
     if len(found) != 1:
         return False
@@ -62,7 +67,20 @@ def suffices(page: Page, owns: list[Own]) -> bool:
     )
     stocked = {offer.availability for one in owns for offer in one.product.offers if offer.availability}
     branded = any(one.product.brand for one in owns)
-    return option.value > 0 and strong and option.currency is not None and len(stocked) == 1 and branded
+    if not (option.value > 0 and strong and option.currency is not None and len(stocked) == 1 and branded):
+        return False
+    return not _contradicted(option.value, tiles)
+
+
+def _contradicted(value: Decimal, tiles: Tiles) -> bool:
+    """Whether prices are shown outside of cards, and this one is not among the first of them."""
+    shown = False
+    for node in tiles.free_prices[:_LOOKED_AT]:
+        for amount in amounts(" ".join((node.text(deep=True) or "")[:200].split())):
+            shown = True
+            if pricing.number(amount.value) == value and not signs(node) & Sign.STRUCK:
+                return False
+    return shown
 
 
 def choose(
@@ -146,7 +164,7 @@ def _availability(owns: list[Own], shown: VisibleSeen | None, priced: bool) -> F
         worth[word] = agreed(list(by_source.values()))
     chosen = max(sorted(worth), key=lambda word: worth[word])
     against = max((value for word, value in worth.items() if word != chosen), default=0.0)
-    confidence = worth[chosen] - 0.25 * against
+    confidence = worth[chosen] - 0.28 * against
     source = max((a for a in answers if a.value == chosen), key=lambda answer: answer.confidence).source
     if confidence < KNOWN_STOCK:
         return Field("availability", None, None, confidence, tuple(answers), "too uncertain to publish")

@@ -16,7 +16,7 @@ from connectors.pages.flow import Flow, Sign
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
-_BRAND: Final = r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke|značka|producent|producător|бренд|производитель|العلامة التجارية|الماركة"
+_BRAND: Final = r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke|značka|producent|producător|výrobce|výrobca|tillverkare|varumärke|gyártó|brend|бренд|производитель|العلامة التجارية|الماركة"
 _SKU: Final = (
     r"r[ée]f(?:[ée]rence)?s?\.?(?: (?:produit|fabricant|article|interne))?|sku|ugs|code (?:produit|article)|item(?: ?(?:no\.?|number|#|code|id))?|article (?:no\.?|number|nr\.?)"
     r"|art(?:ikel)?\.?[- ]?(?:nr|nummer|no)\.?|product (?:code|id|no\.?|number)|produktnummer|bestell-?nr\.?|referencia|código|codice(?: prodotto)?|artikelnummer|style(?: ?(?:#|no\.?|number))|model(?: ?(?:no\.?|number|#))?|артикул|رمز المنتج"
@@ -148,7 +148,7 @@ _BRAND_LINKS: Final = (
     '[class*="brand" i],[id*="brand" i],[class*="manufactur" i],[class*="marque" i],[class*="designer" i]'
 )
 _BY: Final = re.compile(
-    r"(?:by|par|von|de la marque|visit the|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I
+    r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I
 )
 _STORE: Final = re.compile(r"\s+(?:store|shop|brand page)\Z", re.I)
 

@@ -20,6 +20,8 @@ from connectors.pages.flow import Flow, Sign
 MAX_AMOUNTS: Final = 400
 BEFORE_TITLE: Final = 120
 AFTER_TITLE: Final = 800
+ZERO: Final = 5.0
+"""What 0 loses: it is a price only where nothing else is."""
 """Texts around the title within which its price is looked for."""
 
 
@@ -197,7 +199,7 @@ def _judge(shown: Shown, before: str, after: str, near: int) -> None:
             4.5,
         ),
         (_PER.match(after) is not None or bool(near & Sign.UNIT), "per unit", 3.5),
-        (float(shown.value) == 0, "zero", 5.0),
+        (float(shown.value) == 0, "zero", ZERO),
     )
     for holds, reason, weight in against:
         if holds:

@@ -20,7 +20,7 @@ from connectors.pages.page import Page
 from connectors.pages.seen import SeenOffer, Source
 from connectors.pages.visible import ShownPrice, VisibleSeen
 
-PUBLISHED: Final = 0.5
+PUBLISHED: Final = 0.6
 """A price that is less certain is not published."""
 _SURE: Final = 0.9
 
@@ -124,7 +124,7 @@ def decide(page: Page, owns: list[Own], shown: VisibleSeen | None, default_curre
     """The price. `shown` is None where the visible page was not needed."""
     found = options(page, owns)
     if shown is not None:
-        _look(found, shown, bool(owns))
+        _look(page, found, shown, bool(owns))
     answers = tuple(answer for option in found.values() for answer in option.answers)
     if not found:
         return Price(why="no source gives a price", answers=answers)
@@ -165,12 +165,15 @@ def _zero(found: dict[Decimal, Option], shown: VisibleSeen | None, answers: tupl
     return Price(None, None, None, None, 0.0, why, answers)
 
 
-def _look(found: dict[Decimal, Option], shown: VisibleSeen, marked: bool) -> None:
+def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: bool) -> None:
     """Weigh the options by what is visible, and add the visible price."""
     visible = {value: one for one in shown.prices if (value := number(one.price)) is not None}
     top = shown.prices[0] if shown.prices and not shown.prices[0].struck else None
     top_value = number(top.price) if top else None
     structured = [option for option in found.values() if option.value]
+    named = {option.currency for option in structured if option.currency}
+    if top is not None and top.sign and named and resolve(top.sign, _host(page), tuple(named)) not in named:
+        top = None  # converted for the visitor: the shop's own price is another
     for option in structured:
         one = visible.get(option.value)
         if one is not None and one is top:
@@ -190,7 +193,7 @@ def _look(found: dict[Decimal, Option], shown: VisibleSeen, marked: bool) -> Non
         return
     worth = top.confidence
     if not structured and marked:
-        worth *= 0.9  # the shop marks its products up, and gives this one no price
+        worth *= 0.85  # the shop marks its products up, and gives this one no price
     if shown.on_request:
         worth *= 0.3
     if structured:
@@ -234,7 +237,7 @@ def _currency(
 ) -> tuple[str | None, float, str]:
     if option.currency:
         return option.currency, 0.97, "beside the price"
-    host = urlsplit(page.url).hostname or ""
+    host = _host(page)
     sign = _sign(option, shown)
     if sign and len(sign) == 3:
         return sign, 0.95, "its sign is shown beside the price"
@@ -252,6 +255,13 @@ def _currency(
         return default, 0.6, "the shop's currency"
     code = of_domain(host)
     return code, 0.5 if code else 0.0, "the currency of the site's country"
+
+
+def _host(page: Page) -> str:
+    try:
+        return urlsplit(page.url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _sign(option: Option, shown: VisibleSeen | None) -> str | None:

@@ -46,7 +46,7 @@ _CART: Final = re.compile(
     r"(?:ajouter|mettre|ajoutez|ajout)\b.{0,14}\b(?:panier|sac|cabas)|j[e']\s?(?:ach[èe]te|commande)|acheter(?: maintenant| cet article| ce produit)?\Z|commander(?: maintenant)?\Z"
     r"|add\b.{0,20}\b(?:cart|bag|basket|trolley|order)\Z|buy(?: it)? now|buy\Z|pre-?order(?: now)?\Z|précommander"
     r"|in(?: den| die)? (?:warenkorb|einkaufswagen|einkaufstasche|tasche)|jetzt kaufen|añadir (?:al carrito|a la (?:cesta|bolsa)|a mi cesta)|agregar al carrito|comprar(?: ahora| já)?\Z|acquista(?: ora)?\Z"
-    r"|aggiungi al (?:carrello)|in winkel(?:wagen|mandje|mand)|toevoegen aan|adicionar ao carrinho|do koszyka|dodaj do koszyka|(?:přidat )?do košíku|adaug[ăa] în co[sș]|kosárba"
+    r"|aggiungi al (?:carrello)|in winkel(?:wagen|mandje|mand)|toevoegen aan|adicionar ao carrinho|(?:dodaj )?do koszyka|(?:přidat |pridať |vložit |vložiť )?do koš[ií]k[ua]|adaug[ăa] în co[sș]|kosárba"
     r"|lägg i (?:varukorg|kundvagn)|köp\Z|læg i kurv|legg i handlekurv|kjøp\Z|lisää ostoskoriin|в корзину|купить|добавить в корзину|себетке|sepete ekle|أضف (?:إلى|الى|للسلة)|إضافة (?:للسلة|إلى)|اشتر"
     r"|加入購物車|加入购物车|カートに入れる|장바구니|thêm vào giỏ",
     re.I,
@@ -80,7 +80,7 @@ _AVAILABLE: Final = re.compile(
     r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui|beschikbaar|in stock|en stock)[ .!✓✔]*"
 )
 _NEGATED: Final = re.compile(
-    r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up|magasin|retrait|couleurs?|tailles?|other|autres?)\b|[?؟]"
+    r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up|magasin|retrait|couleurs?|tailles?|other|autres?|images?|photos?|bild|foto)\b|[?؟]"
 )
 _COUNT: Final = re.compile(
     r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"

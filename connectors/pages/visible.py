@@ -158,6 +158,7 @@ _REQUEST: Final = re.compile(
     r"|auf anfrage|precio a consultar|consultar precio|prezzo su richiesta|cena na dotaz"
 )
 _FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
+_NAMED_FREE: Final = re.compile(r"\b(?:gratuite?s?|offerte?s?|free|kostenlose?s?|gratis)\b", re.I)
 
 
 def _values(shown: list[Shown]) -> list[ShownPrice]:
@@ -237,7 +238,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     node = title.node if title and title.node is not None else tiles.title
     flow.join_at(node or page.tree.body, tiles)
     at = (flow.order(node) if node is not None else None) or 0
-    own = stock.buttons(flow, at - 40, at + 600)
+    own = stock.buttons(flow, at - 100, at + 600)
     listed = prices.candidates(flow, at, tuple(button.order for button in own))
     shown = _values(listed)
     price_at = listed[0].order if listed and listed[0].score > 3 else None
@@ -249,6 +250,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     said = stock.evidence(flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, own[:3])
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, at, last + 25)
+    free = free or (title is not None and _NAMED_FREE.search(title.text) is not None and _shows_zero(listed, at))
     offer = SeenOffer(
         price=shown[0].price if shown else None,
         list_price=shown[0].list_price if shown else None,
@@ -265,6 +267,15 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         Source.VISIBLE, (product,), prices=tuple(shown), stock=tuple(said), title=title, brand_weight=named.brand_weight, on_request=request, free=free,
         breadcrumbs=(), cart=any(button.active for button in own),
     )  # fmt: skip
+
+
+def _shows_zero(listed: list[Shown], title: int) -> bool:
+    """Whether 0 stands where the price would: near the title, and nothing else is as likely."""
+    best = max((one.score for one in listed if float(one.value)), default=0.0)
+    return any(
+        not float(one.value) and one.why == ("zero",) and 0 <= one.order - title <= 25 and one.score + prices.ZERO > max(best, 4.0)
+        for one in listed
+    )
 
 
 def _without_amount(flow: Flow, first: int, last: int) -> tuple[bool, bool]:

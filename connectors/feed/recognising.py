@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections import Counter
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from connectors.errors import AddressBlocked, ConnectorError
 from connectors.feed.reader import Feed
 from connectors.feed.shape import Fields, NotAFeed
 from connectors.feed.source import MEMORY_FEED
+from connectors.gate import Gate
 from connectors.http import Cancelled, Response
 from connectors.inflate import BodyBroken, BodyTooLarge
 from connectors.protocol import Evidence, Probe
@@ -27,38 +28,70 @@ _ITEMS: Final = 200
 _PEEK: Final = 1024 * 1024
 _PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _LINKED: Final = re.compile(
-    rb"(?:href=)[\"']([^\"'<>\s]*(?:google|merchant|shopping|feed|flux|catalog|export)[^\"'<>\s]*"
-    rb"\.(?:xml|csv|tsv|txt)(?:\.gz)?(?:\?[^\"'<>\s]*)?)[\"']",
+    rb"href=[\"']([^\"'<>\s]*(?:google|merchant|shopping|feed|flux|catalog|export|produits|products|comparateur|facebook)"
+    rb"[^\"'<>\s]*\.(?:xml|csv|tsv|txt)(?:\.gz)?(?:\?[^\"'<>\s]*)?)[\"']",
     re.I,
+)
+_ALTERNATE: Final = re.compile(
+    rb"<link\b(?=[^>]{0,500}\brel=[\"']?alternate\b)(?=[^>]{0,500}\btype=[\"']?(?:application/(?:rss\+|atom\+)?xml|text/"
+    rb"(?:xml|csv|tab-separated-values)))[^>]{0,500}?\bhref=[\"']([^\"'<>\s]{1,1000})[\"']",
+    re.I,
+)
+_MOST_LINKED: Final = 3
+"""Links of a page that are looked into: what is announced as a feed is a blog's most of the time."""
+ROBOTS: Final = (
+    "Le fichier robots.txt du site interdit la lecture de son flux. Autorisez-y « EmplettesBot », ou donnez-nous "
+    "vous-même l'adresse du flux."
 )
 
 
 def feed(probe: Probe, name: str, platform: str) -> Evidence | None:
-    """The address itself, else the first feed that its page links to."""
+    """The address itself, else the first product feed that its page links to, by its name or as an alternate."""
     if (site := _site(probe.home)) is not None:
         reason = "L'adresse donnée répond par une liste de produits au format de Google Merchant."
         return _evidence(name, platform, site, 1.0, reason, probe.asked or probe.home.url)
-    if not _PAGE.search(probe.home.body[:4096]) or not (link := _LINKED.search(probe.home.body[:_PEEK])):
+    if not _PAGE.search(probe.home.body[:4096]):
         return None
-    url, _ = values.http_url(unescape(link[1].decode("utf-8", "replace")), probe.home.url)
-    if url is None:
-        return None
+    gate = Gate(probe.session, ROBOTS)
+    for url in _links(probe.home):
+        linked = _opened(probe, gate, url)
+        if linked is None or (site := _site(linked)) is None or not values.same_site(site, probe.home.url):
+            continue
+        reason = "La page d'accueil donne l'adresse d'un flux de produits au format de Google Merchant."
+        return _evidence(name, platform, site, 0.8, reason, url)
+    return None
+
+
+def _links(home: Response) -> list[str]:
+    """What a page links to that may be a product feed, what is named like one first."""
+    head = home.body[:_PEEK]
+    found: dict[str, None] = {}
+    for raw in chain(_LINKED.findall(head), _ALTERNATE.findall(head)):
+        url, _ = values.http_url(unescape(raw.decode("utf-8", "replace")), home.url)
+        if url is not None:
+            found[url] = None
+        if len(found) == _MOST_LINKED:
+            break
+    return list(found)
+
+
+def _opened(probe: Probe, gate: Gate, url: str) -> Response | None:
+    """The beginning of what a link leads to. Nobody gave us this address: robots.txt is asked, where it is the
+    site's own."""
     try:
+        if values.same_site(url, probe.home.url) and not gate.allows(url):
+            return None
         with probe.session.stream(url, tries=1, max_bytes=_PEEK * 16) as stream:
             body = b""
             for piece in stream if stream.status == 200 else ():
                 body += piece
                 if len(body) >= _PEEK:
                     break
-            linked = Response(stream.url, stream.status, stream.headers, body)
+            return Response(stream.url, stream.status, stream.headers, body)
     except AddressBlocked:
         raise
     except (ConnectorError, Cancelled):
         return None
-    if (site := _site(linked)) is None or not values.same_site(site, probe.home.url):
-        return None
-    reason = "La page d'accueil donne l'adresse d'un flux de produits au format de Google Merchant."
-    return _evidence(name, platform, site, 0.8, reason, url)
 
 
 def _evidence(name: str, platform: str, site: str, confidence: float, reason: str, url: str) -> Evidence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,9 +13,9 @@ from connectors.addresses import AddressPolicy
 from connectors.detect import detect
 from connectors.errors import PlatformNotRecognised
 from connectors.http import HttpSession
-from connectors.protocol import ShopConnection
+from connectors.protocol import Probe, ShopConnection
 from connectors.records import IssueCode
-from tests.support.feed_shop import FeedServer, Shape, session_for, small_feed
+from tests.support.feed_shop import FeedServer, Shape, session_for, small_feed, write
 from tests.support.hostile import HostileServer, redirect, reply
 from tests.support.sessions import session_for as session_with
 
@@ -72,18 +74,42 @@ def test_what_is_no_product_feed(body: bytes) -> None:
         detect(server.url, session)
 
 
-def test_a_feed_that_the_home_page_links_to() -> None:
-    page = b'<html><head><link rel="alternate" href="/export/google-shopping.xml?a=1&amp;b=2"></head></html>'
-    with HostileServer({"/": reply(200, page)}) as server:
-        from tests.support.feed_shop import write
+_GOOGLE = b'<a href="/export/google-shopping.xml?a=1&amp;b=2">flux</a>'
+_NAMELESS = b'<link type="application/rss+xml" rel="alternate" title="Produits" href="/f/7?a=1&amp;b=2">'
+_BLOG = b'<link rel="alternate" type="application/rss+xml" href="/feed/">'
+_WORDS = b"<rss version='2.0'><channel><item><title>Bonjour</title><guid>1</guid></item></channel></rss>"
 
+
+@contextmanager
+def _linking(links: bytes, path: str, robots: bytes = b"") -> Iterator[tuple[HostileServer, str]]:
+    """A site whose home page links to a product feed at `path`, and to its blog's."""
+    page = b"<html><head>" + links + b"</head></html>"
+    with HostileServer({"/": reply(200, page), "/robots.txt": reply(200, robots)}) as server:
         site = server.url("/")
-        server.routes["/export/google-shopping.xml"] = reply(200, write(small_feed(12), "rss", site=site))
-        with session_with(server) as session:
-            (found,) = detect(site, session)
+        server.routes[path] = reply(200, write(small_feed(12), "rss", site=site))
+        server.routes["/feed/"] = reply(200, _WORDS)
+        yield server, site
+
+
+@pytest.mark.parametrize(
+    ("links", "path"),
+    [(_GOOGLE, "/export/google-shopping.xml"), (_BLOG + _GOOGLE, "/export/google-shopping.xml"),
+     (_NAMELESS, "/f/7"), (_BLOG + _NAMELESS, "/f/7")],
+)  # fmt: skip
+def test_a_feed_that_the_home_page_links_to(links: bytes, path: str) -> None:
+    with _linking(links, path) as (server, site), session_with(server) as session:
+        (found,) = detect(site, session)
     assert (found.connector, found.shop_url) == ("product-feed", site)
     assert found.confidence < 1
-    assert dict(found.memory) == {"feed": f"{site}export/google-shopping.xml?a=1&b=2"}
+    assert dict(found.memory) == {"feed": f"{site.rstrip('/')}{path}?a=1&b=2"}
+
+
+def test_a_feed_that_robots_may_not_read_is_not_looked_into() -> None:
+    robots = b"User-agent: *\nDisallow: /export/\n"
+    with _linking(_GOOGLE, "/export/google-shopping.xml", robots) as (server, site), session_with(server) as session:
+        home = session.get(site)
+        assert registry.get("product-feed").detect(Probe(site, session, home)) is None
+        assert not [path for path in server.paths if path.startswith("/export/")]
 
 
 def test_check_of_a_feed_that_stops_half_way_says_so() -> None:

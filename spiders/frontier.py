@@ -18,21 +18,16 @@ from typing import Final
 from connectors.crawl import CrawlJob, Skipped
 from connectors.pages.kind import PageKind
 from connectors.pages.links import Hint, Link
-from spiders.addresses import Address, clean
+from spiders.addresses import clean
 from spiders.ending import Ending
-from spiders.met import NEVER, OTHER_SITE, TOO_MANY, Flag, Met
-from spiders.patterns import Shape
+from spiders.met import OTHER_SITE, TOO_MANY, Flag
+from spiders.patterns import LIKELY, Shape
+from spiders.plan import REFUSED, Plan
 from spiders.sitemaps import SitemapEntry, names_products
-from spiders.skips import Skips
-from spiders.waiting import LIKELY, Group, Tier, Waiting
-from spiders.worth import DRY, DRY_CHAIN, Worth
+from spiders.waiting import Tier
 
-_MAX_KIND: Final = 1000
-"""Lists and guesses kept of one family: what is beyond would not be reached anyway."""
-_MAX_MEMO: Final = 20_000
 _FRUITLESS: Final = 500
 """Pages after which a site that showed no product is left."""
-_REFUSED: Final = -1
 _TIERS: Final = {Hint.TILE: Tier.PRODUCT, Hint.NEXT: Tier.NEXT, Hint.CATEGORY: Tier.CATEGORY, Hint.OTHER: Tier.GUESS}
 
 
@@ -60,18 +55,12 @@ class Frontier:
         its turn comes."""
         home = clean(job.url)
         self._job, self._robots_allows = job, robots_allows
-        self._met = Met(job.url, home, job.learnt)
-        self._worth = Worth()
-        self._waiting = Waiting(self._judge)
-        self._skips = Skips()
+        self._plan = Plan(job, home)
+        self._met, self._worth = self._plan.met, self._plan.worth
         self._ending = Ending(job)
         self._lastmods: dict[int, str] = {}
         self._known_lastmods: dict[int, str | None] = {}
-        self._chains: dict[int, int] = {}
-        self._memo: dict[str, int] = {}
-        self._families: Counter[str] = Counter()
         self._under_way: dict[int, Tier] = {}
-        self._foreign: list[tuple[int, Tier]] = []
         self._visits = 0
         self._sent = 0
         self._home = self._met.number(home)
@@ -85,24 +74,25 @@ class Frontier:
                 met.flags[number] |= Flag.VISITED | Flag.SENT
                 self._confirm(number, number)
         for url in job.visit:
-            self._offer(clean(url), Tier.ASKED, 0)
+            if (number := self._plan.numbered(clean(url))) is not None:
+                self._plan.wait(number, Tier.ASKED, 0)
         if not job.discover:
             return
         if self._home is not None:
-            self._wait(self._home, Tier.ASKED, 0)
+            self._plan.wait(self._home, Tier.ASKED, 0)
         taught = met.shapes.taught
         for page in job.known:
             number = met.number(clean(page.url))
-            if number is None or met.flags[number] & (Flag.SENT | Flag.KNOWN):
+            if number is None or met.flags[number] & Flag.SENT or number in self._known_lastmods:
                 continue
             if page.asked:
                 met.alias(clean(page.asked).key, number)
             if not taught:
                 met.shape[number].count(True)
             self._known_lastmods[number] = page.lastmod
-            met.flags[number] |= Flag.KNOWN | (Flag.DUE if page.due else Flag.RESTS)
+            met.flags[number] |= Flag.DUE if page.due else Flag.RESTS
             if page.due:
-                self._wait(number, Tier.DUE, 1)
+                self._plan.wait(number, Tier.DUE, 1)
 
     # --- what the shell tells
 
@@ -118,13 +108,13 @@ class Frontier:
         entries = tuple(entries)
         products, dated = names_products(where), _dated(entries)
         for entry in entries:
-            number = self._numbered(clean(entry.url))
+            number = self._plan.numbered(clean(entry.url))
             if number is not None:
                 lastmod = entry.lastmod if dated else None
                 if lastmod:
                     self._lastmods[number] = lastmod
                 self._named(number, lastmod)
-                self._wait(number, Tier.PRODUCT if products else _guessed(self._met.shape[number]), 1)
+                self._plan.wait(number, Tier.PRODUCT if products else _guessed(self._met.shape[number]), 1)
 
     def read(
         self,
@@ -158,7 +148,7 @@ class Frontier:
             shape.count(new)
             in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
             self._worth.visited(tier, shape, new, fresh, in_sitemap)
-        self._waiting.tick()
+        self._plan.tick()
         return new or kind is not PageKind.PRODUCT
 
     def failed(self, url: str, status: int | None, size: int = 0) -> None:
@@ -182,22 +172,18 @@ class Frontier:
         if not self._worth.products and self._visits >= _FRUITLESS:
             ending.cut(f"{self._visits} pages were read, and none shows a product")
         while not ending.is_cut:
-            taken = self._waiting.take()
+            taken = self._plan.take()
             if taken is None:
-                if self._under_way or not self._speak_all():
-                    ending.exhausted = not self._under_way
-                    return None
-                continue
+                ending.exhausted = not self._under_way
+                break
             number, tier = taken
-            if self._stale(number, tier) or self._left_out(number, tier):
-                continue
             if (over := ending.over_budget(self._visits)) is not None:
-                self._waiting.add(number, tier, met.shape[number])
+                self._plan.put_back(number, tier)
                 ending.cut(over)
-                return None
+                break
             met.flags[number] |= Flag.VISITED
             if not self._robots_allows(met.urls[number]):
-                self._skips.add("robots.txt", met.urls[number])
+                self._plan.skip("robots.txt", met.urls[number])
                 continue
             self._visits += 1
             self._under_way[number] = tier
@@ -212,11 +198,7 @@ class Frontier:
     @property
     def product_pages(self) -> int:
         """Product pages known of, visited or not."""
-        waiting: set[int] = set()
-        for group in self._waiting.groups():
-            if group.tier > Tier.ASKED and not group.reason and group.rank[0] <= Tier.PRODUCT:
-                waiting.update(number for number in group.items if not self._met.flags[number] & Flag.PRODUCT)
-        return self._worth.products + sum(not self._met.flags[number] & Flag.VISITED for number in waiting)
+        return self._worth.products + self._plan.likely()
 
     def still(self) -> tuple[str, ...]:
         """`job.known` addresses that were left alone and to which the site still shows the way."""
@@ -235,6 +217,8 @@ class Frontier:
         """English: why it is not complete; empty where it is."""
         if self._met.full:
             self._ending.note(TOO_MANY)
+        if self._plan.too_deep:
+            self._ending.note(f"pages deeper than {self._job.budget.depth} clicks")
         return self._ending.detail(self._worth.products)
 
     def learnt(self) -> str:
@@ -243,41 +227,9 @@ class Frontier:
 
     def skipped(self) -> tuple[Skipped, ...]:
         """Addresses met and not visited, by reason, the most frequent first."""
-        skips = self._skips.copy()
-        for group in self._waiting.groups():
-            if reason := group.reason or ("budget" if self._ending.is_cut else ""):
-                left = [self._met.urls[number] for number in group.items if not self._stale(number, group.tier)]
-                skips.count(reason, len(left), left[:3])
-        return skips.all()
+        return self._plan.skipped(self._ending.is_cut)
 
-    # --- addresses
-
-    def _numbered(self, address: Address) -> int | None:
-        """An address's number; None where it is left out, which is counted."""
-        number = self._met.number(address)
-        if number is None:
-            self._skips.add(self._met.refusal(address) or TOO_MANY, address.url)
-        return number
-
-    def _offer(self, address: Address, tier: Tier, depth: int) -> None:
-        if (number := self._numbered(address)) is not None:
-            self._wait(number, tier, depth)
-
-    def _wait(self, number: int, tier: Tier, depth: int) -> None:
-        """Let an address wait for its turn, where it does not wait for a better one already."""
-        met = self._met
-        if depth < met.depths[number]:
-            met.depths[number] = min(depth, NEVER - 1)
-        if met.flags[number] & (Flag.VISITED | Flag.RESTS) or met.tiers[number] <= tier:
-            return
-        shape = met.shape[number]
-        if tier >= Tier.NEXT and met.tiers[number] == NEVER and not met.flags[number] & Flag.IN_SITEMAP:
-            if self._families[shape.family] >= _MAX_KIND:
-                self._skips.add("too many of one kind", met.urls[number])
-                return
-            self._families[shape.family] += 1
-        met.tiers[number] = tier
-        self._waiting.add(number, tier, shape)
+    # --- pages
 
     def _named(self, number: int, lastmod: str | None) -> None:
         """A sitemap names this page. One of an earlier run that is not due is visited only if it changed."""
@@ -288,41 +240,9 @@ class Frontier:
         if flags[number] & Flag.RESTS:
             if lastmod is not None and lastmod != self._known_lastmods[number]:
                 flags[number] &= ~Flag.RESTS
-                self._wait(number, Tier.DUE, 1)
+                self._plan.wait(number, Tier.DUE, 1)
             else:
                 self._confirm(number, number)
-
-    def _stale(self, number: int, tier: Tier) -> bool:
-        """Visited meanwhile, or waiting in a better place."""
-        return bool(self._met.flags[number] & (Flag.VISITED | Flag.RESTS)) or self._met.tiers[number] != tier
-
-    def _left_out(self, number: int, tier: Tier) -> bool:
-        met = self._met
-        if tier <= Tier.DUE:
-            return False
-        if met.depths[number] > self._job.budget.depth:
-            if tier is not Tier.GUESS:
-                self._ending.note(f"pages deeper than {self._job.budget.depth} clicks")
-            self._skips.add("too deep", met.urls[number])
-            return True
-        if self._chains.get(number, 0) >= DRY_CHAIN:
-            self._skips.add(DRY, met.urls[number])
-            return True
-        if met.languages.foreign(clean(met.urls[number]).key):
-            self._foreign.append((number, tier))
-            self._skips.add("other language", met.urls[number])
-            return True
-        return False
-
-    def _speak_all(self) -> bool:
-        """The shop's own language showed no product: read the others. True if there are any."""
-        if self._worth.products or not self._foreign:
-            return False
-        self._met.languages.all = True
-        for number, tier in self._foreign:
-            self._waiting.add(number, tier, self._met.shape[number])
-        self._foreign.clear()
-        return True
 
     def _why(self, number: int, tier: Tier) -> str:
         flags = self._met.flags[number]
@@ -337,8 +257,6 @@ class Frontier:
         if self._met.shape[number].chance >= LIKELY:
             return "product pattern"
         return "sitemap" if flags & Flag.IN_SITEMAP else "guess"
-
-    # --- pages
 
     def _back(self, url: str, size: int) -> tuple[int | None, Tier]:
         """The number and tier of a visit that was handed out."""
@@ -387,62 +305,31 @@ class Frontier:
             self._worth.in_sitemap += 1
 
     def _follow(self, number: int, kind: PageKind, links: Sequence[Link]) -> int:
-        """Let a page's links wait. Returns how many product pages it is the first to show."""
-        met, depth = self._met, self._met.depths[number]
+        """Let a page's links wait. Returns how many product pages it is the first list to show."""
+        met, plan, depth = self._met, self._plan, self._met.depths[number]
+        followed = _FOLLOWED.get(kind, _ALL)
+        mark = Flag.SHOWN if kind is PageKind.PRODUCT else Flag.SHOWN | Flag.LISTED
         fresh = 0
         following: list[int] = []
         for link in links:
-            if link.hint is Hint.FEED:
+            target = REFUSED if link.hint is Hint.FEED else plan.target(link.url)
+            if target in (REFUSED, number):
                 continue
-            target = self._memo.get(link.url)
-            if target is None:
-                target = self._target(link.url)
-            if target in (_REFUSED, number):
-                continue
-            shown = met.flags[target] & Flag.SHOWN
-            met.flags[target] |= Flag.SHOWN
+            flags = met.flags[target]
+            met.flags[target] = flags | mark
             tier = _TIERS[link.hint]
-            if tier not in _FOLLOWED.get(kind, _ALL):
+            if tier not in followed:
                 tier = Tier.GUESS
-            if not shown:
-                fresh += self._shown(target, tier)
+            if flags & Flag.RESTS:
+                self._confirm(target, target)
+            if mark & ~flags & Flag.LISTED:
+                fresh += bool(flags & Flag.RESTS) or plan.promises(target, tier)
             if tier is Tier.NEXT:
                 following.append(target)
             else:
-                self._wait(target, tier, depth + 1)
-        chain = 0 if fresh else self._chains.get(number, 0) + 1
-        for target in following:
-            if not met.flags[target] & Flag.VISITED:
-                self._chains[target] = min(chain, self._chains.get(target, chain))
-                self._wait(target, Tier.NEXT, depth)
+                plan.wait(target, tier, depth + 1)
+        plan.follow(following, depth, 0 if fresh else plan.chain(number) + 1)
         return fresh
-
-    def _target(self, raw: str) -> int:
-        """The number of a link, or _REFUSED."""
-        address = clean(raw)
-        before = self._met.find(address.key)
-        number = self._numbered(address) if not address.refused else None
-        if address.refused:
-            self._skips.add(address.refused, address.url)
-        elif address.narrowed and before is not None:
-            self._skips.add("facet", raw)
-        target = _REFUSED if number is None else number
-        if len(self._memo) < _MAX_MEMO:
-            self._memo[raw] = target
-        return target
-
-    def _shown(self, target: int, tier: Tier) -> bool:
-        """A page is the first of this run to link there: True if that is a product page, as far as one can tell."""
-        met = self._met
-        if met.flags[target] & Flag.RESTS:
-            self._confirm(target, target)
-            return True
-        shape = met.shape[target]
-        return (tier is Tier.PRODUCT or shape.chance >= LIKELY) and not self._worth.doubtful(shape)
-
-    def _judge(self, group: Group) -> str:
-        in_sitemap = bool(group.items) and bool(self._met.flags[group.items[0]] & Flag.IN_SITEMAP)
-        return self._worth.of(group, in_sitemap)
 
 
 def _guessed(shape: Shape) -> Tier:

@@ -29,13 +29,14 @@ class Flag(IntFlag):
     IN_SITEMAP = 2
     SHOWN = 4
     """A page of this run leads there."""
-    KNOWN = 8
-    """A product page of an earlier run."""
+    LISTED = 8
+    """One that is no product page itself."""
     RESTS = 16
-    """Such a one that is left alone."""
+    """A product page of an earlier run that is left alone."""
     PRODUCT = 32
     """Confirmed, in this run or by an earlier one."""
     DUE = 64
+    """A product page of an earlier run whose turn has come."""
     SENT = 128
     """Its product was read in this run."""
 

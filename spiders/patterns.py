@@ -22,8 +22,14 @@ from urllib.parse import unquote
 from spiders.addresses import language_of
 
 MAX_LEARNT: Final = 8192
+LIKELY: Final = 0.5
+"""The chance from which on an address is visited as a product's."""
 _WEIGHT: Final = 2.0
 """How many pages of its own make a pattern outweigh the more general one."""
+_UNKNOWN: Final = 0.3
+_LEAST: Final = 0.05
+_MOST: Final = 4.0
+"""Odds that folders never met inherit, at most: those beside them tell little of "/blog/"."""
 _MAX_SHAPES: Final = 4000
 """Different patterns kept; beyond, addresses are judged by the two general ones alone."""
 _MOST_LEARNT: Final = 40
@@ -68,13 +74,13 @@ class Tally:
 class Shape:
     """All that is known of addresses of one shape."""
 
-    __slots__ = ("expected", "listing", "tallies")
+    __slots__ = ("listing", "tallies", "weight")
 
-    def __init__(self, tallies: tuple[Tally, ...], expected: float, listing: bool) -> None:
+    def __init__(self, tallies: tuple[Tally, ...], weight: float, listing: bool) -> None:
         self.tallies = tallies
         """From the general to the special."""
-        self.expected = expected
-        """The chance of a product before anything was visited, by the words of the address."""
+        self.weight = weight
+        """What the words of the address make of the odds, before its own folders are known."""
         self.listing = listing
         """Its words are those of a list: "/categorie/bijoux"."""
 
@@ -94,10 +100,19 @@ class Shape:
     @property
     def chance(self) -> float:
         """The chance that such a page shows a product."""
-        chance = self.expected
-        for tally in self.tallies:
+        chance = _UNKNOWN
+        general, *own = self.tallies
+        chance = (general.products + _WEIGHT * chance) / (general.visits + _WEIGHT)
+        odds = self.weight * min(max(chance / (1.0 - min(chance, 0.999)), _LEAST), _MOST)
+        chance = odds / (1.0 + odds)
+        for tally in own:
             chance = (tally.products + _WEIGHT * chance) / (tally.visits + _WEIGHT)
         return chance
+
+    @property
+    def proven(self) -> bool:
+        """Pages of its family showed products."""
+        return self.tallies[1].products > 0
 
     def count(self, product: bool, weight: float = 1.0) -> None:
         for tally in self.tallies:
@@ -125,12 +140,13 @@ _PRODUCT_NAMES: Final = frozenset(
 )
 
 
-def _expected(words: list[str], names: list[str]) -> float:
-    """A first guess by the words of an address: 0.5 and above is visited as a product."""
+def _weight(words: list[str], names: list[str]) -> float:
     scripted = [word for word in words[-1:] if "." in word and _PRODUCT.match(word)]  # "produit.php?id=3"
     if scripted or any(_PRODUCT.match(word) for word in words[:-1]) or not _PRODUCT_NAMES.isdisjoint(names):
-        return 0.6
-    return 0.1 if any(_TALK.match(word) for word in words) else 0.3
+        return 4.0
+    if any(_TALK.match(word) for word in words):
+        return 0.1
+    return 0.15 if any(_LIST.match(word) for word in words) else 1.0
 
 
 def _lists(words: list[str]) -> bool:
@@ -181,7 +197,7 @@ class Shapes:
         names = [pair.partition("=")[0] for pair in query.split("&")] if query else []
         words = [unquote(word).lower() for word in [*rest, name]]
         tallies = tuple(self._tallies.setdefault(text, Tally(text)) for text in texts)
-        return self._shapes.setdefault(special, Shape(tallies, _expected(words, names), _lists(words)))
+        return self._shapes.setdefault(special, Shape(tallies, _weight(words, names), _lists(words)))
 
     def dump(self, limit: int = MAX_LEARNT) -> str:
         """What was learnt, the best proven first, as text of at most `limit` characters."""

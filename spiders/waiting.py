@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Final
 
-from spiders.patterns import Shape
+from spiders.patterns import LIKELY, Shape
 
 
 class Tier(IntEnum):
@@ -31,8 +31,6 @@ class Tier(IntEnum):
 
 
 Rank = tuple[int, float]
-LIKELY: Final = 0.5
-"""The chance from which on an address is visited as a product's."""
 _UNLIKELY: Final = 0.1
 _JUDGED_EVERY: Final = 16
 

@@ -1,4 +1,4 @@
-"""A site as a table of pages, crawled by the frontier without a server: what it visits, what it finds, what it costs."""
+"""A site as a table of pages, crawled by the frontier without a server: what it visits, finds and costs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,168 @@
+"""Pure: which addresses wait, which one is next, and which are left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from connectors.crawl import CrawlJob, Skipped
+from spiders.addresses import Address, clean
+from spiders.met import NEVER, TOO_MANY, Flag, Met
+from spiders.patterns import LIKELY
+from spiders.skips import Skips
+from spiders.waiting import Group, Tier, Waiting
+from spiders.worth import DRY, DRY_CHAIN, Worth
+
+_MAX_KIND: Final = 1000
+"""Lists and guesses kept of one family: what is beyond would not be reached anyway."""
+_MAX_MEMO: Final = 20_000
+REFUSED: Final = -1
+
+
+class Plan:
+    """The addresses of one site and their turns."""
+
+    def __init__(self, job: CrawlJob, home: Address) -> None:
+        self._depth = job.budget.depth
+        self.met = Met(job.url, home, job.learnt)
+        self.worth = Worth()
+        self._waiting = Waiting(self._judge)
+        self._skips = Skips()
+        self._chains: dict[int, int] = {}
+        self._memo: dict[str, int] = {}
+        self._families: Counter[str] = Counter()
+        self._foreign: list[tuple[int, Tier]] = []
+        self.too_deep = False
+        """Ways to products were left out for their depth."""
+
+    def numbered(self, address: Address) -> int | None:
+        """An address's number; None where it is left out, which is counted."""
+        number = self.met.number(address)
+        if number is None:
+            self.skip(self.met.refusal(address) or TOO_MANY, address.url)
+        return number
+
+    def target(self, raw: str) -> int:
+        """The number of a link as a page writes it, or REFUSED."""
+        target = self._memo.get(raw)
+        if target is not None:
+            return target
+        address = clean(raw)
+        before = self.met.find(address.key)
+        if address.refused:
+            self.skip(address.refused, address.url)
+            target = REFUSED
+        else:
+            number = self.numbered(address)
+            target = REFUSED if number is None else number
+            if address.narrowed and before is not None:
+                self.skip("facet", raw)
+        if len(self._memo) < _MAX_MEMO:
+            self._memo[raw] = target
+        return target
+
+    def wait(self, number: int, tier: Tier, depth: int) -> None:
+        """Let an address wait for its turn, where it does not wait for a better one already."""
+        met = self.met
+        if depth < met.depths[number]:
+            met.depths[number] = min(depth, NEVER - 1)
+        if met.flags[number] & (Flag.VISITED | Flag.RESTS) or met.tiers[number] <= tier:
+            return
+        shape = met.shape[number]
+        if tier >= Tier.NEXT and met.tiers[number] == NEVER and not met.flags[number] & Flag.IN_SITEMAP:
+            if self._families[shape.family] >= _MAX_KIND:
+                self.skip("too many of one kind", met.urls[number])
+                return
+            self._families[shape.family] += 1
+        met.tiers[number] = tier
+        self._waiting.add(number, tier, shape)
+
+    def follow(self, targets: list[int], depth: int, chain: int) -> None:
+        """Let a list's following pages wait. `chain`: how many pages in a row before them gave nothing new."""
+        for target in targets:
+            if not self.met.flags[target] & Flag.VISITED:
+                self._chains[target] = min(chain, self._chains.get(target, chain))
+                self.wait(target, Tier.NEXT, depth)
+
+    def chain(self, number: int) -> int:
+        return self._chains.get(number, 0)
+
+    def take(self) -> tuple[int, Tier] | None:
+        """The next address worth a visit; None where nothing is."""
+        while True:
+            taken = self._waiting.take()
+            if taken is None:
+                if not self._speak_all():
+                    return None
+            elif not self._stale(*taken) and not self._left_out(*taken):
+                return taken
+
+    def put_back(self, number: int, tier: Tier) -> None:
+        self._waiting.add(number, tier, self.met.shape[number])
+
+    def tick(self) -> None:
+        """A page was read."""
+        self._waiting.tick()
+
+    def _speak_all(self) -> bool:
+        """The shop's own language showed no product: read the others. True if there are any."""
+        if self.worth.products or not self._foreign:
+            return False
+        self.met.languages.all = True
+        for number, tier in self._foreign:
+            self.put_back(number, tier)
+        self._foreign.clear()
+        return True
+
+    def _stale(self, number: int, tier: Tier) -> bool:
+        """Visited meanwhile, or waiting in a better place."""
+        return bool(self.met.flags[number] & (Flag.VISITED | Flag.RESTS)) or self.met.tiers[number] != tier
+
+    def _left_out(self, number: int, tier: Tier) -> bool:
+        met = self.met
+        url = met.urls[number]
+        if tier <= Tier.DUE:
+            return False
+        if met.depths[number] > self._depth:
+            self.too_deep = self.too_deep or tier is not Tier.GUESS
+            self.skip("too deep", url)
+        elif self._chains.get(number, 0) >= DRY_CHAIN and tier is Tier.NEXT:
+            self.skip(DRY, url)
+        elif met.languages.foreign(clean(url).key):
+            self._foreign.append((number, tier))
+            self.skip("other language", url)
+        else:
+            return False
+        return True
+
+    def _judge(self, group: Group) -> str:
+        in_sitemap = bool(group.items) and bool(self.met.flags[group.items[0]] & Flag.IN_SITEMAP)
+        return self.worth.of(group, in_sitemap)
+
+    def skip(self, reason: str, url: str) -> None:
+        self._skips.add(reason, url)
+
+    def skipped(self, cut: bool) -> tuple[Skipped, ...]:
+        """What was left out, the most frequent reason first; after a `cut`, what still waits as well."""
+        skips = self._skips.copy()
+        for group in self._waiting.groups():
+            if reason := group.reason or ("budget" if cut else ""):
+                left = [self.met.urls[number] for number in group.items if not self._stale(number, group.tier)]
+                skips.count(reason, len(left), left[:3])
+        return skips.all()
+
+    def likely(self) -> int:
+        """Pages that wait and are taken for products'."""
+        flags = self.met.flags
+        waiting: set[int] = set()
+        for group in self._waiting.groups():
+            if group.tier > Tier.ASKED and not group.reason and group.rank[0] <= Tier.PRODUCT:
+                waiting.update(number for number in group.items if not flags[number] & (Flag.PRODUCT | Flag.VISITED))
+        return len(waiting)
+
+    def promises(self, number: int, tier: Tier) -> bool:
+        """A link to this address is one to a product page, as far as one can tell."""
+        shape = self.met.shape[number]
+        if tier is not Tier.PRODUCT and not (shape.proven and shape.chance >= LIKELY):
+            return False
+        return not self.worth.doubtful(shape)

@@ -135,7 +135,8 @@ def _take(found: Labels, match: re.Match[str], value: str) -> None:
         and any(c.isdigit() for c in code[0])
         and len(value) <= 40
     ):
-        found.sku = value.split(" ")[0].rstrip(".,;")
+        first = value.split(" ")[0].rstrip(".,;")
+        found.sku = first if any(c.isdigit() for c in first) else code[0]
 
 
 def is_brand(text: str) -> bool:

@@ -159,7 +159,7 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
         confidence += 0.06 if labelled else 0.0
         confidence -= 0.0 if len(text) <= 60 or labelled else 0.12
         found.append(Stock(availability, min(confidence, 0.97), text[:60], index, _count(text)))
-    active = [button for button in cart if button.active and first <= button.order <= last]
+    active = [button for button in cart if button.active]
     if active:
         sure = any(button.certain for button in active)
         found.append(

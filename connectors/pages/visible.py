@@ -247,7 +247,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         price_at if price_at is not None and price_at < at + 200 else at,
         own[0].order if own and own[0].order < at + 200 else at,
     )
-    said = stock.evidence(flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, own[:3])
+    said = stock.evidence(flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, sorted(own, key=lambda button: abs(button.order - at))[:3])
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, at, last + 25)
     free = free or (title is not None and _NAMED_FREE.search(title.text) is not None and _shows_zero(listed, at))

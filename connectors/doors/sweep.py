@@ -146,6 +146,7 @@ class Sweep:
             moved = self._moved(batch, keys)
             if moved and at.before and steps_back < STEPS_BACK:
                 steps_back += 1
+                stale -= 1  # what is read again is no news
                 far = batch.total is not None and at.total - batch.total > len(batch.items)
                 soft = "many products left the list while it was read" if far else at.soft
                 self._at = replace(at, place=at.before, before="", anchor="", full=False, total=-1, soft=soft)

@@ -109,7 +109,7 @@ def test_a_feed_that_robots_may_not_read_is_not_looked_into() -> None:
     with _linking(_GOOGLE, "/export/google-shopping.xml", robots) as (server, site), session_with(server) as session:
         home = session.get(site)
         assert registry.get("product-feed").detect(Probe(site, session, home)) is None
-        assert not [path for path in server.paths if path.startswith("/export/")]
+        assert not [path for path in server.paths() if path.startswith("/export/")]
 
 
 def test_check_of_a_feed_that_stops_half_way_says_so() -> None:

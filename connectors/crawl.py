@@ -79,7 +79,8 @@ class Cancel(_Line):
 
 
 class SitePage(_Line):
-    """A page that shows a product, or one that was asked for and shows none (any more)."""
+    """A page that shows a product, or one that was asked for and shows none (any more). A product that has several
+    addresses comes once for each that was visited: all of them are to be known."""
 
     type: Literal["page"] = "page"
     job: str
@@ -92,7 +93,7 @@ class SitePage(_Line):
     """The page's kind (`connectors.pages.kind.PageKind`) where it was read: a firewall's page or one that needs
     JavaScript does not prove that the product is gone."""
     record: ProductRecord | None = None
-    """None where the page shows no product."""
+    """None where the page shows no product, or one that cannot be published (`issues` say why)."""
     issues: tuple[Issue, ...] = ()
     lastmod: str | None = None
     fields: tuple[FieldSeen, ...] = ()

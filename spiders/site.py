@@ -20,10 +20,10 @@ from connectors.pages.links import links
 from connectors.pages.page import Page
 from connectors.pages.reader import Reading, read
 from connectors.robots import Robots
-from spiders.ending import Ending
 from spiders.failures import Failed, Why
 from spiders.frontier import Frontier, Visit
 from spiders.guest import Answer, Download, Guest, Over
+from spiders.health import Health
 from spiders.lines import Lines
 from spiders.resolver import PolicyResolver
 from spiders.sitemaps import Walk, parse
@@ -49,7 +49,7 @@ class SiteCrawl:
         self._lines, self._resolver = lines, resolver
         self._frontier: Frontier
         self._guest: Guest
-        self._ending = Ending()
+        self._health = Health()
         self._asked = {*job.visit, *(known.url for known in job.known)}
         self._products = 0
         self._tried: set[str] = set()
@@ -168,7 +168,7 @@ class SiteCrawl:
 
     async def _answered(self, visit: Visit, answer: Answer) -> None:
         if answer.status >= 400:
-            self._ending.refused(answer.status)
+            self._health.refused(answer.status)
             self._frontier.failed(visit.url, answer.status, len(answer.body))
             if visit.url in self._asked and answer.status in _GONE:
                 await self._send(visit, visit.url, answer.status, None, None)
@@ -180,7 +180,7 @@ class SiteCrawl:
         page = Page.parse(answer.url, answer.body, headers=answer.headers, status=answer.status)
         reading = read(page, shop_url=self.job.url)
         if visit.why == "home":
-            self._ending.platform = signatures.platform(answer.headers, answer.body)
+            self._health.platform = signatures.platform(answer.headers, answer.body)
         canonical = page.canonical or answer.url
         new = self._frontier.read(
             visit.url,
@@ -190,10 +190,10 @@ class SiteCrawl:
             landed=answer.url,
             size=len(answer.body),
         )
-        self._ending.read(reading.verdict)
+        self._health.read(reading.verdict)
         if reading.record is not None:
             self._products += new
-        if (new and reading.record is not None) or visit.url in self._asked:
+        if reading.verdict.kind is PageKind.PRODUCT or visit.url in self._asked:
             await self._send(visit, canonical, answer.status, reading, self._frontier.lastmod(visit.url))
         self._give_up_early()
 
@@ -220,7 +220,7 @@ class SiteCrawl:
         )
 
     def _failed(self, visit: Visit, failed: Failed) -> None:
-        self._ending.failed(failed, first=visit.why == "home")
+        self._health.failed(failed, first=visit.why == "home")
         if failed.why in (Why.OTHER_SITE, Why.ROBOTS):  # it leads where we do not go: that is no failure
             landed = failed.location or failed.url
             self._frontier.read(visit.url, kind=PageKind.OTHER, links=(), landed=landed)
@@ -228,7 +228,7 @@ class SiteCrawl:
             self._frontier.failed(visit.url, failed.status, failed.size)
 
     def _give_up_early(self) -> None:
-        error = self._ending.hopeless()
+        error = self._health.hopeless()
         if error is not None:
             raise Over(error.detail, error)
 
@@ -246,7 +246,7 @@ class SiteCrawl:
         if over is not None:
             frontier.stop(over.detail)
         forbidden = self.job.discover and not guest.allows(self.job.url)
-        error = self._ending.error(over.error if over is not None else None, self._products, forbidden=forbidden)
+        error = self._health.error(over.error if over is not None else None, self._products, forbidden=forbidden)
         return SiteEnd(
             job=self.job.id,
             complete=frontier.complete and error is None,
@@ -259,7 +259,7 @@ class SiteCrawl:
             requests=guest.requests,
             bytes=guest.bytes,
             learnt=frontier.learnt(),
-            platform=self._ending.platform,
+            platform=self._health.platform,
             skipped=frontier.skipped(),
             warnings=tuple(guest.warnings),
         )

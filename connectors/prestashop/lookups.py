@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from connectors.drafting import MALFORMED, label, text_of
 from connectors.errors import CatalogueMalformed, CredentialsRejected
 from connectors.prestashop import mapping
-from connectors.prestashop.api import Api, Json
+from connectors.prestashop.api import Api, Json, Params
 from connectors.prestashop.mapping import Shop, flag, identifier, linked, number, spoken
 from connectors.prestashop.paging import PACK, Lister, either, packs
 
@@ -24,6 +24,7 @@ EURO: Final = "EUR"
 LARGE: Final = ("large_default", "large", "thickbox_default", "medium_default", "home_default")
 """Picture sizes that themes have, the best first."""
 SMALL_LIST: Final = 1000
+CURRENCY_FIELDS: Final = ("id", "iso_code", "conversion_rate", "deleted", "active")
 
 T = TypeVar("T")
 
@@ -45,8 +46,7 @@ class Lookups:
     def __init__(self, api: Api, orders_when_empty: bool = False) -> None:
         self._api = api
         self.limited: list[str] = []
-        plain = Lister(api, {})
-        languages = _each(plain.page("languages", ("id", "iso_code", "active"), {"filter[active]": 1}, 100), _language)
+        languages = _each(self._once("languages", ("id", "iso_code", "active"), {"filter[active]": 1}, 100), _language)
         if not languages:
             raise CatalogueMalformed("the shop says that it speaks no language")
         self.languages = len(languages)
@@ -59,7 +59,7 @@ class Lookups:
         self._names: dict[int, str] | None = None
         self.shop = Shop(
             url=api.connection.url,
-            currency=_currency(self._currencies(plain)),
+            currency=_currency(self._once("currencies", CURRENCY_FIELDS, {}, 200)),
             language=language,
             orders_when_empty=orders_when_empty,
             options=self._options,
@@ -97,8 +97,12 @@ class Lookups:
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _currencies(self, plain: Lister) -> list[Json]:
-        return plain.page("currencies", ("id", "iso_code", "conversion_rate", "deleted", "active"), {}, 200)
+    def _once(self, resource: str, fields: Sequence[str], chosen: Params, size: int) -> list[Json]:
+        """A small list that all lanes of a run need, asked for by the first of them."""
+        kept: dict[str, list[Json]] = self._api.connection.kept.setdefault("prestashop.lookups", {})
+        if resource not in kept:
+            kept[resource] = Lister(self._api, {}).page(resource, fields, chosen, size)
+        return kept[resource]
 
     def _whole(self, resource: str, fields: Sequence[str]) -> list[Json]:
         """A small list, page by page all the same."""

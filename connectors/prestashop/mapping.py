@@ -41,6 +41,7 @@ STATE_FIELDS: Final = ("id", "active", "visibility", "available_for_order", "sho
 STOCK_FIELDS: Final = (*STATE_FIELDS, "cache_default_attribute", "ttc", "reg")
 PRODUCT_FIELDS: Final = (
     *STOCK_FIELDS,
+    "date_upd",
     "name",
     "link_rewrite",
     "description",
@@ -193,9 +194,8 @@ def price_of(item: Json, product: Json, shop: Shop) -> tuple[int | None, int | N
 
 
 def _minor(raw: Any, currency: str) -> int:
-    amount, complaint = values.minor_units(
-        str(raw) if isinstance(raw, int | float) else text_of(raw), exponent(currency)
-    )
+    text = str(raw) if isinstance(raw, int | float) else text_of(raw)
+    amount, complaint = values.minor_units(text, exponent(currency))
     if amount is None:
         raise PriceUnreadable(complaint or "no virtual price in the answer")
     return amount

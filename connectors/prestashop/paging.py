@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
-from typing import Final
+from typing import Final, TypeVar
 
 from connectors import positions
 from connectors.errors import CatalogueMalformed, ShopUnreachable
 from connectors.idset import IdSet
 from connectors.prestashop.api import Api, Json, OutOfMemory, Params
 from connectors.prestashop.mapping import identifier
+
+T = TypeVar("T")
 
 LEAST: Final = 10
 """No page is made smaller than this."""
@@ -60,7 +62,7 @@ class Pages:
         self._calm = 0
         self._failures = 0
 
-    def fetch(self, ask: Callable[[int, bool], list[Json]]) -> tuple[list[Json], int]:
+    def fetch(self, ask: Callable[[int, bool], list[T]]) -> tuple[list[T], int]:
         """`ask(size, patient)` until it answers; its answer and the size that gave it."""
         while True:
             patient = self.size <= LEAST

@@ -7,22 +7,24 @@ those that changed since a cursor, bring theirs along by number instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
 
 from connectors.drafting import Json, Mapped
 from connectors.errors import CatalogueMalformed
 from connectors.prestashop import mapping
 from connectors.prestashop.api import Api, Params
+from connectors.prestashop.changes import Dates, changed_since, dated, window
 from connectors.prestashop.house_rule import HouseRule
 from connectors.prestashop.lookups import Lookups
 from connectors.prestashop.mapping import Family, Shop, guarded, identifier, number
-from connectors.prestashop.paging import Children, Lister, Position, Walk, children_of, either, packs
+from connectors.prestashop.paging import Children, Lister, Pages, Position, Walk, children_of, either, packs
 from connectors.prestashop.routes import Router
 from connectors.records import Checkpoint, EndOfCatalog, Issue, ProductRecord, StockRecord, Withdrawn
 
-Scope = Literal["full", "changes"]
 Record = ProductRecord | StockRecord | Withdrawn
 Message = Record | Issue | Checkpoint | EndOfCatalog
 
@@ -86,9 +88,9 @@ class Source:
         make = mapping.stock if self.stock_only else mapping.product
         return guarded(lambda f: make(f, self.shop), family)
 
-    def by_ids(self, ids: Sequence[int]) -> list[Family]:
+    def by_ids(self, ids: Sequence[int], *, patient: bool = True) -> list[Family]:
         """At most a pack of products, whatever their state, with their families."""
-        items = self.priced.page("products", self.fields, {"filter[id]": either(ids)}, len(ids))
+        items = self.priced.page("products", self.fields, {"filter[id]": either(ids)}, len(ids), patient)
         asked = set(ids)
         return self.families_of([item for item in items if identifier(item) in asked])
 
@@ -157,37 +159,42 @@ def _has_combinations(item: Json) -> bool:
         return False
 
 
-Join = Callable[[Sequence[Json]], list[Family]]
-
-
 class Reader:
-    """One piece of one run."""
+    """One piece of one run that reads everything."""
 
-    def __init__(self, source: Source, start: Position, scope: Scope, changed: Params | None = None) -> None:
-        """`changed`: the filter of an incremental read."""
+    def __init__(self, source: Source, start: Position, dates: Dates | None = None) -> None:
+        """`dates`: takes down of which date each product was read."""
         self._source = source
-        self._scope: Scope = scope
         self._start = start
+        self._dates = dates
         page = STOCK_PAGE if source.stock_only else CATALOGUE_PAGE
-        chosen: Mapping[str, str | int] = changed if changed is not None else ACTIVE
-        self.walk = Walk(source.priced, source.fields, chosen, start, page)
-        self._join: Join = source.families_of if scope == "changes" else Beside(source, start.last_id)
+        self.walk = Walk(source.priced, source.fields, ACTIVE, start, page)
+        self._beside = Beside(source, start.last_id)
         self._delivered = start.seen
 
     def messages(self) -> Iterator[Message]:
         """Everything, with a Checkpoint after each page, and the EndOfCatalog."""
         first = True
         for items in self.walk.pages():
-            yield from self._deliver(self._join(items), first=first)
+            self._date(items)
+            yield from deliver(self._source, self._beside(items), full=True, first=first)
             first = False
             self._delivered += len(items)
             last = max((i for item in items if (i := identifier(item)) is not None), default=0)
             del items
             if last:
                 yield Checkpoint(position=self.walk.position(last, self._delivered).dump())
-        if self._scope == "full":
-            yield from self._second_pass()
-        yield self._end()
+        yield from self._second_pass()
+        if self._dates is not None:
+            self._dates.save()
+        yield EndOfCatalog(
+            complete=True,
+            scope="full",
+            announced=self.walk.announced,
+            seen=self.walk.distinct,
+            cursor=self._start.started or None,
+            detail="; ".join(self._source.remarks()),
+        )
 
     def _second_pass(self) -> Iterator[Message]:
         """Ask for what the list of ids has and the walk did not see; nothing at all has to be proven."""
@@ -196,26 +203,83 @@ class Reader:
             prove_empty(self._source.lister)
         for pack in packs(missing):
             families = [f for f in self._source.by_ids(pack) if self.walk.saw(identifier(f.item) or 0)]
-            yield from self._deliver(families)
+            yield from deliver(self._source, families, full=True)
 
-    def _deliver(self, families: list[Family], *, first: bool = False) -> Iterator[Record | Issue]:
-        self._source.prepare(families, full=self._scope == "full", first=first)
-        for family in families:
-            record, issues = self._source.map(family)
-            yield from issues
-            # in a full read, a product that is not public is simply absent: the ingest asks for it by id
-            if record is not None and not (isinstance(record, Withdrawn) and self._scope == "full"):
-                yield record
+    def _date(self, items: Sequence[Json]) -> None:
+        if self._dates is not None:
+            self._dates.met(items)
+            for item in items:
+                if (number_of := identifier(item)) is not None:
+                    self._dates.read(number_of, item.get("date_upd"))
 
-    def _end(self) -> EndOfCatalog:
-        return EndOfCatalog(
+
+class ChangesReader:
+    """One piece of one run that reads what changed since a cursor, and was not read as it is now."""
+
+    def __init__(self, api: Api, start: Position, since: datetime) -> None:
+        self._api = api
+        self._start = start
+        self._since = since
+        self._dates = Dates(api.connection.memory, window(since))
+        self._source: Source | None = None
+
+    def messages(self) -> Iterator[Message]:
+        """A product that is no longer public comes as Withdrawn; nothing but numbers and dates is asked for where
+        nothing changed."""
+        changed, seen = self._changed(), self._start.seen
+        if not self._start.started:
+            self._start = replace(self._start, started=now_at(self._api))
+        left = [product for product in changed if product > self._start.last_id]
+        pages = Pages(self._start.size, CATALOGUE_PAGE)
+        while left:
+            source = self._source = self._source or Source(self._api)
+            families, asked = pages.fetch(partial(_by_ids, source, left))
+            pack, left = left[:asked], left[asked:]
+            yield from deliver(source, families)
+            for product in pack:
+                self._dates.read(product, changed[product])
+            seen += len(families)
+            position = replace(self._start, last_id=pack[-1], size=pages.size, seen=seen)
+            yield Checkpoint(position=position.dump())
+        self._dates.save()
+        yield EndOfCatalog(
             complete=True,
-            scope=self._scope,
-            announced=self.walk.announced,
-            seen=self.walk.distinct,
+            scope="changes",
+            announced=len(changed),
+            seen=seen,
             cursor=self._start.started or None,
-            detail="; ".join(self._source.remarks()),
+            detail="; ".join(self._source.remarks() if self._source else ()),
         )
+
+    def _changed(self) -> dict[int, Any]:
+        """Number -> date, by number."""
+        found: dict[int, Any] = {}
+        for items in dated(Lister(self._api, {}), changed_since(self._since)):
+            self._dates.met(items)
+            found |= {i: item.get("date_upd") for item in items if (i := identifier(item)) is not None}
+        return {i: found[i] for i in sorted(found) if not self._dates.is_read(i, found[i])}
+
+
+def _by_ids(source: Source, ids: Sequence[int], size: int, patient: bool) -> list[Family]:
+    return source.by_ids(ids[:size], patient=patient)
+
+
+def now_at(api: Api) -> str:
+    """The run's start by the shop's own clock where that is behind ours: its dates are written by it."""
+    now = datetime.now(UTC)
+    return (min(now, api.clock) if api.clock else now).replace(microsecond=0).isoformat()
+
+
+def deliver(
+    source: Source, families: Sequence[Family], *, full: bool = False, first: bool = False
+) -> Iterator[Record | Issue]:
+    """What these become. In a full read, a product that is not public is simply absent: the ingest asks by id."""
+    source.prepare(families, full=full, first=first)
+    for family in families:
+        record, issues = source.map(family)
+        yield from issues
+        if record is not None and not (full and isinstance(record, Withdrawn)):
+            yield record
 
 
 def prove_empty(lister: Lister) -> None:

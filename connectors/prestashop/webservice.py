@@ -8,13 +8,13 @@ between, and a sweep of prices and stock in full proves the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime
 
 from connectors.prestashop import checking, recognising
-from connectors.prestashop.api import Api, Params
+from connectors.prestashop.api import Api
+from connectors.prestashop.changes import Dates, window
 from connectors.prestashop.paging import Position
-from connectors.prestashop.reading import Reader, Source, read_ids
+from connectors.prestashop.reading import ChangesReader, Reader, Source, now_at, read_ids
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
 from connectors.records import (
     CatalogMessage,
@@ -25,10 +25,6 @@ from connectors.records import (
     StockMessage,
     StockRecord,
 )
-
-OVERLAP: Final = timedelta(hours=26)
-"""`date_upd` is the shop's local time, whose zone a key for products does not tell: 12 hours behind UTC at most, and
-what was changed while the last run read. Unchanged products cost a comparison."""
 
 
 class WebserviceConnector:
@@ -62,19 +58,21 @@ class WebserviceConnector:
         api = Api.of(connection)
         start = Position.load(checkpoint)
         since = _instant(start.since if start else cursor)
-        source = Source(api)
-        if start is None:
-            start = Position(started=_now(api), since=since.isoformat() if since else "")
-        changed: Params | None = None
-        if since:
-            changed = {"filter[date_upd]": f">[{_local(since)}]", "date": 1}
-        for message in Reader(source, start, "changes" if since else "full", changed).messages():
+        reader: Reader | ChangesReader
+        if since is not None:
+            reader = ChangesReader(api, start or Position(since=since.isoformat()), since)
+        else:
+            source = Source(api)
+            start = start or Position(started=now_at(api))
+            dates = Dates(connection.memory, window(_instant(start.started) or datetime.now(UTC)))
+            reader = Reader(source, start, dates)
+        for message in reader.messages():
             if not isinstance(message, StockRecord):
                 yield message
 
     def read_stock(self, connection: ShopConnection, checkpoint: str | None = None) -> Iterator[StockMessage]:
         source = Source(Api.of(connection), stock_only=True)
-        for message in Reader(source, Position.load(checkpoint) or Position(), "full").messages():
+        for message in Reader(source, Position.load(checkpoint) or Position()).messages():
             if isinstance(message, StockRecord | Issue | Checkpoint | EndOfCatalog):
                 yield message
 
@@ -89,10 +87,6 @@ class WebserviceConnector:
                 yield record
 
 
-def _local(since: datetime) -> str:
-    return (since - OVERLAP).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _instant(text: str | None) -> datetime | None:
     if not text:
         return None
@@ -101,9 +95,3 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _now(api: Api) -> str:
-    """The run's start by the shop's own clock where that is behind ours: its dates are written by it."""
-    now = datetime.now(UTC)
-    return (min(now, api.clock) if api.clock else now).replace(microsecond=0).isoformat()

@@ -68,8 +68,11 @@ class SpiderProcess:
 
     def write(self, line: str) -> None:
         assert self.child.stdin
-        self.child.stdin.write(line.encode() + b"\n")
-        self.child.stdin.flush()
+        try:
+            self.child.stdin.write(line.encode() + b"\n")
+            self.child.stdin.flush()
+        except BrokenPipeError:
+            raise AssertionError(f"the process is gone: {self.errors}") from None
 
     def cancel(self, job: str) -> None:
         self.write(Cancel(id=job).model_dump_json())

@@ -105,7 +105,7 @@ _WORD: Final = (
     r"(?i:euros?|zł|kč|ft|lei|лв\.?|руб\.?|грн\.?|тг\.?|kr\.?|rs\.?|rm|rp\.?|ksh|f?cfa|dhs?|s?fr\.|tl|sr|eur)|"
     + "|".join(sorted(_CODES))
 )
-_CURRENCY: Final = rf"(?:{_SYMBOL}|(?<![{_LETTERS}])(?:{_WORD})(?![{_LETTERS}]))"
+_CURRENCY: Final = rf"(?:{_SYMBOL}|(?<![{_LETTERS}])(?:{_WORD})(?![{_LETTERS}]|-\d))"
 _GAP: Final = "[ .,'’\u00a0\u2007\u2009\u202f]"
 _NUMBER: Final = rf"(?:\d{{1,3}}(?:{_GAP}\d{{2,3}}){{0,3}}{_GAP}\d{{3}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?|\d{{1,9}}(?:[.,]\d{{1,3}}(?!\d))?)(?:[.,] ?[-–—]{{1,2}})?"
 _S: Final = "[ \u00a0\u202f\u2009]{0,3}"

@@ -43,6 +43,8 @@ class Shown:
     ranged: bool = False
     """The lower end of a range, or "from"."""
     untaxed: bool = False
+    foreign: bool = False
+    """In another product's card, the cart, the navigation: never sure."""
     labelled: bool = False
     """Said to be with tax: beside it stands the same price without."""
     why: tuple[str, ...] = ()
@@ -144,6 +146,7 @@ _INSTALMENT: Final = re.compile(
     r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung"
 )
 _MINUS: Final = re.compile(r"(?:\A|[\s(])[-–−]\s?\Z")
+_PLUS: Final = re.compile(r"(?:\A|[\s(])\+\s?\Z")
 _RANGE: Final = re.compile(r"(?:\d\s?(?:[€£$]|[a-z]{2,4}\.?)?|[€£$])(?:\s?[-–—~]|\s(?:to|à|bis|a|and|et))\s*\Z")
 _PER: Final = re.compile(
     r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet|tab\w*|dose)\b"
@@ -166,30 +169,33 @@ _COMPLETE: Final = re.compile(r"%|\d[.,]\d\d|\d ?[€£$]|[€£$] ?\d")
 """A text with an amount of its own says nothing of the next one."""
 
 
-def _context(flow: Flow, index: int, taken: int, text: str, amount: Amount | None) -> tuple[str, str]:
-    """What stands before and after an amount: in its own text, or in the one beside where that is short."""
+def _context(flow: Flow, index: int, taken: int, text: str, amount: Amount | None) -> tuple[str, str, str]:
+    """What stands before and after an amount: in its own text, or in the one beside where that is short; and what
+    follows it in its own text alone."""
     before = text[: amount.start] if amount else ""
     after = text[amount.end :] if amount else ""
     if len(before.strip(" :(")) < 2 and len(prior := flow.text(index - 1)) <= 60 and not _COMPLETE.search(prior):
         before = f"{prior} {before}"
+    own = after[:50].lower()
     if not after.strip() and len(following := flow.text(index + taken)) <= 60:
         after = f" {following}"
-    return before[-70:].lower(), after[:50].lower()
+    return before[-70:].lower(), after[:50].lower(), own
 
 
-def _judge(shown: Shown, before: str, after: str, near: int) -> None:
+def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> None:
     """Take from the score what the words and classes around the amount say against it."""
     why: list[str] = []
     own = before.rstrip(" :(")[-45:]
     against = (
         (_THRESHOLD.search(own) is not None and _SHIPPING.search(before + after) is not None, "shipping", 6.0),
-        (_SHIPPING.search(own[-28:]) is not None or _SHIPPING.match(after.strip()) is not None, "shipping", 4.0),
+        (_SHIPPING.search(own[-28:]) is not None or _SHIPPING.search(own_after[:24]) is not None, "shipping", 4.0),
         (bool(near & Sign.SHIPPING), "shipping", 3.0),
         (
             _SAVING.search(own[-24:]) is not None or _OFF.match(after) is not None or bool(near & Sign.SAVING),
             "saving",
             4.5,
         ),
+        (_PLUS.search(before) is not None, "surcharge", 4.0),
         (_MINUS.search(before) is not None and not _RANGE.search(own), "saving", 4.0),
         (
             _INSTALMENT.search(own[-24:]) is not None
@@ -246,11 +252,12 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         if value is None or len(value) > 16:
             continue
         shown = Shown(value, amount.sign if amount else None, index, element)
-        before, after = _context(flow, index, taken, text, amount)
-        _judge(shown, before, after, near)
+        before, after, own_after = _context(flow, index, taken, text, amount)
+        _judge(shown, before, after, own_after, near)
         _place(shown, flow, title, carts)
         shown.score += 2.2 if near & Sign.PRICE else 0.0
         shown.score += 0.5 if near & Sign.CURRENT else 0.0
+        shown.foreign = bool(around & (Sign.ELSEWHERE | Sign.CARD))
         shown.score -= 5.0 if around & Sign.ELSEWHERE else 0.0
         shown.score -= 4.0 if around & Sign.CARD else 0.0
         shown.score -= 1.2 if around & Sign.ASIDE else 0.0
@@ -261,7 +268,9 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         listed.append(shown)
         if len(listed) >= MAX_AMOUNTS:
             break
-    opening = next((one for one in listed if one.order >= title and not (one.why or one.struck or one.above)), None)
+    opening = next(
+        (one for one in listed if one.order >= title and not (one.why or one.struck or one.above or one.foreign)), None
+    )
     if opening is not None:
         opening.score += 0.5
     return sorted(listed, key=lambda one: -one.score)

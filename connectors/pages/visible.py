@@ -161,6 +161,10 @@ _FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
 _NAMED_FREE: Final = re.compile(r"\b(?:gratuite?s?|offerte?s?|free|kostenlose?s?|gratis)\b", re.I)
 
 
+_FOREIGN: Final = 0.4
+"""A price in another product's card or in the cart is never published alone."""
+
+
 def _values(shown: list[Shown]) -> list[ShownPrice]:
     """Each value once: what is said of it twice counts a little more; list prices go to the value they stand over."""
     best: dict[str, Shown] = {}
@@ -221,6 +225,8 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
     where = f"text {one.order}, score {one.score:.1f}" + (f" ({', '.join(one.why)})" if one.why else "")
     if one.struck:
         confidence *= 0.6
+    if one.foreign:
+        confidence = min(confidence * 0.6, _FOREIGN)
     return ShownPrice(
         one.value, one.sign, min(confidence, 0.95), one.score, where, crossed, one.ranged, one.untaxed, one.struck
     )
@@ -247,7 +253,9 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         price_at if price_at is not None and price_at < at + 200 else at,
         own[0].order if own and own[0].order < at + 200 else at,
     )
-    said = stock.evidence(flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, sorted(own, key=lambda button: abs(button.order - at))[:3])
+    said = stock.evidence(
+        flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, sorted(own, key=lambda button: abs(button.order - at))[:3]
+    )
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, at, last + 25)
     free = free or (title is not None and _NAMED_FREE.search(title.text) is not None and _shows_zero(listed, at))
@@ -273,7 +281,10 @@ def _shows_zero(listed: list[Shown], title: int) -> bool:
     """Whether 0 stands where the price would: near the title, and nothing else is as likely."""
     best = max((one.score for one in listed if float(one.value)), default=0.0)
     return any(
-        not float(one.value) and one.why == ("zero",) and 0 <= one.order - title <= 25 and one.score + prices.ZERO > max(best, 4.0)
+        not float(one.value)
+        and one.why == ("zero",)
+        and 0 <= one.order - title <= 25
+        and one.score + prices.ZERO > max(best, 4.0)
         for one in listed
     )
 

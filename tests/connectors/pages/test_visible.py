@@ -1,0 +1,237 @@
+"""What a visitor reads: the price beside the title and the cart button, stock phrases, labels."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.pages import labels, tiles, visible
+from connectors.pages.page import Page
+from connectors.pages.visible import VisibleSeen
+from connectors.records import Availability
+
+BUTTON = '<button type="submit" class="btn">Ajouter au panier</button>'
+
+
+def shown(middle: str, *, after: str = "", name: str = "Vase en grès bleu") -> VisibleSeen:
+    """A bare page of a small shop, with `middle` under the product's title."""
+    html = f"""<html lang="fr"><head><title>{name} | Atelier des Ocres</title></head><body>
+    <header><a href="/">Atelier des Ocres</a><nav><a href="/vases">Vases</a> <a href="/bols">Bols</a></nav>
+    <div class="mini-cart">Mon panier (2) <span class="price">74,00 €</span></div></header>
+    <main><div class="fiche"><h1>{name}</h1>{middle}</div>{after}</main>
+    <footer>Frais de port offerts dès 60 € d'achat. SIRET 123 456 789 00012</footer></body></html>"""
+    page = Page.parse("https://atelier-des-ocres.example/vases/vase-bleu", html.encode())
+    return visible.read(page, tiles.find(page))
+
+
+PRICES = {
+    "plain": (f"<p>34,90 €</p>{BUTTON}", "34.90", None),
+    "no class, euro word": (f"<p>Prix : 34,90 euros TTC</p>{BUTTON}", "34.90", None),
+    "cents in a sup": (f'<p class="prix">34<sup>€90</sup></p>{BUTTON}', "34.90", None),
+    "cents in a sup, sign last": (f'<p class="prix"><span>34</span><sup>90</sup>€</p>{BUTTON}', "34.90", None),
+    "cents in a sup, comma in it": (f'<p class="prix">34<sup>,90</sup> €</p>{BUTTON}', "34.90", None),
+    "sign apart, before": (
+        f'<p class="price"><span class="cur">€</span><span class="val">34,90</span></p>{BUTTON}', "34.90", None,
+    ),
+    "sign apart, after": (f'<div class="price"><bdi>34,90&nbsp;<span>€</span></bdi></div>{BUTTON}', "34.90", None),
+    "thousands": (f'<p class="price">1 034,90 €</p>{BUTTON}', "1034.90", None),
+    "market stall": (f'<p class="price">34€90</p>{BUTTON}', "34.90", None),
+    "crossed out by a tag": (
+        f'<p class="price"><del>49,00 €</del> <ins>34,90 €</ins></p>{BUTTON}', "34.90", "49.00",
+    ),
+    "crossed out by a class": (
+        f'<p><span class="prix-barre">49,00 €</span> <span class="prix">34,90 €</span></p>{BUTTON}', "34.90", "49.00",
+    ),
+    "crossed out by a style": (
+        f'<p><span style="text-decoration: line-through">49,00 €</span> <b>34,90 €</b></p>{BUTTON}', "34.90", "49.00",
+    ),
+    "in words": (f"<p>34,90 € au lieu de 49,00 €</p>{BUTTON}", "34.90", "49.00"),
+    "list price in words": (f"<p>Prix conseillé : 49,00 €</p><p>Notre prix : 34,90 €</p>{BUTTON}", "34.90", "49.00"),
+    "savings": (
+        f'<p class="price">34,90 €</p><p>Vous économisez 14,10 € (-29 %)</p>{BUTTON}', "34.90", None,
+    ),
+    "a discount beside": (f'<p><span>-20 %</span> <b class="price">34,90 €</b></p>{BUTTON}', "34.90", None),
+    "price per kilo": (
+        f'<p class="price">34,90 €</p><p class="unit-price">69,80 € / kg</p>{BUTTON}', "34.90", None,
+    ),
+    "price per litre first": (f'<p>69,80 €/L</p><p class="price">34,90 €</p>{BUTTON}', "34.90", None),
+    "shipping": (
+        f'<p>Livraison : 6,90 €</p><p class="price">34,90 €</p>{BUTTON}<p>Livraison offerte dès 49 €</p>', "34.90", None,
+    ),
+    "shipping after": (f"<p>34,90 €</p>{BUTTON}<p>+ 6,90 € de frais de port</p>", "34.90", None),
+    "instalments": (f"<p>34,90 €</p><p>ou 3x 11,63 € sans frais</p>{BUTTON}", "34.90", None),
+    "monthly": (f"<p>Dès 5,90 € / mois</p><p>34,90 €</p>{BUTTON}", "34.90", None),
+    "without and with tax": (f"<p>29,08 € HT</p><p>34,90 € TTC</p>{BUTTON}", "34.90", None),
+    "with and without tax": (f"<p>34,90 € TTC (29,08 € HT)</p>{BUTTON}", "34.90", None),
+    "from": (f"<p>À partir de 34,90 €</p>{BUTTON}", "34.90", None),
+    "eco tax": (f"<p class='price'>34,90 €</p><p>dont éco-participation 0,12 €</p>{BUTTON}", "34.90", None),
+    "german": ("<p>34,90 € inkl. MwSt.</p><button>In den Warenkorb</button>", "34.90", None),
+    "english": ('<p class="price">£34.90</p><button>Add to basket</button>', "34.90", None),
+    "option surcharge in a select": (
+        f'<p class="price">34,90 €</p><select><option>Gravure + 5,00 €</option></select>{BUTTON}', "34.90", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("middle", "price", "crossed"), PRICES.values(), ids=PRICES)
+def test_the_price_that_a_visitor_would_pay(middle: str, price: str, crossed: str | None) -> None:
+    seen = shown(middle)
+    assert seen.prices[0].price.rstrip("0") == price.rstrip("0")
+    assert not seen.prices[0].struck
+    assert seen.prices[0].confidence > 0.6
+    if crossed is not None:
+        assert seen.prices[0].list_price == crossed
+
+
+RELATED = "".join(
+    f'<li class="card"><a href="/p/{n}"><img src="/{n}.jpg" alt=""><h3>Bol {n}</h3></a><span class="price">{n},50 €</span></li>'
+    for n in (11, 12, 13, 14)
+)
+
+
+def test_prices_of_related_products_are_not_the_pages_own() -> None:
+    seen = shown(f"<p>34,90 €</p>{BUTTON}", after=f"<section><h2>Vous aimerez aussi</h2><ul>{RELATED}</ul></section>")
+    assert seen.prices[0].price == "34.90"
+    assert all(other.confidence < 0.2 for other in seen.prices[1:])
+
+
+def test_a_page_that_gives_no_price_gets_none_from_its_neighbours() -> None:
+    seen = shown("<p>Prix sur devis</p>", after=f"<section><h2>Vous aimerez aussi</h2><ul>{RELATED}</ul></section>")
+    assert seen.on_request
+    assert all(price.confidence < 0.3 for price in seen.prices)
+
+
+def test_free_is_what_stands_in_the_prices_place() -> None:
+    assert shown(f'<p class="price">Gratuit</p>{BUTTON}').free
+    assert not shown(f'<p class="price">34,90 €</p><p>Livraison</p><p>gratuite</p>{BUTTON}').free
+
+
+PHRASES = {
+    "En stock": Availability.IN_STOCK,
+    "Plus que 2 en stock": Availability.IN_STOCK,
+    "Disponible": Availability.IN_STOCK,
+    "Disponible sous 8 jours": Availability.IN_STOCK,
+    "Expédié sous 48 h": Availability.IN_STOCK,
+    "Auf Lager": Availability.IN_STOCK,
+    "In stock": Availability.IN_STOCK,
+    "Rupture de stock": Availability.OUT_OF_STOCK,
+    "Épuisé": Availability.OUT_OF_STOCK,
+    "Ce produit n'est plus en stock": Availability.OUT_OF_STOCK,
+    "Article indisponible": Availability.OUT_OF_STOCK,
+    "Vendu": Availability.OUT_OF_STOCK,
+    "M'alerter du retour en stock": Availability.OUT_OF_STOCK,
+    "Sold out": Availability.OUT_OF_STOCK,
+    "Ausverkauft": Availability.OUT_OF_STOCK,
+    "Sur commande": Availability.BACK_ORDER,
+}
+
+
+@pytest.mark.parametrize(("phrase", "expected"), PHRASES.items(), ids=PHRASES)
+def test_stock_phrases(phrase: str, expected: Availability) -> None:
+    stock = shown(f"<p>34,90 €</p><p>{phrase}</p>").stock
+    assert stock[0].availability is expected
+    assert stock[0].confidence >= 0.7
+
+
+SILENT = (
+    "Disponible en 3 couleurs",
+    "Image non disponible",
+    "Vérifier le stock en magasin",
+    "Nos artisans travaillent le grès depuis 1972.",
+)
+
+
+@pytest.mark.parametrize("phrase", SILENT)
+def test_what_says_nothing_of_stock(phrase: str) -> None:
+    assert not [stock for stock in shown(f"<p>34,90 €</p><p>{phrase}</p>").stock if stock.confidence >= 0.7]
+
+
+def test_an_active_cart_button_is_evidence_of_its_own_and_a_disabled_one_is_not() -> None:
+    (active,) = shown(f"<p>34,90 €</p>{BUTTON}").stock
+    assert active.availability is Availability.IN_STOCK
+    assert active.button
+    assert active.confidence < 0.8
+    dead = shown('<p>34,90 €</p><button class="btn" disabled>Ajouter au panier</button>').stock
+    assert [stock.availability for stock in dead] == [Availability.OUT_OF_STOCK]
+    assert dead[0].confidence < 0.7
+
+
+LABELS = {
+    "in one text": "<p>Marque : Terre & Feu</p><p>Réf. : VB-204</p><p>EAN : 4006381333931</p>",
+    "table": "<table><tr><th>Marque</th><td>Terre & Feu</td></tr><tr><th>Référence</th><td>VB-204</td></tr>"
+    "<tr><th>Code-barres</th><td>4006381333931</td></tr></table>",
+    "definition list": "<dl><dt>Marque</dt><dd>Terre & Feu</dd><dt>SKU</dt><dd>VB-204</dd><dt>GTIN</dt><dd>4006381333931</dd></dl>",
+    "spans": "<span>Marque :</span> <a href='/m/1'>Terre & Feu</a> <b>UGS :</b> <span>VB-204</span> <b>EAN13</b> <i>4006381333931</i>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", LABELS.values(), ids=LABELS)
+def test_labels(block: str) -> None:
+    (product,) = shown(f"<p>34,90 €</p>{BUTTON}{block}").products
+    assert (product.brand, product.sku, product.gtin) == ("Terre & Feu", "VB-204", "04006381333931")
+
+
+def test_a_wrong_gtin_is_told_not_taken() -> None:
+    (product,) = shown(f"<p>34,90 €</p>{BUTTON}<p>EAN : 4006381333932</p>").products
+    assert (product.gtin, product.bad_gtin) == (None, "4006381333932")
+
+
+def test_the_title_is_the_heading_that_the_window_repeats() -> None:
+    html = (
+        """<title>Vase en grès bleu - Atelier des Ocres</title><h1>Atelier des Ocres</h1><h1>Vase en grès bleu</h1>"""
+    )
+    page = Page.parse("https://shop.example/x", html.encode())
+    title = visible.main_title(page, tiles.find(page))
+    assert title is not None
+    assert (title.text, title.where) == ("Vase en grès bleu", "h1")
+
+
+def test_without_a_heading_the_windows_title_counts_without_the_shops_name() -> None:
+    page = Page.parse(
+        "https://atelier-ocres.example/x", b"<title>Vase bleu | Atelier Ocres</title><p>12 \xe2\x82\xac</p>"
+    )
+    title = visible.main_title(page, tiles.find(page))
+    assert title is not None
+    assert title.text == "Vase bleu"
+    assert title.confidence < 0.7
+
+
+def test_breadcrumb_and_description() -> None:
+    html = """<title>Vase</title><div class="breadcrumb"><a href="/">Accueil</a> &gt; <a href="/v">Vases</a> &gt;
+    <a href="/v/g">Grès</a></div><h1>Vase</h1><div class="product-description"><p>Tourné à la main à Apt.</p>
+    <script>x()</script></div>"""
+    page = Page.parse("https://shop.example/x", html.encode())
+    assert labels.breadcrumbs(page, "Vase") == ("Vases", "Grès")
+    assert labels.description(page, tiles.find(page)) == "<p>Tourné à la main à Apt.</p>"
+
+
+PIECES = st.sampled_from(
+    ["<p>", "</p>", "<h1>", "</h1>", "<del>", "<sup>", "</sup>", "<table><tr><td>", "<span class='price'>", "</span>",
+     "12,90 €", "€", "12", "90", "0 €", "Marque :", "EAN", "en stock", "épuisé", "Ajouter au panier", "<button disabled>",
+     "<div hidden>", "<script>", "</script>", "<select><option>", "\x00", "½", "<a href='//['>", "<svg><text>", "&euro;"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_no_page_makes_the_reader_raise(html: str) -> None:
+    page = Page.parse("https://shop.example/x", html.encode())
+    seen = visible.read(page, tiles.find(page))
+    assert all(0 <= price.confidence <= 1 for price in seen.prices)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<p>12,90 €</p>", "<span>12</span>", "<div class=price>", "<p>Marque :</p>", "<button>Acheter</button>", "€ "]
+)  # fmt: skip
+def test_time_grows_with_the_page_not_with_its_square(piece: str) -> None:
+    from time import process_time
+
+    def seconds(times: int) -> float:
+        page = Page.parse("https://shop.example/x", f"<h1>Vase</h1>{piece * times}".encode())
+        cards = tiles.Tiles()
+        began = process_time()
+        visible.read(page, cards)
+        return process_time() - began
+
+    assert seconds(20_000) < 10 * seconds(4_000) + 0.5

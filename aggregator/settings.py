@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aggregator.errors import SettingsInvalid
@@ -50,9 +50,27 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds between two requests to a site that is read page by page; its own Crawl-delay counts too.",
     )
+    workers: int = Field(default=8, ge=1, le=64, description="Shops that `engine` reads at the same time, at most.")
+    fastest_minutes: int = Field(
+        default=15, ge=1, le=1440, description="Least minutes between two sweeps of a shop that changes all the time."
+    )
+    slowest_minutes: int = Field(
+        default=50, ge=1, le=1440, description="Most minutes between two sweeps of a still shop that answers."
+    )
+    quiet_hours: str = Field(
+        default="",
+        pattern=r"^(?:([01]?\d|2[0-3])-([01]?\d|2[0-3]))?$",
+        description="Hours of France in which no shop is read, `22-6`; empty: none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="Least severe log lines that are written to standard error."
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.fastest_minutes > self.slowest_minutes:
+            raise ValueError("EMPLETTES_FASTEST_MINUTES is above EMPLETTES_SLOWEST_MINUTES")
+        return self
 
     @cached_property
     def user_agent(self) -> str:
@@ -76,5 +94,5 @@ def load_settings() -> Settings:
         return Settings(_env_file=os.environ.get("EMPLETTES_SETTINGS", "emplettes.env"))
     except ValidationError as error:
         first = error.errors()[0]
-        name = "EMPLETTES_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "EMPLETTES_" + ("_".join(str(part) for part in first["loc"]).upper() or "...")
         raise SettingsInvalid(f"{name} : valeur refusée ({first['msg']}).") from None

@@ -1,1 +1,1 @@
-"""The clock: decides only when a shop is read. Empty until runs are scheduled."""
+"""The clock and its workers: when a shop is read, and by whom."""

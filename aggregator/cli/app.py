@@ -10,6 +10,7 @@ from aggregator.cli import (
     catalogue,
     check,
     demo,
+    engine,
     held,
     imports,
     index,
@@ -37,6 +38,7 @@ catalogue.register(app)
 app.add_typer(held.app, name="held")
 search.register(app)
 serve.register(app)
+engine.register(app)
 app.add_typer(index.app, name="index")
 demo.register(app)
 

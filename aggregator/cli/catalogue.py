@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aggregator.cli import context
+from aggregator.cli.french import ListingGroup
 from aggregator.cli.options import Json, MaybeShopId, command, group
-from aggregator.cli.output import expected_errors, print_json, print_table
+from aggregator.cli.output import expected_errors, print_json, print_table, say
 from aggregator.cli.sync import OUTCOME_TEXTS
 
 if TYPE_CHECKING:
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
     from aggregator.store.runs import RunRow
 
 offers_app = group("Les offres publiées.")
+runs_app = group("Les lectures : la liste, et l'arrêt d'une lecture.", ListingGroup)
 
 
 def register(app: typer.Typer) -> None:
     command(
-        app,
-        "runs",
+        runs_app,
+        "list",
         "Liste les dernières lectures, la plus récente d'abord.",
         "emplettes runs",
-        "emplettes runs 1 --json",
+        "emplettes runs list 1 --json",
     )(runs)
     command(
         app,
@@ -44,6 +46,13 @@ def register(app: typer.Typer) -> None:
         "emplettes offers export 1 | head -3",
     )(export)
     app.add_typer(offers_app, name="offers")
+    command(
+        runs_app,
+        "abort",
+        "Arrête une lecture en cours, où qu'elle tourne. Ce qu'elle a déjà lu est gardé.",
+        "emplettes runs abort 12",
+    )(abort)
+    app.add_typer(runs_app, name="runs")
 
 
 def _checked_shop(connection: Connection, typed: str | None) -> int | None:
@@ -80,6 +89,22 @@ def runs(shop: MaybeShopId = None, as_json: Json = False) -> None:
         ],
         empty="Aucune lecture encore. Pour lire les boutiques : emplettes sync --all",
     )
+
+
+def abort(
+    run: Annotated[str, typer.Argument(metavar="LECTURE", help="Numéro de la lecture.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    with expected_errors(as_json=as_json):
+        from aggregator.store import runs as stored
+
+        number = context.parse_id(run, "lecture")
+        with context.open_store(context.settings()) as store, store.write() as connection:
+            stored.abort(connection, number, context.utc_now())
+    if as_json:
+        print_json({"run_id": str(number), "outcome": "failed"})
+    else:
+        say(f"La lecture n° {number} est arrêtée.")
 
 
 def run_json(row: RunRow) -> dict[str, Any]:

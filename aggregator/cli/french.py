@@ -59,6 +59,16 @@ class FrenchGroup(_French, TyperGroup):
         return first + [name for name in declared if name not in first]
 
 
+class ListingGroup(FrenchGroup):
+    """A group that lists when no command of its own is named: `held` and `held 3` are `held list` and `held list 3`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ("--help", "-h")):
+            args = ["list", *args]
+        parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
+
+
 def usage_sentence(error: Exception) -> str:
     """One French sentence for a mistyped command, and where its help is."""
     context = getattr(error, "ctx", None)

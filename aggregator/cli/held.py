@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aggregator.cli import context
+from aggregator.cli.french import ListingGroup
 from aggregator.cli.options import Json, ShopId, command, group
 from aggregator.cli.output import console, expected_errors, print_json, print_table, say
 from aggregator.errors import Refused
@@ -14,7 +15,7 @@ from aggregator.errors import Refused
 if TYPE_CHECKING:
     from aggregator.store.held import Answer, Example, Waiting
 
-app = group("Les changements retenus : les voir, les confirmer ou les rejeter.")
+app = group("Les changements retenus : les voir, les confirmer ou les rejeter.", ListingGroup)
 KIND_TEXTS = {"absence": "disparus", "sold_out": "épuisés", "price": "prix bouleversés"}
 _ANSWER_TEXTS = {"confirmed": "confirmé", "rejected": "rejeté"}
 _EXAMPLES = 3
@@ -25,7 +26,7 @@ _EXAMPLES = 3
     "list",
     "Liste ce qui attend : des changements qui pourraient être une erreur de la boutique. Les anciennes données "
     "restent affichées tant qu'ils attendent.",
-    "emplettes held list",
+    "emplettes held",
     "emplettes held list 3 --json",
 )
 def show(
@@ -128,7 +129,7 @@ def _answered(store: Any, typed: str, answer: Answer) -> Any:
     with store.write() as connection:
         row = shops.get(connection, context.parse_id(typed, "boutique"))
         if not held.decide(connection, row.id, answer, context.utc_now()):
-            raise Refused(f"Rien n'attend de la boutique n° {row.id}. Ce qui attend : emplettes held list")
+            raise Refused(f"Rien n'attend de la boutique n° {row.id}. Ce qui attend : emplettes held")
         return row
 
 

@@ -21,6 +21,10 @@ Url = Annotated[
     str,
     typer.Argument(metavar="ADRESSE", help="Adresse de la boutique, comme dans un navigateur.", show_default=False),
 ]
+PageUrl = Annotated[
+    str,
+    typer.Argument(metavar="ADRESSE", help="Adresse d'une page de la boutique.", show_default=False),
+]
 Note = Annotated[
     str, typer.Option("--note", metavar="TEXTE", help="Raison, gardée avec la décision.", show_default=False)
 ]
@@ -50,10 +54,10 @@ CredentialsFile = Annotated[
 ]
 
 
-def group(help_text: str) -> typer.Typer:
+def group(help_text: str, cls: type[FrenchGroup] = FrenchGroup) -> typer.Typer:
     """An empty group of commands, in French, that shows its help when called alone."""
     return typer.Typer(
-        cls=FrenchGroup,
+        cls=cls,
         help=help_text,
         no_args_is_help=True,
         add_completion=False,

@@ -223,6 +223,21 @@ def approve(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
 
 @command(
     app,
+    "pause",
+    "Met une boutique en pause : elle n'est plus lue ni montrée ; rien n'est effacé.",
+    'emplettes shops pause 3 --note "congés jusqu\'au 2 septembre"',
+)
+def pause(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
+    _decide("pause", shop, note, as_json=as_json)
+
+
+@command(app, "resume", "Reprend une boutique en pause.", "emplettes shops resume 3")
+def resume(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
+    _decide("approve", shop, note, as_json=as_json)
+
+
+@command(
+    app,
     "refuse",
     "Refuse une boutique. Son adresse est retenue : elle ne peut plus être proposée par mégarde.",
     'emplettes shops refuse 3 --note "hors de la région"',
@@ -241,13 +256,13 @@ def remove(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
     _decide("remove", shop, note, as_json=as_json)
 
 
-def _decide(what: Literal["approve", "refuse", "remove"], shop: str, note: str, *, as_json: bool) -> None:
+def _decide(what: Literal["approve", "pause", "refuse", "remove"], shop: str, note: str, *, as_json: bool) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.cli import imports
         from aggregator.search import indexer
         from aggregator.store import shops
 
-        decide = {"approve": shops.approve, "refuse": shops.refuse, "remove": shops.remove}[what]
+        decide = {"approve": shops.approve, "pause": shops.pause, "refuse": shops.refuse, "remove": shops.remove}[what]
         loaded = context.settings()
         with context.open_store(loaded) as store:
             with store.write() as connection:

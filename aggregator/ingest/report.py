@@ -47,6 +47,10 @@ class RunError:
     detail: str
     """English, for the log."""
     who_acts: str
+    retryable: bool = True
+    """False where asking again is no use before somebody has acted."""
+    retry_after: float | None = None
+    """Seconds, where the shop asked for that."""
 
 
 @dataclass(frozen=True, slots=True)

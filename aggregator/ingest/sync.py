@@ -33,7 +33,7 @@ from aggregator.store.shops import ShopRow
 from connectors import registry
 from connectors.addresses import AddressPolicy
 from connectors.errors import CatalogueMalformed, CatalogueSuspicious, ConnectorError
-from connectors.http import HttpSession
+from connectors.http import Cancelled, HttpSession
 from connectors.protocol import PROOF, Connector, ShopConnection
 from connectors.records import (
     Checkpoint,
@@ -83,11 +83,17 @@ def sync_shop(
     shop_id: int,
     *,
     full: bool = False,
+    stock_only: bool = False,
     handed_over: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    opened: Callable[[HttpSession], None] | None = None,
     clock: Clock = utc_now,
 ) -> RunReport:
     """Read a shop once. A shop's fault is in the report, never raised. `handed_over`: a new file was just given.
+
+    `stock_only` sweeps prices and stock and leaves the catalogue for another run; where the connector has no such
+    sweep, or the catalogue was not read whole within a day, all is read. `opened` is given the session that the run
+    uses: its `cancel` ends the run with Cancelled, and leaves it open to be resumed.
 
     Raises Refused for a shop that is not approved, is being read by another process, or is a file that nobody handed
     over anew; NotFound for an unknown one."""
@@ -111,12 +117,17 @@ def sync_shop(
                     f"Importez le fichier à jour : emplettes shops import FICHIER --shop {shop_id}"
                 )
             cursor = shop.cursor if _read_in_full_lately(connection, shop_id, clock()) else None
-            run, resumed = runs.open_or_resume(connection, shop_id, cursor=cursor, full=full, now=clock())
+            sweep = stock_only and not full and cursor is not None and connector.capabilities.stock_lane
+            run, resumed = runs.open_or_resume(
+                connection, shop_id, cursor=cursor, full=full, now=clock(), stock_only=sweep
+            )
         if resumed:
             log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
         session = HttpSession(
             AddressPolicy.from_setting(settings.allow_hosts), user_agent=settings.user_agent, deadline=RUN_SECONDS
         )
+        if opened is not None:
+            opened(session)
         with session:
             memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
             target = ShopConnection(shop.url, session, credentials, memory=memory, crawl_delay=settings.crawl_delay)
@@ -164,6 +175,8 @@ class _Run:
         except ConnectorError as failure:
             outcome, error = "failed", _error_of(failure)
             self._close(outcome, error)
+        except Cancelled:  # told to stop: the run stays open, with its checkpoint
+            raise
         except LeaseLost as lost:  # somebody else writes this run, or the shop was removed: nothing more to write
             outcome, error = "failed", RunError("run_ended", str(lost), "lease lost", "operator")
         except Exception as bug:
@@ -357,7 +370,8 @@ class _Run:
 
 
 def _error_of(error: ConnectorError) -> RunError:
-    return RunError(error.code, error.message, error.detail, error.who_acts.value)
+    retry_after = getattr(error, "retry_after", None)
+    return RunError(error.code, error.message, error.detail, error.who_acts.value, error.retryable, retry_after)
 
 
 def _our_fault(bug: Exception) -> RunError:

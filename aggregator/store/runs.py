@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.errors import EmplettesError
+from aggregator.errors import EmplettesError, NotFound, Refused
 from aggregator.store.tables import SYNC_RUN
 
 RESUME_WITHIN = timedelta(days=1)
@@ -74,12 +75,13 @@ def _row(row: Any) -> RunRow:
 
 
 def open_or_resume(
-    connection: Connection, shop_id: int, *, cursor: str | None, full: bool, now: datetime
+    connection: Connection, shop_id: int, *, cursor: str | None, full: bool, now: datetime, stock_only: bool = False
 ) -> tuple[RunRow, bool]:
     """The shop's open run under a new lease (True: it was left by a process that died), else a new one.
 
     A run that was left more than a day ago, or of changes only where a full one is wanted, is ended instead. The
-    caller holds the shop's lock, so that an open run here has no living owner."""
+    caller holds the shop's lock, so that an open run here has no living owner. `stock_only`: a new run begins, and
+    ends, with the sweep of stock; the cursor stays what it is."""
     lease = secrets.token_hex(8)
     is_open = sa.and_(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
     too_old = SYNC_RUN.c.heartbeat_at < now - RESUME_WITHIN
@@ -108,8 +110,9 @@ def open_or_resume(
             shop_id=shop_id,
             state="open",
             forced_full=full,
-            lane="catalogue",
+            lane="stock" if stock_only else "catalogue",
             cursor=None if full else cursor,
+            next_cursor=cursor if stock_only else None,
             lease=lease,
             started_at=now,
             heartbeat_at=now,
@@ -170,6 +173,39 @@ def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None
     )
     if done.rowcount != 1:
         raise LeaseLost(f"La synchronisation {run.id} a été reprise ou arrêtée par un autre processus.")
+
+
+def beat(connection: Connection, shop_ids: Sequence[int], now: datetime) -> set[int]:
+    """Say that these shops' open runs are alive; the shops that have one come back."""
+    rows = connection.execute(
+        sa.update(SYNC_RUN)
+        .where(SYNC_RUN.c.shop_id.in_(shop_ids), SYNC_RUN.c.state == "open")
+        .values(heartbeat_at=now)
+        .returning(SYNC_RUN.c.shop_id)
+    )
+    return {row.shop_id for row in rows}
+
+
+def abort(connection: Connection, run_id: int, now: datetime) -> None:
+    """End an open run, whoever reads: its next batch writes nothing. Raises NotFound, or Refused where it has ended."""
+    row = connection.execute(sa.select(SYNC_RUN.c.state).where(SYNC_RUN.c.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"Aucune lecture n° {run_id}. La liste : emplettes runs list")
+    if row.state != "open":
+        raise Refused(f"La lecture n° {run_id} est déjà finie.")
+    connection.execute(
+        sa.update(SYNC_RUN)
+        .where(SYNC_RUN.c.id == run_id, SYNC_RUN.c.state == "open")
+        .values(
+            state="failed",
+            lease="",
+            finished_at=now,
+            error_code="run_aborted",
+            error_message="Lecture arrêtée par l'opérateur.",
+            error_detail="aborted at the command line",
+            error_who="operator",
+        )
+    )
 
 
 def last_full(connection: Connection, shop_id: int) -> datetime | None:

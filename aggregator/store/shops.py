@@ -196,6 +196,15 @@ def approve(connection: Connection, shop_id: int, note: str, now: datetime) -> N
         _decide(connection, shop_id, "approved", note, now)
 
 
+def pause(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
+    """Neither read nor shown until it is approved again; what is stored of it stays. Refused unless approved."""
+    shop = get(connection, shop_id)
+    if shop.status != "approved":
+        raise Refused(f"La boutique « {shop.name} » n'est pas en ligne (état : {shop.status}).")
+    _decide(connection, shop_id, "paused", note, now)
+    _end_open_run(connection, shop_id, now, "La boutique a été mise en pause pendant la lecture.")
+
+
 def refuse(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
     """Turn a shop down and remember its host. What was stored of it goes, as in `remove`."""
     _depart(connection, shop_id, "refused", note, now)

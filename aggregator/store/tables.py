@@ -101,6 +101,27 @@ class Shop(SQLModel, table=True):
     last_complete_at: datetime | None = _instant(nullable=True)
 
 
+class ShopPace(SQLModel, table=True):
+    """When a shop is due next. A shop without a row is due at once; `scheduler.pacing` decides, this only keeps."""
+
+    __tablename__ = "shop_pace"
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    next_sync_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False, index=True))
+    """The truth of the clock."""
+    catalogue_due_at: datetime = _instant()
+    catalogue_seconds: float
+    stock_due_at: datetime | None = _instant(nullable=True)
+    stock_seconds: float | None = None
+    failures: int = 0
+    failing_since: datetime | None = _instant(nullable=True)
+    last_run_seconds: float = 0.0
+    wanted_at: datetime | None = _instant(nullable=True)
+    """Since when somebody wants it read now."""
+    wanted_full: bool = False
+
+
 class SyncRun(SQLModel, table=True):
     """One attempt to read one shop. The partial unique index refuses a second open run."""
 
@@ -303,6 +324,7 @@ def table(model: type[SQLModel]) -> Table:
 
 MERCHANT = table(Merchant)
 SHOP = table(Shop)
+SHOP_PACE = table(ShopPace)
 SYNC_RUN = table(SyncRun)
 LISTING = table(Listing)
 LISTING_CONTENT = table(ListingContent)

@@ -130,6 +130,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("shop_id", "source_id", name=op.f("uq_listing_shop_id_source_id")),
     )
     op.create_table(
+        "shop_pace",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("next_sync_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("catalogue_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("catalogue_seconds", sa.Float(), nullable=False),
+        sa.Column("stock_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stock_seconds", sa.Float(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_run_seconds", sa.Float(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wanted_full", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_pace_shop_id_shop"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_pace")),
+    )
+    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_pace_next_sync_at"), ["next_sync_at"], unique=False)
+
+    op.create_table(
         "sync_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shop_id", sa.Integer(), nullable=False),
@@ -232,6 +251,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("past_price")
+    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_pace_next_sync_at"))
+
+    op.drop_table("shop_pace")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_shop_id")
         batch_op.drop_index(batch_op.f("ix_offer_gtin"))

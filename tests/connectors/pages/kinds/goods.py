@@ -1,4 +1,3 @@
-# ruff: noqa: E501  lines of HTML
 """What the made-up shops sell: drawn by a seeded generator, so that a page is the same in every run."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  lines of HTML
 """What one made-up page is, and the register of their kinds."""
 
 from __future__ import annotations

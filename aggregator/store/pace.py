@@ -1,0 +1,112 @@
+"""When shops are due: the rows behind the clock. What they mean is decided in `scheduler.pacing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store.dialect import upsert
+from aggregator.store.tables import SHOP, SHOP_PACE
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRow:
+    """A shop's lanes as they are kept. Intervals are in seconds."""
+
+    next_sync_at: datetime
+    catalogue_due_at: datetime
+    catalogue_seconds: float
+    stock_due_at: datetime | None
+    stock_seconds: float | None
+    failures: int
+    failing_since: datetime | None
+    last_run_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DueShop:
+    """A shop whose time has come. `pace` is None where it was never read."""
+
+    shop_id: int
+    host: str
+    connector: str
+    due_at: datetime
+    wanted: bool
+    wanted_full: bool
+    pace: PaceRow | None
+
+
+_NAMES = list(PaceRow.__slots__)
+_DUE_AT = sa.func.coalesce(
+    SHOP_PACE.c.wanted_at, SHOP_PACE.c.next_sync_at, SHOP.c.decided_at, SHOP.c.created_at,
+    type_=SHOP_PACE.c.next_sync_at.type,
+)  # fmt: skip
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[DueShop]:
+    """Approved shops that are due, those that somebody wants read first, then the longest overdue."""
+    rows = connection.execute(
+        sa.select(
+            SHOP.c.id, SHOP.c.host, SHOP.c.connector, _DUE_AT.label("due_at"), SHOP_PACE.c.wanted_at,
+            SHOP_PACE.c.wanted_full, *(SHOP_PACE.c[name] for name in _NAMES),
+        )
+        .outerjoin(SHOP_PACE, SHOP_PACE.c.shop_id == SHOP.c.id)
+        .where(
+            SHOP.c.status == "approved",
+            sa.or_(
+                SHOP_PACE.c.shop_id.is_(None), SHOP_PACE.c.next_sync_at <= now, SHOP_PACE.c.wanted_at.is_not(None)
+            ),
+        )
+        .order_by(SHOP_PACE.c.wanted_at.is_(None), sa.text("due_at"), SHOP.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [_due(row) for row in rows]
+
+
+def _due(row: Any) -> DueShop:
+    pace = None if row.next_sync_at is None else PaceRow(**{name: getattr(row, name) for name in _NAMES})
+    return DueShop(row.id, row.host, row.connector, row.due_at, row.wanted_at is not None, bool(row.wanted_full), pace)
+
+
+def get(connection: Connection, shop_id: int) -> PaceRow | None:
+    """None where the shop was never read by the clock."""
+    row = connection.execute(
+        sa.select(*(SHOP_PACE.c[name] for name in _NAMES)).where(SHOP_PACE.c.shop_id == shop_id)
+    ).one_or_none()
+    return None if row is None else PaceRow(*row)
+
+
+def save(connection: Connection, shop_id: int, row: PaceRow) -> None:
+    """Keep where a shop stands; what somebody wants of it stays."""
+    values = {name: getattr(row, name) for name in _NAMES}
+    insert = upsert(connection, SHOP_PACE, ("shop_id",)).values(shop_id=shop_id, wanted_full=False, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=("shop_id",), set_=values))
+
+
+def want(connection: Connection, shop_id: int, now: datetime, *, full: bool = False) -> None:
+    """Ask for a shop to be read as soon as there is a worker: "sync now", a confirmation, a shop's own signal."""
+    start = {
+        "shop_id": shop_id, "next_sync_at": now, "catalogue_due_at": now, "catalogue_seconds": 0.0, "failures": 0,
+        "last_run_seconds": 0.0, "wanted_at": now, "wanted_full": full,
+    }  # fmt: skip
+    insert = upsert(connection, SHOP_PACE, ("shop_id",)).values(**start)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=("shop_id",),
+            set_={
+                "wanted_at": sa.func.coalesce(SHOP_PACE.c.wanted_at, insert.excluded.wanted_at),
+                "wanted_full": sa.or_(SHOP_PACE.c.wanted_full, insert.excluded.wanted_full),
+            },
+        )
+    )
+
+
+def take_wish(connection: Connection, shop_id: int) -> None:
+    """A run begins: what was wanted until now is on its way."""
+    connection.execute(
+        sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == shop_id).values(wanted_at=None, wanted_full=False)
+    )

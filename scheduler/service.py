@@ -1,0 +1,64 @@
+"""The engine: APScheduler ticks, workers read, one thread writes the index. Exactly one engine a deployment.
+
+APScheduler is the clock only (its jobs live in memory, late ticks are merged, none is dropped): when a shop is due is
+in the database, so that nothing is forgotten or done twice across restarts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from aggregator.errors import EmplettesError, Refused
+from aggregator.search import indexer
+from aggregator.settings import Settings
+from aggregator.store import Store
+from aggregator.store.dialect import exclusive
+from scheduler.workers import Workers
+
+TICK_SECONDS = 1
+BEAT_SECONDS = 2
+STOP_SECONDS = 10.0
+
+log = structlog.get_logger("emplettes.engine")
+
+
+@contextmanager
+def engine(store: Store, settings: Settings) -> Iterator[Workers]:
+    """Run the engine until the end of the `with`; stopping takes ten seconds at most.
+
+    Raises Refused where another engine runs on this database."""
+    with exclusive(store, "engine", 0) as alone:
+        if not alone:
+            raise Refused("Un moteur tourne déjà sur cette base de données : arrêtez-le d'abord.")
+        workers = Workers(store, settings)
+        clock = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(3)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        clock.add_job(_safely, "interval", (workers.tick,), seconds=TICK_SECONDS)
+        clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
+        clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
+        clock.start()
+        try:
+            yield workers
+        finally:
+            clock.shutdown(wait=False)
+            if not workers.stop(STOP_SECONDS):
+                log.warning("some runs did not stop in time; the next engine resumes them")
+            with suppress(EmplettesError):
+                indexer.drain(store, settings, wait=False)
+
+
+def _safely(work: object) -> None:
+    """A tick that fails is logged, and the next one comes: a full disk or a locked database passes."""
+    try:
+        assert callable(work)
+        work()
+    except Exception:
+        log.exception("tick failed")

@@ -1,0 +1,226 @@
+"""Threads that read shops, a shop and a host at a time; each run holds its shop's lock, which dies with the process."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from aggregator.errors import EmplettesError
+from aggregator.ingest.report import RunReport
+from aggregator.ingest.sync import sync_shop, utc_now
+from aggregator.settings import Settings
+from aggregator.store import Store, pace, runs
+from aggregator.store.pace import DueShop, PaceRow
+from connectors import registry
+from connectors.http import Cancelled, HttpSession
+from scheduler import pacing
+from scheduler.limits import limits_of
+from scheduler.pacing import Due, Ended, Lane, Limits, Pace
+
+LOOK_AHEAD: Final = 500
+"""Due shops that are looked at in a tick: enough that some of them are on hosts that are free."""
+LONG_SECONDS: Final = 120.0
+"""Runs that take longer leave a part of the workers to the others."""
+BUSY_RETRY: Final = timedelta(minutes=1)
+"""When a shop is being read by somebody else, at the command line."""
+
+log = structlog.get_logger("emplettes.workers")
+
+
+@dataclass(slots=True)
+class _Running:
+    due: DueShop
+    long: bool
+    session: HttpSession | None = None
+
+
+class Workers:
+    """A bounded number of runs at once. Thread-safe."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._settings = store, settings
+        self._clock, self._chance = clock, chance
+        self._count = settings.workers
+        self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="run")
+        self._lock = threading.Lock()
+        self._running: dict[int, _Running] = {}
+        self._stopping = False
+
+    @property
+    def running(self) -> int:
+        """Runs under way."""
+        with self._lock:
+            return len(self._running)
+
+    def tick(self) -> int:
+        """Begin as many of the runs that are due as there are free threads; how many that were."""
+        now = self._clock()
+        with self._lock:
+            if self._stopping or len(self._running) >= self._count:
+                return 0
+        with self._store.read() as connection:
+            rows = pace.due(connection, now, LOOK_AHEAD)
+        with self._lock:
+            known = {row.shop_id: row for row in rows if row.shop_id not in self._running and _is_pulled(row)}
+            hosts = {running.due.host for running in self._running.values()}
+            longs = sum(running.long for running in self._running.values())
+            free = self._count - len(self._running)
+            room = max(self._count // 2, 1) - longs
+            chosen = pacing.choose([_due(row) for row in known.values()], hosts, free, room)
+            for one in chosen:
+                self._running[one.shop_id] = _Running(known[one.shop_id], one.long)
+        for one in chosen:
+            self._pool.submit(self._run, known[one.shop_id])
+        return len(chosen)
+
+    def beat(self) -> None:
+        """Say that the runs under way are alive, and end those whose lease somebody took away (`runs abort`)."""
+        with self._lock:
+            sessions = {number: running.session for number, running in self._running.items()}
+        if not sessions:
+            return
+        with self._store.write() as connection:
+            alive = runs.beat(connection, list(sessions), self._clock())
+        for number, session in sessions.items():
+            if number not in alive and session is not None:
+                session.cancel()
+
+    def stop(self, grace: float) -> bool:
+        """Begin nothing more, tell the runs under way to stop, and wait for them; False where some did not in time.
+
+        A run that is told to stop stays open with its checkpoint: the next engine resumes it."""
+        with self._lock:
+            self._stopping = True
+            for running in self._running.values():
+                if running.session is not None:
+                    running.session.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        end = time.monotonic() + grace
+        while self.running and time.monotonic() < end:
+            time.sleep(0.02)
+        return not self.running
+
+    # -- in a worker's thread -----------------------------------------------------------------------------------------
+
+    def _run(self, due: DueShop) -> None:
+        try:
+            self._read(due)
+        except Cancelled:
+            log.info("run stopped", shop=due.shop_id)
+        except Exception:
+            log.exception("worker failed", shop=due.shop_id)
+            with suppress(Exception):  # the disk may be full: the shop stays due
+                self._put_off(due)
+        finally:
+            with self._lock:
+                self._running.pop(due.shop_id, None)
+
+    def _read(self, due: DueShop) -> None:
+        capabilities = registry.get(due.connector).capabilities
+        limits = limits_of(capabilities, self._settings)
+        before = _pace(due.pace, limits, due.due_at)
+        lane = before.next()[1] if due.pace else Lane.CATALOGUE
+        if due.wanted:
+            with self._store.write() as connection:
+                pace.take_wish(connection, due.shop_id)
+        try:
+            report = sync_shop(
+                self._store,
+                self._settings,
+                due.shop_id,
+                full=due.wanted_full,
+                stock_only=lane is Lane.STOCK,
+                opened=lambda session: self._opened(due.shop_id, session),
+                clock=self._clock,
+            )
+        except EmplettesError as refused:  # paused meanwhile, or read by somebody else
+            log.info("not read", shop=due.shop_id, why=str(refused))
+            self._put_off(due)
+            return
+        after = pacing.after(before, _ended(report, lane), limits, self._clock(), self._chance())
+        self._keep(due.shop_id, after, report.counts.seconds)
+
+    def _opened(self, shop_id: int, session: HttpSession) -> None:
+        with self._lock:
+            self._running[shop_id].session = session
+            if self._stopping:
+                session.cancel()
+
+    def _put_off(self, due: DueShop) -> None:
+        """Nothing was read, and nobody failed: the shop is due again in a minute."""
+        limits = limits_of(registry.get(due.connector).capabilities, self._settings)
+        later = self._clock() + BUSY_RETRY
+        at = _pace(due.pace, limits, later)
+        stock = None if at.stock_due is None else max(at.stock_due, later)
+        at = replace(at, catalogue_due=max(at.catalogue_due, later), stock_due=stock)
+        self._keep(due.shop_id, at, due.pace.last_run_seconds if due.pace else 0.0)
+
+    def _keep(self, shop_id: int, at: Pace, seconds: float) -> None:
+        stock = at.stock_every
+        row = PaceRow(
+            next_sync_at=at.next()[0],
+            catalogue_due_at=at.catalogue_due,
+            catalogue_seconds=at.catalogue_every.total_seconds(),
+            stock_due_at=at.stock_due,
+            stock_seconds=None if stock is None else stock.total_seconds(),
+            failures=at.failures,
+            failing_since=at.failing_since,
+            last_run_seconds=seconds,
+        )
+        with self._store.write() as connection:
+            pace.save(connection, shop_id, row)
+
+
+def _is_pulled(row: DueShop) -> bool:
+    return registry.get(row.connector).capabilities.pulled
+
+
+def _due(row: DueShop) -> Due:
+    long = row.pace is not None and row.pace.last_run_seconds > LONG_SECONDS
+    return Due(row.shop_id, row.host, row.due_at, row.wanted, long)
+
+
+def _pace(row: PaceRow | None, limits: Limits, now: datetime) -> Pace:
+    """Where a shop stands; a lane that its connector has gained begins now, one that it has lost is dropped."""
+    start = pacing.begin(limits, now)
+    if row is None:
+        return start
+    stock = (row.stock_due_at, row.stock_seconds) if limits.stock else (None, None)
+    return Pace(
+        catalogue_due=row.catalogue_due_at,
+        catalogue_every=limits.catalogue.hold(timedelta(seconds=row.catalogue_seconds)),
+        stock_due=stock[0] or start.stock_due,
+        stock_every=start.stock_every if stock[1] is None else timedelta(seconds=stock[1]),
+        failures=row.failures,
+        failing_since=row.failing_since,
+    )
+
+
+def _ended(report: RunReport, lane: Lane) -> Ended:
+    counts, error = report.counts, report.error
+    failed = report.outcome == "failed"
+    return Ended(
+        lane=lane,
+        failed=failed,
+        closed=failed and error is not None and not error.retryable,
+        changed=counts.created + counts.updated + counts.withdrawn,
+        seen=counts.offers_seen,
+        seconds=counts.seconds,
+        retry_after=error.retry_after if error is not None else None,
+    )

@@ -1,0 +1,120 @@
+"""`emplettes engine` and `emplettes up` as processes: they read by themselves, die without loss, and stop in time."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+
+import psutil  # type: ignore[import-untyped]
+
+from aggregator.demo.server import FakeShop
+from tests.cli.conftest import Emplettes
+
+
+def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.1)
+
+
+def connected(emplettes: Emplettes, shop: FakeShop) -> None:
+    assert emplettes("shops", "add", shop.url).code == 0
+
+
+def found(emplettes: Emplettes) -> int:
+    """Products in the index."""
+    documents: int = emplettes("index", "status", "--json").json()["documents"]
+    return documents
+
+
+def stopped(process: subprocess.Popen[str]) -> str:
+    """End it as an operator would; what it said."""
+    process.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    _, said = process.communicate(timeout=20)
+    assert time.monotonic() - began < 12
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    return said
+
+
+def engine_of(up: subprocess.Popen[str]) -> int | None:
+    """The engine's process under `up`, once it runs."""
+    for part in psutil.Process(up.pid).children():
+        with contextlib.suppress(psutil.Error):
+            if part.cmdline()[3:4] == ["engine"]:
+                return int(part.pid)
+    return None
+
+
+def test_the_engine_reads_and_indexes_by_itself_and_is_alone(emplettes: Emplettes, shop: FakeShop) -> None:
+    connected(emplettes, shop)
+    process = emplettes.start("engine")
+    try:
+        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+        other = emplettes("engine")
+        assert other.code == 1
+        assert "déjà" in other.err
+    finally:
+        said = stopped(process)
+    assert "Le moteur tourne" in said
+
+
+def test_an_engine_that_is_killed_loses_nothing_and_the_next_one_goes_on(emplettes: Emplettes, shop: FakeShop) -> None:
+    connected(emplettes, shop)
+    shop.fake.fault("hang", times=1, match="products", seconds=20)
+    process = emplettes.start("engine")
+    until(lambda: any(seen.fault == "hang" for seen in shop.fake.requests))
+    process.kill()
+    process.communicate(timeout=10)
+    (left,) = emplettes("runs", "--json").json()
+    assert left["outcome"] is None
+    process = emplettes.start("engine")
+    try:
+        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+        (run,) = emplettes("runs", "--json").json()
+        assert (run["run_id"], run["outcome"]) == (left["run_id"], "complete")
+    finally:
+        stopped(process)
+
+
+def test_up_runs_both_and_starts_again_what_died(emplettes: Emplettes, shop: FakeShop) -> None:
+    connected(emplettes, shop)
+    process = emplettes.start("up", "--port", "0")
+    assert process.stderr is not None
+    said: list[str] = []
+    while not (address := re.search(r"http://\S+", said[-1] if said else "")):
+        said.append(process.stderr.readline())
+        assert said[-1], said
+    family = {part.cmdline()[3]: part for part in psutil.Process(process.pid).children()}
+    try:
+        assert sorted(family) == ["engine", "serve"]
+        with urllib.request.urlopen(f"{address[0]}/healthz") as answer:
+            assert answer.status == 200
+        family["engine"].kill()
+        until(lambda: engine_of(process) not in (None, family["engine"].pid))
+        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+        family = {part.cmdline()[3]: part for part in psutil.Process(process.pid).children()}
+    finally:
+        stopped(process)
+    assert not any(part.is_running() for part in family.values())
+
+
+def test_a_paused_shop_is_out_and_back_and_a_run_is_aborted_once(emplettes: Emplettes, shop: FakeShop) -> None:
+    connected(emplettes, shop)
+    assert emplettes("sync", "1").code == 0
+    before = found(emplettes)
+    assert emplettes("shops", "pause", "1", "--note", "congés").code == 0
+    assert found(emplettes) == 0
+    assert "n'est pas approuvée" in emplettes("sync", "1").err
+    assert emplettes("shops", "resume", "1").code == 0
+    assert found(emplettes) == before
+    told = emplettes("runs", "abort", "1")
+    assert (told.code, "déjà finie" in told.err) == (1, True)
+    assert "Aucune lecture" in emplettes("runs", "abort", "99").err

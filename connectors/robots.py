@@ -21,7 +21,7 @@ class Robots:
     """One robots.txt. A missing or empty one allows everything; never raises, whatever the text holds."""
 
     def __init__(self, text: str) -> None:
-        self._text = text[:_MAX_CHARACTERS]
+        self._text = text[:_MAX_CHARACTERS].removeprefix("\ufeff")
         self._rules: dict[str, Protego] = {}
 
     @classmethod

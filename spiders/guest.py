@@ -250,7 +250,7 @@ class Guest:
             self.bytes += outcome.size
         if isinstance(outcome, Failed) and outcome.against_site:
             self._refusal = outcome
-            self.pace.failed(began, ended, outcome.wait)
+            self.pace.failed(began, ended, page_only=outcome.later, retry_after=outcome.wait)
         else:
             self._refusal = None
             self.pace.answered(began, ended)

@@ -21,6 +21,7 @@ class Pace:
         self._delay = delay
         self._raised = 0.0
         self._due = 0.0
+        self._began: float | None = None
         self.failures = 0
         """In a row."""
         self.clamped: float | None = None
@@ -48,20 +49,21 @@ class Pace:
         if crawl_delay > CRAWL_DELAY_MOST:
             self.clamped = crawl_delay
         self._delay = max(self._delay, min(crawl_delay, CRAWL_DELAY_MOST))
+        if self._began is not None:
+            self._due = max(self._due, self._began + self.delay)
 
     def answered(self, began: float, ended: float) -> None:
         """The site answered something that is no refusal."""
-        self.failures = 0
+        self.failures, self._began = 0, began
         self._raised = self._raised * _RECOVERY if self._raised > _FIRST_RAISE else 0.0
         self._due = max(self._due, began + self.delay, ended + (ended - began) / 2)
 
-    def failed(self, began: float, ended: float, retry_after: float | None = None) -> None:
-        """429, a server's error or no answer at all: twice as slow, and not before the site's own Retry-After."""
+    def failed(self, began: float, ended: float, *, page_only: bool = False, retry_after: float | None = None) -> None:
+        """429, a server's error or no answer at all: twice as slow, unless it may be about this one page
+        (`page_only`), and not before the site's own Retry-After."""
         self.failures += 1
-        self._raised = min(_SLOWEST, max(2 * self.delay, self._delay + _FIRST_RAISE) - self._delay)
+        self._began = began
+        if not page_only:
+            self._raised = min(_SLOWEST, max(2 * self.delay, self._delay + _FIRST_RAISE) - self._delay)
         wait = max(self.delay, retry_after or 0.0)
         self._due = max(self._due, ended + wait, ended + (ended - began) / 2)
-
-    def forgive(self) -> None:
-        """Close the breaker again: the site is well, only some of its pages are broken."""
-        self.failures = 0

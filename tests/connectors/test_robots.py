@@ -47,6 +47,10 @@ def test_the_group_that_names_us_counts_alone() -> None:
     assert not robots.allows("Quelconque", "/wp-json/")
 
 
+def test_a_byte_order_mark_hides_no_rule() -> None:
+    assert not Robots.parse("\ufeffUser-agent: *\nDisallow: /panier\n").allows("EmplettesBot", "/panier")
+
+
 def test_crawl_delay() -> None:
     assert Robots.parse(WORDPRESS).crawl_delay(US) == 2
     assert Robots.parse("User-agent: *\nCrawl-delay: vite\n").crawl_delay(US) is None

@@ -52,6 +52,19 @@ def test_refusals_slow_down_and_good_answers_speed_up_again() -> None:
     assert delays[-1] == 0.5
 
 
+def test_a_broken_page_does_not_slow_the_others_down() -> None:
+    pace = Pace(0.5)
+    pace.failed(0.0, 0.1, page_only=True)
+    assert (pace.delay, pace.failures) == (0.5, 1)
+
+
+def test_a_crawl_delay_holds_from_the_request_that_told_it() -> None:
+    pace = Pace(0.5)
+    pace.answered(100.0, 100.1)
+    pace.obey(4.0)
+    assert pace.due == pytest.approx(104.0)
+
+
 def test_retry_after_is_honoured() -> None:
     pace = Pace(0.5)
     pace.failed(100.0, 101.0, retry_after=120.0)
@@ -84,7 +97,7 @@ def test_nothing_leaves_sooner_than_the_delay_whatever_the_answers(
         began = max(now + idle, pace.due)
         now = began + took
         if refused:
-            pace.failed(began, now, wait)
+            pace.failed(began, now, retry_after=wait)
             assert pace.due >= now + (wait or 0.0)
         else:
             pace.answered(began, now)

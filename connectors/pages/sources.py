@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from connectors.pages import json_ld, open_graph
+from connectors.pages import json_ld, microdata, open_graph, rdfa, state
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen
 
 
 def read_all(page: Page) -> tuple[Seen, ...]:
     """One `Seen` a source, the most trusted first; those with nothing to say are left out."""
-    found = (reader(page) for reader in (json_ld.read, open_graph.read))
-    return tuple(seen for seen in found if seen.products or seen.types or seen.seller or seen.lost)
+    marked = (json_ld.read(page), microdata.read(page), rdfa.read(page))
+    embedded = state.read(page, thorough=not any(_suffices(seen) for seen in marked))
+    return tuple(
+        seen
+        for seen in (*marked, embedded, open_graph.read(page))
+        if seen.products or seen.types or seen.breadcrumbs or seen.seller or seen.lost
+    )
+
+
+def _suffices(seen: Seen) -> bool:
+    """The page's own product is marked up with a price: what its scripts hold is not worth a search."""
+    return any(
+        product.role == "main" and any(offer.price and not offer.lowest_of for offer in product.offers)
+        for product in seen.products
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborNode
 
 from connectors.pages.hrefs import Hrefs
 from connectors.pages.page import Page
-from connectors.pages.tree import Survey, survey
+from connectors.pages.tree import PRICED, Survey, survey
 
 Place = Literal["before", "after", "untitled"]
 """Where a group begins, seen from the page's main title."""
@@ -43,6 +43,23 @@ _LONE: Final = (
 )
 """What themes call a card: for a category that has one product, where nothing repeats."""
 _MAX_LONE: Final = 12
+_MAX_ANCHORS: Final = 8
+_WORD: Final = re.compile(r"\w{3,}")
+_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
+_SEE: Final = re.compile(
+    r"(?:voir|d[ée]couvrir|consulter) (?:le|la|ce|cet|cette|l['’]) ?(?:produit|article|fiche|d[ée]tails?)|voir (?:plus|d[ée]tails?)|plus de d[ée]tails"
+    r"|d[ée]tails\b|d[ée]couvrir\Z|en savoir plus|(?:view|see) (?:product|details|item|more)|shop now|zum (?:produkt|artikel)",
+    re.I,
+)
+"""What leads from a card to its page."""
+_TALK: Final = re.compile(
+    r"livraison|d[ée]lai|offre|vendeur|neuf|occasion|paie|4x|shipping|delivery|seller|offer|\bnew\b|\bused\b|learn more|terms|details",
+    re.I,
+)
+_MAX_NAMED: Final = 30
+_MAX_FREE: Final = 300
+_NEAR: Final = 5
+"""Elements around a price that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +87,18 @@ class Tiles:
     """Prices shown within cards and little carts ..."""
     prices_out: int = 0
     """... and outside of them."""
+    prices_linked: int = 0
+    """Of those outside: prices that stand in or with a link to another page, before any title: a lone card's."""
+    first: Literal["card", "free", ""] = ""
+    """Where the first price below the title stands."""
     title: LexborNode | None = None
     """The page's main <h1>."""
     free_prices: tuple[LexborNode, ...] = ()
     """The elements of the prices outside, in the page's order."""
+    text: int = 0
+    """Characters that a visitor reads on the whole page ..."""
+    prose: int = 0
+    """... and of these, in paragraphs."""
     anchors: tuple[tuple[LexborNode, str], ...] = ()
     """Every link of the page with its address as written, for `links`."""
     _held: frozenset[int] = field(default=frozenset(), repr=False)
@@ -103,27 +128,102 @@ def find(page: Page) -> Tiles:
     """The cards of a page. Never raises; a page without any has no groups."""
     seen = survey(page)
     groups = _groups(seen)
-    asides = page.tree.css(_ASIDE)[:20]
     lone = [] if groups else _lone(page, seen)
+    above = _above(seen.title)
     held = {card.mem_id for cards in groups for card in cards} | {card.mem_id for card in lone}
-    title = seen.title
-    above = _above(title)
-    held |= {node.mem_id for node in asides if node.mem_id not in above}
+    held |= {node.mem_id for node in page.tree.css(_ASIDE)[:20]}
     held -= above
     inside = _inside(seen, (seen.index[mem_id] for mem_id in held if mem_id in seen.index))
-    if lone:
-        groups = [lone]
-    found = [_group(page, seen, cards) for cards in groups]
-    free = tuple(seen.nodes[n] for n in seen.prices if n not in inside)
+    linked = _linked(seen, [number for number in seen.prices if number not in inside], inside)
+    held |= {seen.nodes[owner].mem_id for owner in linked.values()}
+    inside = _inside(seen, {*inside, *linked.values()})
+    free = [number for number in seen.prices if number not in inside]
+    found = [_group(page, seen, cards) for cards in ([*groups, lone] if lone else groups)]
     return Tiles(
-        tuple(group for group in found if group is not None),
+        tuple(found),
         prices_in=len(seen.prices) - len(free),
         prices_out=len(free),
-        title=title,
-        free_prices=free,
+        prices_linked=len(linked),
+        first=_first(seen, inside),
+        title=seen.title,
+        free_prices=tuple(seen.nodes[number] for number in free),
+        text=seen.text,
+        prose=seen.prose,
         anchors=tuple(seen.anchors),
         _held=frozenset(held),
     )
+
+
+def _first(seen: Survey, inside: Container[int]) -> Literal["card", "free", ""]:
+    if seen.title_order is None:
+        return ""
+    below = [number for number in seen.prices if seen.order[number] >= seen.title_order]
+    return "" if not below else "card" if min(below, key=lambda number: seen.order[number]) in inside else "free"
+
+
+def _linked(seen: Survey, free: Sequence[int], inside: set[int]) -> dict[int, int]:
+    """Prices that belong to another page, with the element that shows it: their nearest surroundings hold a link to it
+    on a picture, on a heading or on "voir le produit", and neither the page's title nor its words."""
+    titled = {seen.index[mem_id] for mem_id in _above(seen.title) if mem_id in seen.index}
+    in_cards = _leads_in_cards(seen, inside)
+    words = title_words(seen.title.text()[:300]) if seen.title is not None else frozenset()
+    owners: dict[int, bool] = {}
+    linked = {}
+    for price in free[:_MAX_FREE]:
+        number = price
+        for _ in range(_NEAR):
+            if number < 0 or number in titled or seen.nodes[number].tag == "body":
+                break
+            if number not in owners:
+                owners[number] = _leads_away(seen, number, in_cards, words)
+            if owners[number]:
+                linked[price] = number
+                break
+            number = seen.parents[number]
+    return linked
+
+
+def _leads_in_cards(seen: Survey, inside: set[int]) -> list[int]:
+    """How many of each element's leads are within cards."""
+    counts = [0] * len(seen.nodes)
+    for number in range(len(seen.nodes) - 1, 0, -1):
+        parent = seen.parents[number]
+        if number in inside and parent not in inside:
+            counts[number] = seen.leads[number]
+        if parent >= 0:
+            counts[parent] += counts[number]
+    return counts
+
+
+def _leads_away(seen: Survey, number: int, in_cards: Sequence[int], words: frozenset[str]) -> bool:
+    if not seen.addresses[number]:
+        return False
+    node = seen.nodes[number]
+    anchors = [node] if node.tag == "a" else node.css("a[href]")[:_MAX_ANCHORS]
+    texts = [_label(anchor) for anchor in anchors]
+    sees = any(_SEE.match(text) for text in texts)
+    if seen.leads[number] <= in_cards[number] and node.tag != "a" and not sees:
+        return False
+    named = any(_is_name(text) for text in texts) or (sees and node.css_first("h2,h3,h4,h5,h6") is not None)
+    return named and not (words and any(len(words & title_words(text)) * 2 > len(words) for text in texts))
+
+
+def _is_name(text: str) -> bool:
+    """What a link says could be a product's name."""
+    said = PRICED.sub(" ", text)
+    return len(_LETTERS.findall(said)) >= 2 and not _SEE.match(said) and not _TALK.search(said)
+
+
+def _label(anchor: LexborNode) -> str:
+    text = anchor.text()[:300].strip()
+    if not text and (picture := anchor.css_first("img")) is not None:
+        text = picture.attributes.get("alt") or ""
+    return text
+
+
+def title_words(text: str) -> frozenset[str]:
+    """The words of a title, small ones left out."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def _above(node: LexborNode | None) -> set[int]:
@@ -150,10 +250,11 @@ def _groups(seen: Survey) -> list[list[LexborNode]]:
     taken: set[int] = set()
     found: list[list[int]] = []
     within: set[int] = set()
+    titled = {seen.index[mem_id] for mem_id in _above(seen.title) if mem_id in seen.index}
     for qualifies in (_priced, _pictured):
         for members in ordered:
             cards = [index for index in members if index not in taken and index not in within]
-            if len(cards) >= 2 and qualifies(seen, cards):
+            if len(cards) >= 2 and titled.isdisjoint(cards) and qualifies(seen, cards):
                 found.append(sorted(cards))
                 for card in cards:
                     _take(seen, card, taken)
@@ -170,12 +271,37 @@ def _take(seen: Survey, card: int, taken: set[int]) -> None:
 
 
 def _priced(seen: Survey, cards: Sequence[int]) -> bool:
+    """Half of them show a price, and a picture; or nearly all a price, where they are some."""
     priced = sum(1 for card in cards if seen.price_counts[card])
-    return priced >= 2 and priced * 2 >= len(cards) and _apart(seen, cards)
+    if priced < 2 or priced * 2 < len(cards):
+        return False
+    if not _apart(seen, cards):
+        return False
+    pictured = sum(1 for card in cards if seen.pictures[card])
+    if pictured * 2 >= len(cards) and pictured >= 2:
+        return True
+    return len(cards) >= 3 and priced * 5 >= len(cards) * 4 and _named(seen, cards)
+
+
+def _named(seen: Survey, cards: Sequence[int]) -> bool:
+    """Most cards hold a link that says a name: without pictures, the rows of a price's own table look like cards."""
+    names = set()
+    for card in cards[:_MAX_NAMED]:
+        node = seen.nodes[card]
+        for anchor in [node] if node.tag == "a" else node.css("a[href]")[:_MAX_ANCHORS]:
+            text = " ".join(anchor.text()[:300].split())
+            if _is_name(text):
+                names.add(text)
+                break
+    return len(names) * 3 >= min(len(cards), _MAX_NAMED) * 2
 
 
 def _pictured(seen: Survey, cards: Sequence[int]) -> bool:
+    """Most of them hold a picture, and none (or one of many) a price: blocks of a product's own page are no cards."""
     pictured = sum(1 for card in cards if seen.pictures[card])
+    priced = sum(1 for card in cards if seen.price_counts[card])
+    if priced * 6 > len(cards):
+        return False
     return pictured >= 3 and pictured * 5 >= len(cards) * 3 and _apart(seen, cards)
 
 
@@ -213,7 +339,7 @@ def _inside(seen: Survey, held: Iterable[int]) -> set[int]:
     return inside
 
 
-def _group(page: Page, seen: Survey, cards: Sequence[LexborNode]) -> Group | None:
+def _group(page: Page, seen: Survey, cards: Sequence[LexborNode]) -> Group:
     indices = [seen.index[card.mem_id] for card in cards]
     hrefs = Hrefs(page.base)
     shared = Counter(address for index in indices for address in set(seen.addresses[index]))

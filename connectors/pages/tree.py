@@ -25,6 +25,7 @@ def _tag_ids(*tags: str) -> frozenset[int]:
 
 (_A,), (_IMG,), (_H1,) = _tag_ids("a"), _tag_ids("img"), _tag_ids("h1")
 _HEADINGS: Final = _tag_ids("h2", "h3", "h4")
+_TITLES: Final = _tag_ids("h1", "h2", "h3", "h4", "h5", "h6")
 _SILENT: Final = frozenset({"script", "style", "noscript", "template", "title", "textarea", "option", "svg"})
 """Text in there is nothing that a visitor reads (or not as a price)."""
 _SIGN: Final = r"€|EUR\b|[$£¥₹₺₽₪฿]|CHF|USD|GBP|zł|PLN|Kč|kr\b|Ft\b|lei\b|руб|TL\b|SAR|AED|ر\.س|円|元|Rs\.?"
@@ -35,10 +36,12 @@ _AMOUNT: Final = re.compile(r"\d[.,]\d\d\b|\d\s?(?:€|\$|£)|\A\W*\d{1,6}\W*\Z"
 _CHARGE: Final = re.compile(r"livraison|exp[ée]di|frais|\bport\b|offert|d'achat|shipping|delivery|versand|envío", re.I)
 """Beside these words an amount is no product's price."""
 _MAX_TEXT: Final = 80
+_PARAGRAPH: Final = 150
 _MAX_AMOUNT: Final = 60
 _MAX_BELOW: Final = 40
 """Nodes of an element that shows an amount; what has more shows more."""
-_DIGIT: Final = re.compile(r"\d")
+_WORTH: Final = re.compile(r"[1-9]")
+"""A digit of an amount that is not nothing: an empty cart's total is no price."""
 _MAX_MARKS: Final = 60_000
 """Links, pictures, titles and prices; what a page holds beyond is not surveyed."""
 _KEPT_ADDRESSES: Final = 4
@@ -61,6 +64,8 @@ class Survey:
     order: list[int] = field(default_factory=list)
     """The place of the node's first mark in the page's text."""
     links: list[int] = field(default_factory=list)
+    leads: list[int] = field(default_factory=list)
+    """Links to other pages that hold a picture, or that stand in a heading."""
     pictures: list[int] = field(default_factory=list)
     price_counts: list[int] = field(default_factory=list)
     addresses: list[tuple[str, ...]] = field(default_factory=list)
@@ -73,6 +78,10 @@ class Survey:
     headings: list[tuple[int, LexborNode]] = field(default_factory=list)
     title: LexborNode | None = None
     title_order: int | None = None
+    text: int = 0
+    """Characters that a visitor reads ..."""
+    prose: int = 0
+    """... and of these, in paragraphs."""
     _shapes: dict[int, str] = field(default_factory=dict)
 
     def add(self, node: LexborNode, order: int) -> int:
@@ -81,7 +90,7 @@ class Survey:
         chain = []
         current: LexborNode | None = node
         known = -1
-        while current is not None:
+        while current is not None and current.is_element_node:
             mem_id = current.mem_id
             if mem_id in index:
                 known = index[mem_id]
@@ -139,12 +148,17 @@ def survey(page: Page) -> Survey:
     count = len(seen.nodes)
     seen.links, seen.pictures, seen.price_counts = [0] * count, [0] * count, [0] * count
     seen.addresses = [()] * count
+    seen.leads = [0] * count
     for kind, number, href in marks:
         if kind == "a":
             seen.links[number] += 1
             seen.addresses[number] = (href,) if href else ()
+            if href and seen.nodes[seen.parents[number]].tag_id in _TITLES:
+                seen.leads[number] = 1
         elif kind == "img":
             seen.pictures[number] += 1
+            if (link := _link_around(seen, number)) is not None:
+                seen.leads[link] = 1
         else:
             seen.price_counts[number] += 1
     for number in range(count - 1, 0, -1):
@@ -152,6 +166,7 @@ def survey(page: Page) -> Survey:
         if parent < 0:
             continue
         seen.links[parent] += seen.links[number]
+        seen.leads[parent] += seen.leads[number]
         seen.pictures[parent] += seen.pictures[number]
         seen.price_counts[parent] += seen.price_counts[number]
         below = seen.addresses[number]
@@ -159,6 +174,17 @@ def survey(page: Page) -> Survey:
             seen.addresses[parent] = (below + seen.addresses[parent])[:_KEPT_ADDRESSES]
     _choose_title(seen, page.title)
     return seen
+
+
+def _link_around(seen: Survey, number: int) -> int | None:
+    """The link to another page that a picture is in."""
+    for _ in range(4):
+        number = seen.parents[number]
+        if number < 0:
+            return None
+        if seen.nodes[number].tag_id == _A:
+            return number if seen.addresses[number] else None
+    return None
 
 
 def _mark(seen: Survey, root: LexborNode, priced: set[int]) -> list[tuple[str, int, str]]:
@@ -182,14 +208,26 @@ def _mark(seen: Survey, root: LexborNode, priced: set[int]) -> list[tuple[str, i
         elif tag in _HEADINGS:
             seen.headings.append((order, node))
         elif node.is_text_node:
-            text = node.text_content or ""
-            if len(text) <= _MAX_TEXT and (element := _price_element(node, text)) is not None:
-                _mark_price(seen, marks, element, order)
+            text = (node.text_content or "").strip()
+            if len(text) > _MAX_TEXT:
+                _count_text(seen, node, len(text))
+            else:
+                seen.text += len(text)
+                if (element := _price_element(node, text)) is not None:
+                    _mark_price(seen, marks, element, order)
         if priced and node.mem_id in priced and _shows_amount(node):
             _mark_price(seen, marks, node, order)
         if len(marks) >= _MAX_MARKS:
             break
     return marks
+
+
+def _count_text(seen: Survey, node: LexborNode, length: int) -> None:
+    parent = node.parent
+    if parent is not None and parent.tag not in _SILENT:
+        seen.text += length
+        if length >= _PARAGRAPH:
+            seen.prose += length
 
 
 def _mark_price(seen: Survey, marks: list[tuple[str, int, str]], element: LexborNode, order: int) -> None:
@@ -211,7 +249,7 @@ def _price_element(node: LexborNode, text: str) -> LexborNode | None:
     if parent is None:
         return None
     if PRICED.search(text):
-        return None if parent.tag in _SILENT or _CHARGE.search(text) else parent
+        return None if parent.tag in _SILENT or _CHARGE.search(text) or not _WORTH.search(text) else parent
     if len(text) > 8 or not _ALONE.match(text):
         return None
     around: LexborNode | None = parent
@@ -221,7 +259,7 @@ def _price_element(node: LexborNode, text: str) -> LexborNode | None:
         whole = short_text(around, _MAX_AMOUNT)
         if whole is None:
             return None
-        if _DIGIT.search(whole):
+        if _WORTH.search(whole):
             return around
         around = around.parent
     return None
@@ -231,7 +269,7 @@ def _shows_amount(node: LexborNode) -> bool:
     if node.tag in _SILENT or node.tag == "input":
         return False
     text = short_text(node, _MAX_AMOUNT)
-    return text is not None and _AMOUNT.search(text.strip()) is not None
+    return text is not None and _WORTH.search(text) is not None and _AMOUNT.search(text) is not None
 
 
 def short_text(node: LexborNode, limit: int) -> str | None:
@@ -239,12 +277,12 @@ def short_text(node: LexborNode, limit: int) -> str | None:
     pieces = []
     for below in islice(node.traverse(include_text=True, skip_empty=True), _MAX_BELOW):
         if below.is_text_node:
-            text = below.text_content or ""
+            text = (below.text_content or "").strip()
             limit -= len(text)
             if limit < 0:
                 return None
             pieces.append(text)
-    return "".join(pieces)
+    return " ".join(pieces)
 
 
 def _choose_title(seen: Survey, page_title: str | None) -> None:

@@ -1,0 +1,157 @@
+"""What a visitor sees: titles, cart buttons, prices, cards, forms and long texts, and what they say of a page's kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from connectors.pages.look import Look
+from connectors.pages.page import Page
+from connectors.pages.signs import PageKind, Sign
+from connectors.pages.tiles import Tiles
+
+_CONTROLS: Final = (
+    "select[name*=sort i],select[name*=order i],select[id*=sort i],select[class*=sort i],[class*=sort-by i],[class*=sortby i],[class*=sorting i],"
+    "[class*=orderby i],[class*=result-count i],[class*=products-sort i],[data-hook=sort-by],form[id*=sort i],[class*=facets i],[class*=toolbar-amount i]"
+)
+_AUTHORS: Final = "[rel=author],[class*=author i],[itemprop=author],[itemprop=datePublished],article time,[class*=byline i],meta[property='article:published_time'],[class*=post-meta i],[class*=entry-meta i]"
+
+_TITLES: Final = (
+    (PageKind.ACCOUNT, 4.0, re.compile(
+        r"(?:(?:mon|votre|le|mes|vos|my|your|shopping|ma|voir)? ?(?:panier|caddie|cart|basket|bag|warenkorb)(?: d.achats?| \(\d+\)| vide)?|r[ée]capitulatif.{0,20}commande|(?:mon |votre |my |your )?(?:espace )?(?:compte|account|client)"
+        r"|(?:passer |finaliser |valider )?(?:ma |la |votre |mes |vos )?commandes?(?: re[çc]ue)?|caisse|checkout|paiement|(?:se )?connect(?:er|ez-vous)\b.{0,30}|connexion(?: / inscription)?|identification|authentification|identifiant client"
+        r"|log ?in|sign ?in|register|inscription|cr[ée]er (?:un|votre|mon) compte|mot de passe (?:oubli[ée]|perdu)|d[ée]j[àa] client.{0,5}|(?:ma |mes |my |vos |liste d[e'’] ?)?(?:liste (?:de|d['’]) ?)?(?:favoris|souhaits|envies|wish ?list)"
+        r"|merci pour votre (?:commande|achat).{0,20}|order (?:received|confirmation)|commande (?:confirm|re[çc]ue).{0,20}|(?:historique (?:de )?(?:mes |vos )?)?commandes|mes (?:commandes|adresses|informations)|nouveau client.{0,5}|my orders)\W*\Z", re.I)),
+    (PageKind.LISTING, 2.5, re.compile(
+        r"(?:(?:\d+ )?r[ée]sultats?\b.*|aucun r[ée]sultat.*|(?:votre )?recherche\b.*|search(?: results?)?\b.*|suchergebnis.*|.* - page \d+|promotions?|promos|nouveaut[ée]s?|nouveaux produits|soldes.*|meilleures ventes|boutique|shop|catalogue|(?:tous )?(?:nos |les )?produits"
+        r"|all products|products|bonnes affaires|nos marques|tous? (?:les|nos) .*|toutes (?:les|nos) .*|comparer.*|comparatif.*|id[ée]es[- ]cadeaux?.*|nos (?:produits|articles|cr[ée]ations|collections|.{3,20}s))\W*\Z", re.I)),
+    (PageKind.OTHER, 3.0, re.compile(
+        r"(?:(?:erreur|error) ?\d*.*|404.*|page (?:introuvable|non trouv[ée]e|not found).*|not found.*|(?:ce|le) produit n.(?:existe|est) (?:plus|pas).*|oups.*|livraisons?(?: et retours?)?|conditions (?:g[ée]n[ée]rales|of|de).*|c\.?g\.?[vu]\.?|mentions l[ée]gales|contact(?:ez-nous)?"
+        r"|qui sommes[- ]nous.*|[àa] propos.*|about(?: us)?|faq|avis (?:de nos )?clients|ils parlent de nous|(?:nos |les )?tarifs|politique de .*|terms.*|privacy.*|plan du site|sitemap|nos magasins|horaires.*|t[ée]moignages|bienvenue.*|accueil)\W*\Z", re.I)),
+)  # fmt: skip
+_PRODUCT_TITLE: Final = re.compile(
+    r"(?:product|produit|item|article|fiche)[-_ ]?(?:page)?[-_ ]*(?:title|titre|name|nom)|pdp[-_]|productdetails?|product-info|product_title|(?:name|title)[-_]?product\b",
+    re.I,
+)
+_WAITING: Final = re.compile(
+    r"modal|dropdown|drop-down|popup|pop-up|offcanvas|drawer|sidebar|header|overlay|lightbox|collapse|tooltip|hidden",
+    re.I,
+)
+_SPLIT: Final = re.compile(r"\s+[-|–—·:•»]\s+|\s*\|\s*")
+
+
+def signs(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
+    """What the page looks like."""
+    yield from _titles(page, tiles)
+    yield from _buying(tiles, look)
+    yield from _cards(tiles, look)
+    yield from _controls(page, tiles)
+    yield from _text(page, tiles, look)
+
+
+def _titles(page: Page, tiles: Tiles) -> Iterable[Sign]:
+    heading = " ".join(tiles.title.text()[:400].split())[:150] if tiles.title is not None else ""
+    head = _SPLIT.split((page.title or "")[:200].strip())[0]
+    for kind, weight, pattern in _TITLES:
+        for where, text in (("heading", heading), ("title", head)):
+            if text and pattern.match(text):
+                yield Sign(kind, weight, f"its {where} is {text[:60]!r}")
+                break
+    node, named = tiles.title, ""
+    for _ in range(3):
+        if node is None or node.tag == "body" or not node.is_element_node:
+            break
+        named += f" {node.attributes.get('class') or ''} {node.attributes.get('id') or ''} {node.attributes.get('data-hook') or ''}"
+        node = node.parent
+    if tiles.title is not None and (below := tiles.title.css_first("[id],[class]")) is not None:
+        named += f" {below.attributes.get('class') or ''} {below.attributes.get('id') or ''}"
+    if _PRODUCT_TITLE.search(named):
+        yield Sign(PageKind.PRODUCT, 1.5, "its heading is named as a product's")
+
+
+def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
+    if look.own_buttons:
+        yield Sign(PageKind.PRODUCT, 2.5 if look.own_buttons <= 4 else 1.5, "a cart button outside of cards")
+    if 1 <= look.quantities <= 2:
+        yield Sign(PageKind.PRODUCT, 1.0, "one quantity to fill in")
+    if 1 <= look.shown <= 3:
+        yield Sign(PageKind.PRODUCT, 1.5, "a price outside of cards")
+    elif 4 <= look.shown <= 12:
+        yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards")
+    if look.request:
+        yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for")
+    elif not look.sells:
+        yield Sign(PageKind.PRODUCT, -1.5, "no price and no cart button outside of cards")
+    if tiles.first == "free":
+        yield Sign(PageKind.PRODUCT, 1.5, "the first price below the title is in no card")
+    elif tiles.first == "card":
+        yield Sign(PageKind.LISTING, 1.0, "the first price below the title is in a card")
+    if look.shown >= 5 and not look.own_buttons and tiles.first != "free":
+        yield Sign(PageKind.LISTING, 1.5, f"{look.shown} prices outside of cards, and no cart button")
+    if tiles.prices_linked and not look.shown:
+        weight = 2.0 if tiles.prices_linked <= 2 else 3.0
+        yield Sign(
+            PageKind.LISTING, weight, f"{tiles.prices_linked} prices with links to other pages, and no other price"
+        )
+
+
+def _cards(tiles: Tiles, look: Look) -> Iterable[Sign]:
+    groups = tiles.product_groups
+    if not groups:
+        pictured = max((len(group.cards) for group in tiles.groups), default=0)
+        if pictured >= 4 and not look.sells:
+            yield Sign(PageKind.LISTING, 1.0, f"{pictured} cards with pictures, and nothing to buy")
+        return
+    count = sum(len(group.cards) for group in groups)
+    main = sum(len(group.cards) for group in groups if not group.related)
+    if not look.own_buttons:
+        weight = 3.0 if main >= 3 else 1.5
+        share = tiles.prices_in / (tiles.prices_in + tiles.prices_out)
+        if tiles.prices_out == 0:
+            yield Sign(PageKind.LISTING, weight, f"every price is in one of {count} cards")
+        elif share >= 0.6:
+            yield Sign(
+                PageKind.LISTING, weight * 0.6, f"most prices are in {count} cards, and no cart button is outside"
+            )
+    if look.card_buttons >= 3 and not look.own_buttons:
+        yield Sign(PageKind.LISTING, 1.5, f"{look.card_buttons} cart buttons, all in cards")
+    if any(group.place == "before" and len(group.cards) >= 4 for group in groups if not group.related):
+        yield Sign(PageKind.LISTING, 0.5, "cards above the title")
+
+
+def _controls(page: Page, tiles: Tiles) -> Iterable[Sign]:
+    if any(not tiles.holds(node) for node in page.tree.css(_CONTROLS)[:10]):
+        yield Sign(PageKind.LISTING, 1.0, "controls that sort or filter")
+    if page.tree.css_first("link[rel=next],link[rel=prev]") is not None:
+        yield Sign(PageKind.LISTING, 1.5, "the page says that it has a next one")
+
+
+def _text(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
+    if tiles.prose >= 1200 and not look.own_buttons:
+        signed = page.tree.css_first(_AUTHORS) is not None
+        told = " with an author or a date" if signed else ""
+        yield Sign(PageKind.ARTICLE, 2.0 if signed else 1.0, f"{tiles.prose} characters of text{told}")
+        if signed and any(key == "og:type" and value.strip().lower() == "article" for key, value in page.metas):
+            yield Sign(PageKind.ARTICLE, 2.0, "it reads as the article that og:type calls it")
+    if (
+        not look.sells
+        and not tiles.groups
+        and any(_is_open(node) for node in page.tree.css("input[type=password]")[:5])
+    ):
+        yield Sign(PageKind.ACCOUNT, 1.5, "a password to fill in, and nothing to buy")
+
+
+def _is_open(node: LexborNode) -> bool:
+    """A form of the page itself, not one that waits in a window or in a corner of every page."""
+    current = node.parent
+    for _ in range(8):
+        if current is None or current.tag == "body" or not current.is_element_node:
+            break
+        names = f"{current.attributes.get('class') or ''} {current.attributes.get('id') or ''}"
+        if current.tag in ("header", "aside", "dialog", "nav") or _WAITING.search(names):
+            return False
+        current = current.parent
+    return True

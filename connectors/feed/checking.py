@@ -9,7 +9,7 @@ from typing import Final
 
 from connectors.checking import HTTP_ONLY, NOTICES, Progress, about, checked
 from connectors.drafting import MALFORMED, malformed
-from connectors.errors import CatalogueMalformed
+from connectors.errors import CatalogueMalformed, ShopUnreachable
 from connectors.feed.hashes import IdSet
 from connectors.feed.items import ItemBroken
 from connectors.feed.mapping import IdTooLong, Mapper, group_id, item_id
@@ -56,11 +56,19 @@ def _look(progress: Progress, feed: Feed, stream: Stream, mapper: Mapper, sample
     ids = IdSet()
     products: dict[str, list[Fields]] = {}
     items = _items(feed, progress, ids, products)
-    for _ in islice(items, LOOK_AHEAD):
-        pass
+    broke_off: Exception | None = None
+    try:
+        for _ in islice(items, LOOK_AHEAD):
+            pass
+    except (ShopUnreachable, BodyBroken) as error:
+        broke_off = error
+        if not products:
+            raise
     said = any("availability" in item for members in products.values() for item in members)
     _map(progress, dict(islice(products.items(), sample)), mapper)
     products.clear()
+    if broke_off is not None:
+        raise CatalogueMalformed(str(broke_off), message=CUT)
     until = time.monotonic() + COUNT_SECONDS
     counted = int(stream.headers.get("Content-Length") or 0) <= COUNT_BYTES
     if counted:

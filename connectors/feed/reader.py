@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
+from connectors.errors import ConnectorError
 from connectors.feed.frames import XmlFrames, is_xml
 from connectors.feed.items import ItemBroken, fields_of
 from connectors.feed.shape import KNOWN, Fields, NotAFeed
-from connectors.inflate import inflated
+from connectors.inflate import BodyBroken, BodyTooLarge, inflated
 from connectors.spellings import fold
 from connectors.textual import Row, as_utf8, guess_separator, numbered, rows
 
@@ -39,6 +40,7 @@ class Feed:
         self.detail = ""
         self.shape = ""
         self._frames: XmlFrames | None = None
+        self._trouble: Exception | None = None
 
     @property
     def site(self) -> str | None:
@@ -46,17 +48,29 @@ class Feed:
         return self._frames.head.site if self._frames else None
 
     def __iter__(self) -> Iterator[Fields | ItemBroken]:
-        """Raises NotAFeed; BodyBroken, BodyTooLarge for a gzip file; and whatever `pieces` raise."""
-        first, pieces = _begin(self._pieces)
-        if first.startswith(b"\x1f\x8b"):
-            first, pieces = _begin(inflated(pieces, "gzip", MAX_BYTES))
-        text = b"".join(as_utf8([first])).lstrip()
-        if not text:
-            raise NotAFeed("an empty answer")
-        if is_xml(text):
-            yield from self._xml(pieces)
-        else:
-            yield from self._table(pieces)
+        """Raises NotAFeed; BodyBroken, BodyTooLarge for a gzip file; and whatever ConnectorError `pieces` raise: these
+        once all that had come before is read, but for the item that the cut goes through."""
+        try:
+            first, pieces = _begin(self._as_they_come(self._pieces))
+            if first.startswith(b"\x1f\x8b"):
+                first, pieces = _begin(self._as_they_come(inflated(pieces, "gzip", MAX_BYTES)))
+            text = b"".join(as_utf8([first])).lstrip()
+            if not text:
+                raise NotAFeed("an empty answer")
+            yield from self._xml(pieces) if is_xml(text) else self._table(pieces)
+        except NotAFeed:
+            if self._trouble is None:
+                raise
+        if self._trouble is not None:
+            self.complete = False
+            raise self._trouble
+
+    def _as_they_come(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces, to where they break off: those that are held together must not be lost with what never came."""
+        try:
+            yield from pieces
+        except (ConnectorError, BodyBroken, BodyTooLarge) as error:
+            self._trouble = self._trouble or error
 
     def _xml(self, pieces: Iterable[bytes]) -> Iterator[Fields | ItemBroken]:
         self.shape = "XML"
@@ -80,7 +94,8 @@ class Feed:
         width = 0
         self.complete = True
         for row in rows(rest, separator, line_number + 1):
-            if not row.ends and (len(row.cells) < len(names) or not self._proves_its_end):
+            proven = self._proves_its_end and self._trouble is None
+            if not row.ends and (len(row.cells) < len(names) or not proven):
                 self.complete, self.detail = False, "the last line is cut"  # within a price, perhaps
                 return
             if not width:  # some writers end every line but the headings with a separator

@@ -143,11 +143,12 @@ class FeedServer:
     """Serves `items` at /flux.xml in one shape, with an ETag and Last-Modified unless told otherwise."""
 
     def __init__(self, items: list[Item], shape: Shape = "rss", **switches: Any) -> None:
-        """`switches`: `packed` (a gzip file), `encoding`, `validators` ("etag", "modified"), `length` (False: the
-        body ends with the connection), `raw` (a body as it is)."""
+        """`switches`: `packed` (a gzip file), `coded` (packed by the server: Content-Encoding), `encoding`,
+        `validators` ("etag", "modified"), `length` (False: the body ends with the connection), `raw` (a body as it
+        is)."""
         self.items = items
         self.shape: Shape = shape
-        self.packed = bool(switches.get("packed"))
+        self.packed, self.coded = bool(switches.get("packed")), bool(switches.get("coded"))
         self.encoding = str(switches.get("encoding", "utf-8"))
         self.validators = tuple(switches.get("validators", ("etag", "modified")))
         self.length = bool(switches.get("length", True))
@@ -168,7 +169,7 @@ class FeedServer:
         if self.raw is not None:
             return self.raw
         data = write(self.items, self.shape, self.encoding, frozenset(self.spoilt), self.site)
-        return gzip.compress(data, 1, mtime=0) if self.packed else data
+        return gzip.compress(data, 1, mtime=0) if self.packed or self.coded else data
 
     def take_fault(self) -> Fault | None:
         fault = next((f for f in self.faults if f.times), None)
@@ -245,6 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
         feed = self.server.feed
         etag = '"' + sha1(body).hexdigest() + '"'
         headers = {"Date": formatdate(usegmt=True)}
+        if feed.coded:
+            headers["Content-Encoding"] = "gzip"
         if "etag" in feed.validators:
             headers["ETag"] = etag
         if "modified" in feed.validators:
@@ -262,6 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.feed.log.append(Asked("GET", self.path, began, 200))
         self.send_response_only(200)
         self.send_header("Content-Length", str(len(body)))
+        if self.server.feed.coded:
+            self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body[: len(body) // 2])
         self.wfile.flush()

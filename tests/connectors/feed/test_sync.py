@@ -14,7 +14,9 @@ from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
 from aggregator.store import Store, export, issues, shops
 from aggregator.store.tables import LISTING
-from tests.support.feed_shop import Fault, FeedServer, public_id, small_feed
+from connectors import registry
+from connectors.protocol import ShopConnection
+from tests.support.feed_shop import Fault, FeedServer, Shape, public_id, session_for, small_feed
 
 PRODUCTS = 60
 
@@ -100,6 +102,40 @@ def test_a_feed_that_stops_half_way_withdraws_nothing_and_proves_nothing(town: F
     whole = town.sync()
     assert town.server.log[-1].status == 200
     assert whole.outcome in ("complete", "held")
+
+
+@pytest.mark.parametrize(
+    ("shape", "switches"),
+    [("rss", {}), ("rss", {"packed": True}), ("rss", {"coded": True}), ("tsv", {}), ("tsv", {"packed": True})],
+    ids=["xml", "xml.gz", "xml-coded", "tsv", "tsv.gz"],
+)
+def test_a_small_feed_that_breaks_off_keeps_what_was_read(
+    store: Store, store_settings: Settings, shape: Shape, switches: dict[str, Any]
+) -> None:
+    """Smaller than the pieces in which a feed is read: what came must not be lost with what did not."""
+    items = [item for item in small_feed(24) if "item_group_id" not in item]
+    with FeedServer(items, shape, **switches) as server:
+        town = FeedTown(server, store, store_settings)
+        assert town.sync().outcome == "complete"
+        before = town.offers()
+        server.items = [item | {"title": f"{item['title']} !"} for item in items]
+        server.faults = [Fault("cut", -1)]
+        assert len(server.body()) < 16_000
+        half = town.sync()
+        told = {offer["title"].endswith(" !") for offer in town.offers().values()}
+    assert (half.outcome, half.counts.withdrawn, town.offers().keys()) == ("incomplete", 0, before.keys())
+    assert told == {True, False}
+
+
+def test_a_check_of_a_feed_that_breaks_off_shows_what_came_and_says_so() -> None:
+    with FeedServer(small_feed(12)) as server:
+        server.faults = [Fault("cut", -1)]
+        connection = ShopConnection(server.site, session_for(server), memory={"feed": server.url})
+        with connection.session:
+            report = registry.get("product-feed").check(connection)
+    assert 0 < len(report.sample) < 12
+    assert report.error is not None
+    assert report.error.message.startswith("Le flux s'arrête avant sa fin.")
 
 
 def test_what_left_the_feed_is_doubted_then_gone_though_the_feed_stays_the_same(town: FeedTown) -> None:

@@ -16,7 +16,14 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from connectors.errors import AddressBlocked, ConnectorError, ShopInMaintenance, ShopThrottled, ShopUnreachable
+from connectors.errors import (
+    AddressBlocked,
+    CatalogueMalformed,
+    ConnectorError,
+    ShopInMaintenance,
+    ShopThrottled,
+    ShopUnreachable,
+)
 from connectors.redaction import redact_url
 
 
@@ -33,6 +40,8 @@ class Why(StrEnum):
     CERTIFICATE = "certificate"
     ADDRESS = "private address"
     TOO_LARGE = "too large"
+    EMPTY = "empty"
+    """200 and nothing, or a text where a page should be."""
     GARBLED = "garbled"
     """Not what its Content-Encoding says."""
     ROBOTS = "robots.txt"
@@ -70,7 +79,7 @@ class Failed:
     @property
     def later(self) -> bool:
         """Another try makes sense once everything else was read: this may be the page's own trouble."""
-        return self.why is Why.SLOW or (self.why is Why.REFUSED and self.status not in _PASSING)
+        return self.why in (Why.SLOW, Why.EMPTY) or (self.why is Why.REFUSED and self.status not in _PASSING)
 
     @property
     def against_site(self) -> bool:
@@ -91,6 +100,8 @@ class Failed:
             return ShopInMaintenance(detail, retry_after=self.wait)
         if self.why is Why.ADDRESS:
             return AddressBlocked(detail)
+        if self.why is Why.EMPTY:
+            return CatalogueMalformed(detail)
         return ShopUnreachable(detail, message=_MESSAGES.get(self.why))
 
 

@@ -36,6 +36,7 @@ _LOOK_SITEMAPS: Final = 4
 _GUESSES: Final = ("/sitemap.xml", "/sitemap_index.xml")
 _GONE: Final = frozenset({404, 410})
 _MOST_LATER: Final = 200
+_BEGINNING: Final = 64 * 1024
 _log = logging.getLogger("emplettes.spider")
 
 
@@ -51,6 +52,8 @@ class SiteCrawl:
         self._guest: Guest
         self._health = Health()
         self._asked = {*job.visit, *(known.url for known in job.known)}
+        self._arrived = False
+        """robots.txt is known."""
         self._products = 0
         self._tried: set[str] = set()
         """Pages that failed once and get another turn at the end."""
@@ -104,11 +107,14 @@ class SiteCrawl:
 
     async def _crawl(self) -> None:
         robots = await self._guest.arrive()
+        self._arrived = True
         if self.job.discover:
             await self._sitemaps(robots)
         later: deque[Visit] = deque()
         while (visit := self._frontier.next() or (later.popleft() if later else None)) is not None:
             outcome = await self._guest.get(visit.url, page=True)
+            if isinstance(outcome, Answer) and _says_nothing(outcome):
+                outcome = Failed(visit.url, Why.EMPTY, outcome.status, size=len(outcome.body))
             if isinstance(outcome, Answer):
                 await self._answered(visit, outcome)
             elif outcome.later and visit.url not in self._tried and len(self._tried) < _MOST_LATER:
@@ -245,7 +251,7 @@ class SiteCrawl:
         frontier, guest = self._frontier, self._guest
         if over is not None:
             frontier.stop(over.detail)
-        forbidden = self.job.discover and not guest.allows(self.job.url)
+        forbidden = self.job.discover and self._arrived and not guest.allows(self.job.url)
         error = self._health.error(over.error if over is not None else None, self._products, forbidden=forbidden)
         return SiteEnd(
             job=self.job.id,
@@ -271,3 +277,8 @@ def _is_html(answer: Answer) -> bool:
     if kind in ("text/html", "application/xhtml+xml"):
         return True
     return kind in ("", "text/plain", "application/octet-stream") and answer.body[:1024].lstrip()[:1] == b"<"
+
+
+def _says_nothing(answer: Answer) -> bool:
+    """Called HTML, and nothing in it is: an empty body, the word of a database that is down."""
+    return answer.status == 200 and _is_html(answer) and b"<" not in answer.body[:_BEGINNING]

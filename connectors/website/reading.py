@@ -94,8 +94,8 @@ class Run:
         if end.error is not None:
             raise error_of(end)
         if not self._found(end):
-            if not end.complete and not end.requests:
-                raise ShopUnreachable(f"{redact_url(self._connection.url)}: {end.detail}")
+            if time.monotonic() >= self._ends:
+                raise ShopUnreachable(f"{redact_url(self._connection.url)}: {told(end)}")
             raise CatalogueMalformed(f"no product page found; {told(end)}", message=_NOTHING)
         if end.learnt:
             self._connection.memory[LEARNT] = end.learnt
@@ -132,6 +132,7 @@ class Run:
     # -- one job
 
     def _crawl(self, order: CrawlJob) -> Generator[CatalogMessage, None, SiteEnd]:
+        self._ends = time.monotonic() + order.budget.seconds
         with closing(self._spiders.crawl(order, self._connection.session)) as lines:  # type: ignore[type-var]
             for line in lines:
                 if isinstance(line, SiteEnd):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -47,8 +48,8 @@ class TroubledSite(FakeSite):
         answer = super()._article(product)
         if product.id not in self.spoilt:
             return answer
-        name = self.counter.shown(product).name.encode()
-        return dataclasses.replace(answer, body=answer.body.replace(name, b""))
+        body = answer.body.replace(self.counter.shown(product).name.encode(), b"")
+        return dataclasses.replace(answer, body=re.sub(rb"<title>.*?</title>", b"<title></title>", body))
 
 
 class SiteUnderTest(Serving[TroubledSite]):

@@ -18,6 +18,7 @@ from aggregator.cli import (
     search,
     serve,
     shops,
+    status,
     sync,
 )
 from aggregator.cli.french import UsageError, usage_sentence
@@ -35,6 +36,7 @@ imports.register(shops.app)
 app.add_typer(shops.app, name="shops")
 sync.register(app)
 catalogue.register(app)
+status.register(app)
 app.add_typer(held.app, name="held")
 search.register(app)
 serve.register(app)

@@ -170,6 +170,12 @@ def _read_key(key: str) -> tuple[int, str]:
     return int(match[1]), match[2] or ""
 
 
+@router.get("/fraicheur")
+def freshness(site: CurrentSite) -> HTMLResponse:
+    """How fresh the region's offers are, shop by shop: public, since it is what the portal promises."""
+    return site.page("freshness.html", found=site.freshness(), canonical=f"{site.base_url}/fraicheur")
+
+
 @router.get("/robots.txt")
 def robots() -> PlainTextResponse:
     return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /connecter/\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from markupsafe import Markup
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
+from aggregator.store.freshness import Freshness, measure
 from aggregator.web import formatting, texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+_MEASURED_FOR = timedelta(minutes=1)
 
 
 def utc_now() -> datetime:
@@ -37,9 +39,20 @@ class Site:
     index: SearchIndex
     now: Callable[[], datetime] = utc_now
     templates: Environment = field(init=False)
+    _measured: list[Freshness] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment())
+
+    def freshness(self) -> Freshness:
+        """The region's freshness, a minute old at most: measuring it reads every offer."""
+        now = self.now()
+        known = self._measured[-1] if self._measured else None
+        if known is None or now - known.at > _MEASURED_FOR:
+            with self.store.read() as connection:
+                known = measure(connection, now)
+            self._measured[:] = [known]
+        return known
 
     @property
     def base_url(self) -> str:

@@ -41,7 +41,7 @@ def test_the_commands_are_those_of_the_issue() -> None:
         *(f"merchants {word}" for word in ("add", "list", "show")),
         *(f"shops {word}" for word in ("add", "list", "show", "approve", "refuse", "remove")),
         *(f"shops {word}" for word in ("import", "template", "pause", "resume")),
-        *("sync", "runs list", "runs abort", "issues", "offers export", "search", "serve", "demo", "engine", "up"),
+        *("sync", "status", "runs list", "runs abort", "issues", "offers export", "search", "serve", "demo", "engine", "up"),
         *("index status", "index rebuild"),
         *(f"held {word}" for word in ("list", "confirm", "reject")),
     }

@@ -195,6 +195,15 @@ def test_a_suspect_offer_says_so(portal: Portal) -> None:
     assert "À vérifier" in text(page(portal, "/offre/1002-lampe-a-poser"), ".note")
 
 
+def test_anybody_can_see_how_fresh_the_offers_are(portal: Portal) -> None:
+    tree = page(portal, "/fraicheur")
+    rows = [" ".join(row.text(separator=" ").split()) for row in tree.css("tbody tr")]
+    assert len(rows) == 3
+    assert rows[0].startswith("La Petite Fabrique ")
+    assert "%" in rows[0]
+    assert text(tree, "h1") == "Fraîcheur des offres"
+
+
 @pytest.mark.parametrize("path", ["/offre/1001", "/offre/1001-", "/offre/1001-autre", "/offre/1001-Pull-Marin"])
 def test_a_wrong_slug_leads_to_the_right_one(portal: Portal, path: str) -> None:
     answer = portal.http.get(path)

@@ -1,0 +1,149 @@
+"""`emplettes status`: is the portal true, right now?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from aggregator.cli import context
+from aggregator.cli.options import Json, command
+from aggregator.cli.output import console, expected_errors, print_facts, print_json, print_table
+from aggregator.cli.sync import OUTCOME_TEXTS
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from aggregator.store.freshness import Freshness, ShopFreshness
+
+_WHO = {"merchant": "le commerçant", "operator": "l'opérateur", "us": "l'équipe d'Emplettes"}
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app,
+        "status",
+        "Montre si le portail dit vrai : part des offres vérifiées depuis une heure et un jour, lectures du jour, "
+        "boutiques en panne et pourquoi, retard de la file, changements retenus.",
+        "emplettes status",
+        "emplettes status --json",
+    )(status)
+
+
+def status(as_json: Json = False) -> None:
+    with expected_errors(as_json=as_json):
+        from aggregator.store import freshness
+        from connectors import registry
+
+        files = [name for name in registry.names() if not registry.get(name).capabilities.pulled]
+        now = context.utc_now()
+        with context.open_store(context.settings()) as store, store.read() as connection:
+            found = freshness.measure(connection, now, files)
+    if as_json:
+        print_json(freshness_json(found))
+    else:
+        _show(found, now)
+
+
+def freshness_json(found: Freshness) -> dict[str, Any]:
+    """The region's freshness as JSON: shares from 0 to 1, null where there is no offer; seconds; instants in UTC."""
+    return {
+        "offers": found.offers,
+        "checked_within_1h": _share(found.within_hour, found.offers),
+        "checked_within_24h": _share(found.within_day, found.offers),
+        "oldest_check": _iso(found.oldest),
+        "runs_last_24h": found.runs,
+        "queue": {"overdue_shops": found.overdue, "delay_seconds": round(found.delay.total_seconds(), 1)},
+        "shops": [_shop(shop) for shop in found.shops],
+    }
+
+
+def _shop(shop: ShopFreshness) -> dict[str, Any]:
+    failing = shop.failing
+    return {
+        "shop_id": str(shop.shop_id),
+        "name": shop.name,
+        "platform": shop.platform,
+        "offers": shop.offers,
+        "checked_within_1h": _share(shop.within_hour, shop.offers),
+        "checked_within_24h": _share(shop.within_day, shop.offers),
+        "oldest_check": _iso(shop.oldest),
+        "next_sync_at": _iso(shop.next_sync_at),
+        "reading": shop.reading,
+        "held_offers": shop.held,
+        "failing": None
+        if failing is None
+        else {
+            "since": _iso(failing.since),
+            "failures": failing.failures,
+            "code": failing.code,
+            "message": failing.message,
+            "who_acts": failing.who_acts,
+        },
+    }
+
+
+def _show(found: Freshness, now: datetime) -> None:
+    print_facts(
+        [
+            ("Offres", found.offers),
+            ("Vérifiées depuis 1 h", _percent(found.within_hour, found.offers)),
+            ("Vérifiées depuis 24 h", _percent(found.within_day, found.offers)),
+            ("La plus ancienne", _age(found.oldest, now)),
+            ("Lectures du jour", ", ".join(_runs(found.runs)) or "aucune"),
+            ("File d'attente", f"{found.overdue} boutiques en retard, la plus ancienne de {_span(found.delay)}"),
+        ]
+    )
+    console().print()
+    print_table(
+        ["Boutique", "Nom", "Offres", "1 h", "24 h", "Plus ancienne", "Prochaine lecture", "Retenues", "État"],
+        [
+            (
+                shop.shop_id,
+                shop.name,
+                shop.offers,
+                _percent(shop.within_hour, shop.offers),
+                _percent(shop.within_day, shop.offers),
+                _age(shop.oldest, now),
+                "jamais lue" if shop.next_sync_at is None else shop.next_sync_at.astimezone().strftime("%d/%m %H:%M"),
+                shop.held,
+                "en panne" if shop.failing else "lecture en cours" if shop.reading else "bien",
+            )
+            for shop in found.shops
+        ],
+        empty="Aucune boutique approuvée.",
+    )
+    for shop in found.failing:
+        assert shop.failing is not None
+        who = _WHO.get(shop.failing.who_acts, shop.failing.who_acts)
+        since = shop.failing.since.astimezone().strftime("%d/%m/%Y %H:%M")
+        line = f"Boutique {shop.shop_id}, en panne depuis le {since} : {shop.failing.message} (doit agir : {who})"
+        console().print(line, markup=False)
+
+
+def _runs(runs: dict[str, int]) -> list[str]:
+    names = {**OUTCOME_TEXTS, "open": "en cours", "stuck": "sans signe de vie"}
+    return [f"{count} {names[state]}" for state, count in runs.items() if count]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %".replace(".", ",") if whole else ""
+
+
+def _age(instant: datetime | None, now: datetime) -> str:
+    return "" if instant is None else _span(now - instant)
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} jours"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,106 @@
+"""How fresh the region is, counted over a seeded store on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from aggregator.store import Store, freshness, held, pace, runs, shops
+from aggregator.store.pace import PaceRow
+from aggregator.store.runs import Counts
+from aggregator.store.tables import LISTING, OFFER
+from tests.store.test_export import add_listings, add_offer
+from tests.support.catalogue import NOW, add_shop
+
+
+def aged(store: Store, shop: int, first: int, ages: list[timedelta]) -> None:
+    """Listings of one offer each, checked so long ago."""
+    with store.write() as connection:
+        add_listings(connection, shop, range(first, first + len(ages)))
+        for number, age in enumerate(ages, first):
+            add_offer(connection, number, number, shop)
+            connection.execute(sa.update(LISTING).where(LISTING.c.id == number).values(checked_at=NOW - age))
+
+
+def measured(store: Store) -> freshness.Freshness:
+    with store.read() as connection:
+        return freshness.measure(connection, NOW)
+
+
+def row(**values: object) -> PaceRow:
+    given = {
+        "next_sync_at": NOW + timedelta(minutes=30), "catalogue_due_at": NOW + timedelta(minutes=30),
+        "catalogue_seconds": 900.0, "stock_due_at": None, "stock_seconds": None, "failures": 0, "failing_since": None,
+        "last_run_seconds": 1.0,
+    } | values  # fmt: skip
+    return PaceRow(**given)  # type: ignore[arg-type]
+
+
+def test_shares_are_of_published_offers(store: Store) -> None:
+    one, two = add_shop(store, "https://un.example/"), add_shop(store, "https://deux.example/")
+    minutes = [timedelta(minutes=n) for n in (5, 59, 61, 600, 60 * 30)]
+    aged(store, one, 1, minutes)
+    aged(store, two, 100, [timedelta(minutes=1)] * 2)
+    with store.write() as connection:
+        connection.execute(sa.update(OFFER).where(OFFER.c.id == 101).values(status="hidden"))
+    found = measured(store)
+    assert (found.offers, found.within_hour, found.within_day) == (6, 3, 5)
+    assert found.oldest == NOW - minutes[-1]
+    assert [(shop.offers, shop.within_hour, shop.within_day) for shop in found.shops] == [(5, 2, 4), (1, 1, 1)]
+
+
+def test_an_empty_region_has_no_share_and_no_delay(store: Store) -> None:
+    found = measured(store)
+    assert (found.offers, found.oldest, found.overdue, found.delay) == (0, None, 0, timedelta())
+
+
+def test_what_fails_says_since_when_why_and_who_must_act(store: Store) -> None:
+    shop = add_shop(store)
+    since = NOW - timedelta(hours=5)
+    with store.write() as connection:
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
+        error = ("credentials_rejected", "La boutique refuse la clé.", "401", "merchant")
+        runs.close(connection, run, Counts(), state="failed", now=NOW, error=error)
+        pace.save(connection, shop, row(failures=3, failing_since=since))
+    found = measured(store)
+    (failing,) = found.failing
+    assert failing.failing is not None
+    assert (failing.failing.since, failing.failing.failures, failing.failing.who_acts) == (since, 3, "merchant")
+    assert failing.failing.message == "La boutique refuse la clé."
+    assert found.runs == {"failed": 1, "open": 0, "stuck": 0}
+
+
+def test_the_queue_s_delay_is_that_of_who_waits_longest(store: Store) -> None:
+    late, later, asked = (add_shop(store, f"https://{name}.example/") for name in ("a", "b", "c"))
+    with store.write() as connection:
+        pace.save(connection, late, row(next_sync_at=NOW - timedelta(minutes=3)))
+        pace.save(connection, later, row(next_sync_at=NOW - timedelta(minutes=9)))
+        pace.save(connection, asked, row())
+        pace.want(connection, asked, NOW - timedelta(minutes=1))
+    found = measured(store)
+    assert (found.overdue, found.delay) == (3, timedelta(minutes=9))
+    with store.write() as connection:
+        shops.pause(connection, later, "", NOW)
+    assert measured(store).delay == timedelta(minutes=3)
+
+
+def test_a_run_without_a_sign_of_life_is_told_apart(store: Store) -> None:
+    alive, dead = add_shop(store, "https://a.example/"), add_shop(store, "https://b.example/")
+    with store.write() as connection:
+        runs.open_or_resume(connection, alive, cursor=None, full=False, now=NOW - timedelta(minutes=1))
+        runs.open_or_resume(connection, dead, cursor=None, full=False, now=NOW - timedelta(minutes=10))
+    found = measured(store)
+    assert (found.runs["open"], found.runs["stuck"]) == (1, 1)
+    assert [shop.reading for shop in found.shops] == [True, True]
+
+
+def test_what_waits_is_counted_by_shop(store: Store) -> None:
+    shop = add_shop(store)
+    claim = {"kind": "price", "target_id": 7, "whole_product": False, "listing_id": 7, "offers": 4, "payload": {"a": 1}}
+    with store.write() as connection:
+        held.record(connection, shop, 1, [claim], NOW)
+    assert measured(store).shops[0].held == 0, "still under way"
+    with store.write() as connection:
+        held.hold(connection, [row.id for row in held.of_run(connection, shop, 1, NOW)])
+    assert measured(store).shops[0].held == 4

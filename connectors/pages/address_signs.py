@@ -11,7 +11,7 @@ from connectors.pages.page import Page
 from connectors.pages.signs import PageKind, Sign
 
 
-ROOT: Final = 14.0
+ROOT: Final = 20.0
 """The weight of an address that is the site's root."""
 _NOWHERE: Final = ".invalid"
 """A host that cannot be (RFC 2606): who reads a page of unknown origin gives it."""

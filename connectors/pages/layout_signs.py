@@ -40,7 +40,7 @@ _WAITING: Final = re.compile(
     r"modal|dropdown|drop-down|popup|pop-up|offcanvas|drawer|sidebar|header|overlay|lightbox|collapse|tooltip|hidden",
     re.I,
 )
-_SPLIT: Final = re.compile(r"\s+[-|–—·:•»]\s+|\s*\|\s*")
+_SPLIT: Final = re.compile(r"\s+[-|–—·•»]\s+|\s*\|\s*")
 
 
 def signs(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:

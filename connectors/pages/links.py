@@ -76,12 +76,12 @@ def links(page: Page, tiles: Tiles) -> tuple[Link, ...]:
     for node, href in tiles.anchors:
         if href not in raw:
             raw[href] = None if href[:1] == "#" else hrefs.absolute(href)
-        if (url := raw[href]) is None:
+        if (address := raw[href]) is None:
             continue
-        known = found.get(url)
+        known = found.get(address)
         if known is not None and (known.text or known.hint is Hint.CATEGORY):
             continue
-        _keep(found, _anchor(node, url, tiles, sections))
+        _keep(found, _anchor(node, address, tiles, sections))
         if len(found) >= MAX_LINKS:
             break
     return tuple(found.values())

@@ -98,7 +98,9 @@ def is_titled(page: Page, seen: Sequence[Seen]) -> bool:
         (product.name or "").strip().lower()
         for source in seen
         for product in source.products
-        if source.source in _MARKED and product.role == "main" and product.offers
+        if source.source in _MARKED
+        and product.role == "main"
+        and any(offer.price and not offer.lowest_of for offer in product.offers)
     }
     return len(names) == 1 and _names(page.title or "", names.pop())
 

@@ -54,7 +54,7 @@ _IDS: Final = {
 _BY_CLASS: Final = {kind: re.compile(f"(?:{names})\\Z") for kind, names in _CLASSES.items()}
 _BY_ID: Final = {kind: re.compile(f"(?:{names})\\Z") for kind, names in _IDS.items()}
 _NOT_THIS_PAGE: Final = frozenset({"blog", "home", "search-results"})
-"""Classes that also stand for less: fair signs only."""
+"""Classes that also stand for less: fair signs only, as all that call a page a page."""
 
 _GENERIC: Final = (
     (
@@ -135,10 +135,12 @@ def _body(body: LexborNode) -> Iterable[Sign]:
     for name in names:
         for kind, pattern in _BY_CLASS.items():
             if pattern.match(name):
-                _keep(best, Sign(kind, _FAIR if name in _NOT_THIS_PAGE else _STRONG, f"<body class={name!r}>"))
+                weak = kind is _OTHER or name in _NOT_THIS_PAGE
+                _keep(best, Sign(kind, _FAIR if weak else _STRONG, f"<body class={name!r}>"))
     for kind, pattern in _BY_ID.items():
         if pattern.match(identity):
-            _keep(best, Sign(kind, _STRONG if names else _FAIR, f"<body id={identity!r}>"))
+            weak = kind is _OTHER or not names
+            _keep(best, Sign(kind, _FAIR if weak else _STRONG, f"<body id={identity!r}>"))
     if {"collection-type-products"} & set(names):
         kind = _PRODUCT if "view-item" in names else _LISTING
         _keep(best, Sign(kind, _STRONG, "Squarespace's classes of <body>"))

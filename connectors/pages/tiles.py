@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
 
-from connectors.pages.hrefs import Hrefs
+from connectors.pages.hrefs import Hrefs, is_utility
 from connectors.pages.page import Page
 from connectors.pages.tree import PRICED, Survey, survey
 
@@ -45,10 +45,11 @@ _LONE: Final = (
 _MAX_LONE: Final = 12
 _MAX_ANCHORS: Final = 8
 _WORD: Final = re.compile(r"\w{3,}")
+_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _SEE: Final = re.compile(
     r"(?:voir|d[ée]couvrir|consulter) (?:le|la|ce|cet|cette|l['’]) ?(?:produit|article|fiche|d[ée]tails?)|voir (?:plus|d[ée]tails?)|plus de d[ée]tails"
-    r"|d[ée]tails\b|d[ée]couvrir\Z|en savoir plus|(?:view|see) (?:product|details|item|more)|shop now|zum (?:produkt|artikel)",
+    r"|d[ée]tails du produit|d[ée]couvrir\Z|(?:view|see) (?:product|details|item)|zum (?:produkt|artikel)",
     re.I,
 )
 """What leads from a card to its page."""
@@ -196,16 +197,42 @@ def _leads_in_cards(seen: Survey, inside: set[int]) -> list[int]:
 
 
 def _leads_away(seen: Survey, number: int, in_cards: Sequence[int], words: frozenset[str]) -> bool:
+    """True if an element shows another page's product: a heading that is a link to it, a link that holds its name beside
+    its picture or price, a picture and a name that lead to the same address, or a heading with "voir le produit"."""
     if not seen.addresses[number]:
         return False
     node = seen.nodes[number]
-    anchors = [node] if node.tag == "a" else node.css("a[href]")[:_MAX_ANCHORS]
-    texts = [_label(anchor) for anchor in anchors]
-    sees = any(_SEE.match(text) for text in texts)
-    if seen.leads[number] <= in_cards[number] and node.tag != "a" and not sees:
+    whole = node.tag == "a"
+    anchors = [node] if whole else node.css("a[href]")[:_MAX_ANCHORS]
+    labels = [_label(anchor) for anchor in anchors]
+    if words and any(_says_the_same(words, title_words(label)) for label in labels):
         return False
-    named = any(_is_name(text) for text in texts) or (sees and node.css_first("h2,h3,h4,h5,h6") is not None)
-    return named and not (words and any(len(words & title_words(text)) * 2 > len(words) for text in texts))
+    if whole:
+        return _is_name(labels[0])
+    if any(_SEE.match(label) for label in labels) and node.css_first("h2,h3,h4,h5,h6") is not None:
+        return True
+    if seen.leads[number] <= in_cards[number]:
+        return False
+    pictured: set[str] = set()
+    named: set[str] = set()
+    for anchor, label in zip(anchors, labels, strict=True):
+        address = (anchor.attributes.get("href") or "").partition("#")[0]
+        if not address or is_utility(address):
+            continue
+        parent = anchor.parent
+        if anchor.css_first("img") is not None:
+            pictured.add(address)
+            label = " ".join(anchor.text()[:300].split())
+        if _is_name(label):
+            named.add(address)
+            if parent is not None and parent.tag in _HEADINGS:
+                return True
+    return not pictured.isdisjoint(named)
+
+
+def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    common = len(one & other)
+    return common * 2 > len(one) and common * 2 > len(other)
 
 
 def _is_name(text: str) -> bool:
@@ -255,11 +282,24 @@ def _groups(seen: Survey) -> list[list[LexborNode]]:
         for members in ordered:
             cards = [index for index in members if index not in taken and index not in within]
             if len(cards) >= 2 and titled.isdisjoint(cards) and qualifies(seen, cards):
-                found.append(sorted(cards))
+                cards = _outermost(seen, cards, titled)
+                found.append(cards)
                 for card in cards:
                     _take(seen, card, taken)
         within = _inside(seen, (card for cards in found for card in cards))
     return [[seen.nodes[card] for card in cards] for cards in found]
+
+
+def _outermost(seen: Survey, cards: list[int], titled: set[int]) -> list[int]:
+    """The blocks around the cards as long as each holds one card and not the title: <li> rather than its <a>."""
+    while True:
+        parents = {seen.parents[card] for card in cards}
+        if len(parents) < len(cards) or -1 in parents or not titled.isdisjoint(parents):
+            return sorted(cards)
+        shapes = {seen.shape(parent) for parent in parents}
+        if len(shapes) > 1 or any(seen.nodes[parent].tag == "body" for parent in parents):
+            return sorted(cards)
+        cards = list(parents)
 
 
 def _take(seen: Survey, card: int, taken: set[int]) -> None:
@@ -316,7 +356,7 @@ def _lone(page: Page, seen: Survey) -> list[LexborNode]:
     """Cards by what themes call them, where nothing repeats: each with its own address and a price, without the
     main title."""
     above = _above(seen.title)
-    cards = []
+    cards: list[LexborNode] = []
     for node in page.tree.css(_LONE)[:_MAX_LONE]:
         index = seen.index.get(node.mem_id)
         if index is None or node.mem_id in above or not seen.price_counts[index]:

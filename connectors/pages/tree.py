@@ -31,7 +31,7 @@ _SILENT: Final = frozenset({"script", "style", "noscript", "template", "title", 
 _SIGN: Final = r"€|EUR\b|[$£¥₹₺₽₪฿]|CHF|USD|GBP|zł|PLN|Kč|kr\b|Ft\b|lei\b|руб|TL\b|SAR|AED|ر\.س|円|元|Rs\.?"
 PRICED: Final = re.compile(rf"(?:{_SIGN})\s?\d|\d[\d.,]*(?:,-|\.-)?\s?(?:{_SIGN})")
 """An amount beside its currency's sign."""
-_ALONE: Final = re.compile(rf"[^\w]*(?:{_SIGN})[^\w]*\Z")
+_ALONE: Final = re.compile(rf"[^\w]*(?:{_SIGN})\s?(?:TTC|HT|T\.T\.C|H\.T|TVA\b.{{0,6}})?[^\w]*\Z")
 _AMOUNT: Final = re.compile(r"\d[.,]\d\d\b|\d\s?(?:€|\$|£)|\A\W*\d{1,6}\W*\Z")
 _CHARGE: Final = re.compile(r"livraison|exp[ée]di|frais|\bport\b|offert|d'achat|shipping|delivery|versand|envío", re.I)
 """Beside these words an amount is no product's price."""
@@ -250,7 +250,7 @@ def _price_element(node: LexborNode, text: str) -> LexborNode | None:
         return None
     if PRICED.search(text):
         return None if parent.tag in _SILENT or _CHARGE.search(text) or not _WORTH.search(text) else parent
-    if len(text) > 8 or not _ALONE.match(text):
+    if len(text) > 14 or not _ALONE.match(text):
         return None
     around: LexborNode | None = parent
     for _ in range(3):

@@ -72,6 +72,7 @@ class Frontier:
             number = met.number(clean(url))
             if number is not None:
                 met.flags[number] |= Flag.VISITED | Flag.SENT
+                met.shape[number].count(True)
                 self._confirm(number, number)
         for url in job.visit:
             if (number := self._plan.numbered(clean(url))) is not None:
@@ -142,12 +143,11 @@ class Frontier:
         new = kind is PageKind.PRODUCT and self._product(number, product_url or landed or url)
         fresh = 0
         if self._job.discover and not elsewhere and kind is not PageKind.ACCOUNT:
-            fresh = self._follow(number, kind, links)
+            fresh = self._follow(number, kind, links, new)
         if not home:
             shape = self._met.shape[number]
+            self._worth.visited(tier, shape, new, fresh, bool(self._met.flags[number] & Flag.IN_SITEMAP))
             shape.count(new)
-            in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
-            self._worth.visited(tier, shape, new, fresh, in_sitemap)
         self._plan.tick()
         return new or kind is not PageKind.PRODUCT
 
@@ -304,13 +304,14 @@ class Frontier:
             flags[number] |= Flag.IN_SITEMAP
             self._worth.in_sitemap += 1
 
-    def _follow(self, number: int, kind: PageKind, links: Sequence[Link]) -> int:
-        """Let a page's links wait. Returns how many product pages it is the first list to show."""
+    def _follow(self, number: int, kind: PageKind, links: Sequence[Link], new: bool) -> int:
+        """Let a page's links wait. Returns how many product pages it is the first list to show. `new`: it shows
+        a new product itself."""
         met, plan, depth = self._met, self._plan, self._met.depths[number]
         followed = _FOLLOWED.get(kind, _ALL)
         mark = Flag.SHOWN if kind is PageKind.PRODUCT else Flag.SHOWN | Flag.LISTED
         fresh = 0
-        following: list[int] = []
+        following: list[tuple[int, Tier]] = []
         for link in links:
             target = REFUSED if link.hint is Hint.FEED else plan.target(link.url)
             if target in (REFUSED, number):
@@ -324,11 +325,8 @@ class Frontier:
                 self._confirm(target, target)
             if mark & ~flags & Flag.LISTED:
                 fresh += bool(flags & Flag.RESTS) or plan.promises(target, tier)
-            if tier is Tier.NEXT:
-                following.append(target)
-            else:
-                plan.wait(target, tier, depth + 1)
-        plan.follow(following, depth, 0 if fresh else plan.chain(number) + 1)
+            following.append((target, tier))
+        plan.follow(following, depth, 0 if fresh or new else plan.chain(number) + 1)
         return fresh
 
 

@@ -11,7 +11,7 @@ from spiders.addresses import Address
 from spiders.languages import Languages
 from spiders.patterns import Shape, Shapes
 
-MAX_MET: Final = 400_000
+MAX_MET: Final = 200_000
 """Addresses kept of one site."""
 _MAX_HOSTS: Final = 10_000
 NEVER: Final = 255

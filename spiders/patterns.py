@@ -31,7 +31,7 @@ _LEAST: Final = 0.05
 _MOST: Final = 4.0
 """Odds that folders never met inherit, at most: those beside them tell little of "/blog/"."""
 _MAX_SHAPES: Final = 4000
-"""Different patterns kept; beyond, addresses are judged by the two general ones alone."""
+"""Different patterns kept; beyond, addresses are judged by the general one alone, and far beyond all as one."""
 _MOST_LEARNT: Final = 40
 """Pages that an earlier run's figures stand for, at most: what is seen now outweighs them soon."""
 
@@ -65,10 +65,12 @@ def shape(segment: str) -> str:
 class Tally:
     """What became of the visited pages of one pattern."""
 
-    __slots__ = ("products", "text", "visits")
+    __slots__ = ("learnt", "products", "text", "visits")
 
     def __init__(self, text: str, visits: float = 0.0, products: float = 0.0) -> None:
         self.text, self.visits, self.products = text, visits, products
+        self.learnt = visits
+        """By earlier runs."""
 
 
 class Shape:
@@ -95,7 +97,11 @@ class Shape:
     @property
     def family(self) -> str:
         """The pattern that keeps the first folder alone: what a list's pages and a calendar's have in common."""
-        return self.tallies[1].text
+        return self._family.text
+
+    @property
+    def _family(self) -> Tally:
+        return self.tallies[1 if len(self.tallies) > 1 else 0]
 
     @property
     def chance(self) -> float:
@@ -110,9 +116,14 @@ class Shape:
         return chance
 
     @property
+    def learnt(self) -> float:
+        """How many pages of its family earlier runs visited."""
+        return self._family.learnt
+
+    @property
     def proven(self) -> bool:
         """Pages of its family showed products."""
-        return self.tallies[1].products > 0
+        return self._family.products > 0
 
     def count(self, product: bool, weight: float = 1.0) -> None:
         for tally in self.tallies:
@@ -160,7 +171,9 @@ class Shapes:
         """`learnt`: what `dump` gave in an earlier run; anything else is no knowledge."""
         self._shapes: dict[str, Shape] = {}
         self._tallies: dict[str, Tally] = {}
-        for text, visits, products in _loaded(learnt):
+        self.runs, rows = _loaded(learnt)
+        """How many runs there were before."""
+        for text, visits, products in rows:
             scale = min(1.0, _MOST_LEARNT / visits)
             self._tallies[text] = Tally(text, visits * scale, products * scale)
         self.taught = bool(self._tallies)
@@ -187,11 +200,10 @@ class Shapes:
         shapes = [shape(folder) for folder in rest]
         general = "/".join([*lead, *shapes, ending])
         family = "/".join([host, *lead, *rest[:1], *shapes[1:], ending])
-        texts = [f"~/{general}", f"~{family}"]
-        if len(self._shapes) < _MAX_SHAPES:
-            texts += [f"{where}/*", special]
-        else:
-            special = texts[-1]
+        texts = [f"~/{general}", f"~{family}", f"{where}/*", special]
+        if len(self._shapes) >= _MAX_SHAPES:
+            texts = [f"~/{general}"] if len(self._shapes) < 2 * _MAX_SHAPES else ["~"]
+            special = texts[0]
             if special in self._shapes:
                 return self._shapes[special]
         names = [pair.partition("=")[0] for pair in query.split("&")] if query else []
@@ -204,14 +216,15 @@ class Shapes:
         proven = [tally for tally in self._tallies.values() if tally.visits >= 1]
         proven.sort(key=lambda tally: (-tally.visits, tally.text))
         rows: list[str] = []
-        size = len('{"v":1,"t":[]}')
+        head = f'{{"v":1,"runs":{self.runs + 1},"t":['
+        size = len(head) + 2
         for tally in proven:
             row = json.dumps([tally.text, round(tally.visits, 1), round(tally.products, 1)], separators=(",", ":"))
             if size + len(row) + 1 > limit:
                 break
             rows.append(row)
             size += len(row) + 1
-        return '{"v":1,"t":[' + ",".join(rows) + "]}" if rows else ""
+        return head + ",".join(rows) + "]}" if rows else ""
 
 
 def _query_shape(query: str) -> str:
@@ -224,12 +237,14 @@ def _query_shape(query: str) -> str:
     return "?" + "&".join(parts)
 
 
-def _loaded(learnt: str) -> list[tuple[str, float, float]]:
-    """The rows of a dump; none where it is not one of ours."""
+def _loaded(learnt: str) -> tuple[int, list[tuple[str, float, float]]]:
+    """How many runs made a dump, and its rows; nothing where it is not one of ours."""
     try:
         document = json.loads(learnt[:MAX_LEARNT]) if learnt else None
-        rows = document["t"] if isinstance(document, dict) and document.get("v") == 1 else []
-        found = [(str(text)[:300], float(visits), float(products)) for text, visits, products in rows]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return []
-    return [row for row in found if 1 <= row[1] < 1e9 and 0 <= row[2] <= row[1]]
+        if not isinstance(document, dict) or document.get("v") != 1:
+            return 0, []
+        found = [(str(text)[:300], float(visits), float(products)) for text, visits, products in document["t"]]
+        runs = int(document["runs"]) % 1_000_000
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        return 0, []
+    return runs, [row for row in found if 1 <= row[1] < 1e9 and 0 <= row[2] <= row[1]]

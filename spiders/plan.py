@@ -10,12 +10,15 @@ from spiders.addresses import Address, clean
 from spiders.met import NEVER, TOO_MANY, Flag, Met
 from spiders.patterns import LIKELY
 from spiders.skips import Skips
-from spiders.waiting import Group, Tier, Waiting
+from spiders.waiting import Tier, Waiting
 from spiders.worth import DRY, DRY_CHAIN, Worth
 
 _MAX_KIND: Final = 1000
 """Lists and guesses kept of one family: what is beyond would not be reached anyway."""
 _MAX_MEMO: Final = 20_000
+_LISTS: Final = 12
+"""Lists that are read to see whether the sitemap names all products, and the same where earlier runs did so."""
+_LISTS_AGAIN: Final = 3
 REFUSED: Final = -1
 
 
@@ -25,8 +28,8 @@ class Plan:
     def __init__(self, job: CrawlJob, home: Address) -> None:
         self._depth = job.budget.depth
         self.met = Met(job.url, home, job.learnt)
-        self.worth = Worth()
-        self._waiting = Waiting(self._judge)
+        self.worth = Worth(_LISTS_AGAIN if job.known else _LISTS)
+        self._waiting = Waiting(self.worth.of, self.met.shapes.runs)
         self._skips = Skips()
         self._chains: dict[int, int] = {}
         self._memo: dict[str, int] = {}
@@ -75,14 +78,17 @@ class Plan:
                 return
             self._families[shape.family] += 1
         met.tiers[number] = tier
-        self._waiting.add(number, tier, shape)
+        self._waiting.add(number, tier, shape, bool(met.flags[number] & Flag.IN_SITEMAP))
 
-    def follow(self, targets: list[int], depth: int, chain: int) -> None:
-        """Let a list's following pages wait. `chain`: how many pages in a row before them gave nothing new."""
-        for target in targets:
-            if not self.met.flags[target] & Flag.VISITED:
-                self._chains[target] = min(chain, self._chains.get(target, chain))
-                self.wait(target, Tier.NEXT, depth)
+    def follow(self, targets: list[tuple[int, Tier]], depth: int, chain: int) -> None:
+        """Let a page's links wait. `chain`: how many pages in a row, up to this one, gave nothing new."""
+        flags, chains = self.met.flags, self._chains
+        for target, tier in targets:
+            if not flags[target] & Flag.VISITED:
+                if chain or target in chains:
+                    chains[target] = min(chain, chains.get(target, chain))
+                # Following pages stand where their list stands.
+                self.wait(target, tier, depth if tier is Tier.NEXT else depth + 1)
 
     def chain(self, number: int) -> int:
         return self._chains.get(number, 0)
@@ -98,7 +104,8 @@ class Plan:
                 return taken
 
     def put_back(self, number: int, tier: Tier) -> None:
-        self._waiting.add(number, tier, self.met.shape[number])
+        named = bool(self.met.flags[number] & Flag.IN_SITEMAP)
+        self._waiting.add(number, tier, self.met.shape[number], named)
 
     def tick(self) -> None:
         """A page was read."""
@@ -123,21 +130,17 @@ class Plan:
         url = met.urls[number]
         if tier <= Tier.DUE:
             return False
-        if met.depths[number] > self._depth:
+        if self._chains.get(number, 0) >= DRY_CHAIN.get(tier, NEVER):
+            self.skip(DRY, url)
+        elif met.depths[number] > self._depth:
             self.too_deep = self.too_deep or tier is not Tier.GUESS
             self.skip("too deep", url)
-        elif self._chains.get(number, 0) >= DRY_CHAIN and tier is Tier.NEXT:
-            self.skip(DRY, url)
         elif met.languages.foreign(clean(url).key):
             self._foreign.append((number, tier))
             self.skip("other language", url)
         else:
             return False
         return True
-
-    def _judge(self, group: Group) -> str:
-        in_sitemap = bool(group.items) and bool(self.met.flags[group.items[0]] & Flag.IN_SITEMAP)
-        return self.worth.of(group, in_sitemap)
 
     def skip(self, reason: str, url: str) -> None:
         self._skips.add(reason, url)

@@ -32,27 +32,30 @@ class Tier(IntEnum):
 
 Rank = tuple[int, float]
 _UNLIKELY: Final = 0.1
+_STEP: Final = 5
 _JUDGED_EVERY: Final = 16
 
 
 class Group:
     """Addresses (by number) of one tier and one shape."""
 
-    __slots__ = ("items", "number", "reason", "shape", "spread", "taken", "tier")
+    __slots__ = ("items", "named", "number", "reason", "shape", "taken", "tier")
 
-    def __init__(self, tier: Tier, shape: Shape, number: int) -> None:
-        self.tier, self.shape, self.number = tier, shape, number
+    def __init__(self, tier: Tier, shape: Shape, named: bool, number: int) -> None:
+        self.tier, self.shape, self.named, self.number = tier, shape, named, number
         self.items: deque[int] = deque()
-        self.spread = tier is Tier.GUESS
-        """Take from all over the group, not from its beginning: the first of a sitemap are not like the last."""
         self.taken = 0
         self.reason = ""
         """Why it is set aside."""
 
-    def take(self) -> int:
+    def take(self, turn: int) -> int:
+        """The next address. A sample is taken from all over a group, as the first of a sitemap are not like the last,
+        and begins elsewhere in each run (`turn`)."""
+        if self.tier >= Tier.CATEGORY and self.taken == 0 and turn:
+            self.items.rotate(-(turn * _STEP) % len(self.items))
+        elif self.tier is Tier.GUESS:
+            self.items.rotate(-min(len(self.items) // 2, 2048))
         self.taken += 1
-        if self.spread and self.taken % 2:
-            self.items.rotate(-(len(self.items) // 2) if len(self.items) <= 4096 else -2048)
         return self.items.popleft()
 
     @property
@@ -71,20 +74,21 @@ class Group:
 class Waiting:
     """All groups, the best at the front."""
 
-    def __init__(self, worth: Callable[[Group], str]) -> None:
-        """`worth(group)`: why the group is not worth visiting now, or ""."""
-        self._worth = worth
-        self._groups: dict[tuple[Tier, Shape | None], Group] = {}
+    def __init__(self, worth: Callable[[Group], str], turn: int) -> None:
+        """`worth(group)`: why the group is not worth visiting now, or "". `turn`: how many runs there were before."""
+        self._worth, self._turn = worth, turn
+        self._groups: dict[tuple[Tier, Shape | None, bool], Group] = {}
         self._heap: list[tuple[Rank, int, Group]] = []
         self._aside: dict[int, Group] = {}
         self._judged = 0
 
-    def add(self, item: int, tier: Tier, shape: Shape) -> None:
+    def add(self, item: int, tier: Tier, shape: Shape, named: bool) -> None:
+        """`named`: a sitemap names it."""
         # What was asked for comes in the order of asking.
-        key = (tier, None if tier <= Tier.DUE else shape)
+        key = (tier, None, False) if tier <= Tier.DUE else (tier, shape, named)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = Group(tier, shape, len(self._groups))
+            group = self._groups[key] = Group(tier, shape, named, len(self._groups))
         group.items.append(item)
         if len(group.items) == 1 and not group.reason:
             heapq.heappush(self._heap, (group.rank, group.number, group))
@@ -107,7 +111,7 @@ class Waiting:
                 group.reason = reason
                 self._aside[group.number] = group
                 continue
-            item = group.take()
+            item = group.take(self._turn)
             if group.items:
                 heapq.heappush(self._heap, (now, group.number, group))
             return item, group.tier

@@ -27,13 +27,14 @@ _DRY_BARREN: Final = 12
 """The same for a pattern that never led to a product at all, once products are known elsewhere."""
 _DRY_GENERAL: Final = 90
 """The same for all folders of one shape together: lists narrowed by folders ("/robes/couleur-bleu/taille-m")."""
-DRY_CHAIN: Final = 10
-"""Following pages in a row without a new product: shops that answer any page number with the last page."""
+_DRY_STRANGERS: Final = 100
+"""Pages of families that never showed a product, in a row, whatever the cards and sitemaps that name them promise."""
+DRY_CHAIN: Final = {Tier.NEXT: 10, Tier.CATEGORY: 5, Tier.GUESS: 5}
+"""Pages in a row, each the way to the next, that gave nothing new: shops that answer any page number with the last
+page, lists narrowed again and again. Following pages have more, as two lists may begin with the same products."""
 _DRY_GUESSES: Final = 40
-_LISTS_CHECKED: Final = 12
-"""Lists that are read to see whether the sitemap names all products."""
 _LISTS_MORE: Final = 10
-"""And so many more for each product that it did not name."""
+"""Lists that are read for each product that a trusted sitemap did not name."""
 _RARE: Final = 0.02
 _RARE_SEEN: Final = 60
 
@@ -55,7 +56,9 @@ class Record:
 class Worth:
     """Judges groups. `whole_sitemap`, `products` ... are kept by the frontier as it learns."""
 
-    def __init__(self) -> None:
+    def __init__(self, lists: int) -> None:
+        """`lists`: how many to read to see whether the sitemap names all products."""
+        self._lists = lists
         self.products = 0
         """Confirmed, each once."""
         self.in_sitemap = 0
@@ -64,8 +67,9 @@ class Worth:
         self._records: dict[tuple[str, str], Record] = {}
         self._lists_read = 0
         self._guesses = Record()
+        self._strangers = Record()
 
-    def of(self, group: Group, in_sitemap: bool) -> str:
+    def of(self, group: Group) -> str:
         """Why the group is not worth visiting now, or ""."""
         if group.tier <= Tier.DUE:
             return ""
@@ -74,11 +78,11 @@ class Worth:
         if role == "list":
             return self._list(group, family)
         if role == "guess":
-            if self.products and self.spared and not in_sitemap and group.rank[0] != Tier.PRODUCT:
+            if self.products and self.spared and not group.named and group.rank[0] != Tier.PRODUCT:
                 return SITEMAP
-            if self._guesses.dry >= (_DRY_GUESSES if self.products >= ENOUGH else 4 * _DRY_GUESSES) and not in_sitemap:
+            if self._guesses.dry >= (_DRY_GUESSES if self.products >= ENOUGH else 4 * _DRY_GUESSES) and not group.named:
                 return GUESSED
-        return self._pattern(len(group.items), family)
+        return self._pattern(group, family)
 
     def _list(self, group: Group, family: Record) -> str:
         if self.spared:
@@ -88,12 +92,15 @@ class Worth:
             return DRY
         return DRY if self._record(group.shape.general, "list").dry >= _DRY_GENERAL else ""
 
-    def _pattern(self, waiting: int, family: Record) -> str:
-        """Given up where a sample found nothing; the sample is larger while no product is known anywhere."""
+    def _pattern(self, group: Group, family: Record) -> str:
+        """Given up where a sample found nothing: a larger one while no product is known anywhere, a single page where
+        earlier runs took theirs."""
+        waiting = len(group.items)
         few, many = _SAMPLE + int(log2(waiting + 1)), _DRY_LISTS + int(2 * sqrt(waiting))
         sample = few if self.products >= ENOUGH else many
-        if not family.hits:
-            return PATTERN if family.visits >= sample else ""
+        if not family.hits and not group.shape.proven:
+            seen = family.visits and family.visits + group.shape.learnt >= sample
+            return PATTERN if seen or self._strangers.dry >= _DRY_STRANGERS else ""
         rare = family.visits >= _RARE_SEEN and family.hits < _RARE * family.visits
         return PATTERN if rare and family.dry >= sample else ""
 
@@ -102,13 +109,16 @@ class Worth:
         """The sitemap is trusted to name all products, and enough lists were read to say so."""
         missed = self.products - self.in_sitemap
         trusted = self.whole_sitemap and self.in_sitemap >= ENOUGH
-        return trusted and self._lists_read >= _LISTS_CHECKED + _LISTS_MORE * missed
+        return trusted and self._lists_read >= self._lists + _LISTS_MORE * missed
 
     def visited(self, tier: Tier, shape: Shape, product: bool, fresh: int, in_sitemap: bool) -> None:
         """A page was read: whether it shows a product, and how many product pages it was the first to show."""
         role = _role(tier)
         hit = product or (fresh > 0 and role != "product")
-        self._record(shape.family, role).count(hit)
+        family = self._record(shape.family, role)
+        if role != "list" and not shape.proven:
+            self._strangers.count(hit)
+        family.count(hit)
         if role == "list":
             self._record(shape.general, role).count(hit)
         if role == "guess" and not in_sitemap:

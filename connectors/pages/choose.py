@@ -16,7 +16,6 @@ from connectors import values
 from connectors.pages import pricing
 from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
-from connectors.pages.flow import Sign, signs
 from connectors.pages.own import Own, is_seller, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import Price
@@ -73,14 +72,15 @@ def suffices(page: Page, owns: list[Own], tiles: Tiles) -> bool:
 
 
 def _contradicted(value: Decimal, tiles: Tiles) -> bool:
-    """Whether prices are shown outside of cards, and this one is not among the first of them."""
-    shown = False
+    """Whether prices are shown outside of cards, and this one is not among the first, or a lower one stands beside it."""
+    shown: list[Decimal] = []
     for node in tiles.free_prices[:_LOOKED_AT]:
-        for amount in amounts(" ".join((node.text(deep=True) or "")[:200].split())):
-            shown = True
-            if pricing.number(amount.value) == value and not signs(node) & Sign.STRUCK:
-                return False
-    return shown
+        text = " ".join((node.text(deep=True) or "")[:200].split())
+        shown += [number for amount in amounts(text) if (number := pricing.number(amount.value)) is not None]
+    if value not in shown:
+        return bool(shown)
+    beside = shown[max(0, shown.index(value) - 1) : shown.index(value) + 2]
+    return any(value / 5 < other < value for other in beside)
 
 
 def choose(

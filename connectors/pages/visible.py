@@ -161,6 +161,8 @@ _FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
 _NAMED_FREE: Final = re.compile(r"\b(?:gratuite?s?|offerte?s?|free|kostenlose?s?|gratis)\b", re.I)
 
 
+_LIKE: Final = 0.8
+"""Scores that are no further apart tell nothing."""
 _FOREIGN: Final = 0.4
 """A price in another product's card or in the cart is never published alone."""
 
@@ -217,6 +219,8 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
     )
     margin = one.score - rival
     confidence = 1 / (1 + exp(-(0.55 * (one.score - 4.2) + 0.8 * min(margin, 2.5))))
+    if sum(abs(other.score - one.score) < _LIKE and not (other.struck or other.above) for other in found) > 2:
+        confidence *= 0.8
     listed = [
         other for other in found
         if (other.struck or other.usual) and other is not one and abs(other.order - one.order) <= 14 and 1 < float(other.value) / max(float(one.value), 0.01) < 12

@@ -30,10 +30,21 @@ def is_tuned_on(file: str) -> bool:
     return int(hashlib.sha1(file.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
 
 
-def answers(folder: Path) -> dict[str, dict[str, Any]]:
-    """What the reader says of every page; its CPU time is the best of three runs, page by page."""
+def index(folder: Path) -> list[Row]:
+    """The truth's rows; the reader gets an index without the truth, in `folder`."""
+    with (PAGES / "truth.csv").open(newline="", encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["file"].endswith((".html", ".html.gz"))]
+    with (folder / "index.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, ["file", "url"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows
+
+
+def answers(folder: Path, runs: int = 3) -> dict[str, dict[str, Any]]:
+    """What the reader says of every page; its CPU time is the best of the runs, page by page."""
     best: dict[str, dict[str, Any]] = {}
-    for _ in range(3):
+    for _ in range(runs):
         done = subprocess.run(
             [sys.executable, "-m", "spiders.extract", "--pages", str(PAGES), "--index", str(folder / "index.csv")],
             capture_output=True,
@@ -77,7 +88,9 @@ def accuracy(bench: Bench, figures: Any) -> None:
     bench.add("prices: wrong among the answered", 100 * (1 - (fields["price"]["precision"] or 0)), "%", 3)
     bench.add("prices given to pages that have none", prices["invented"], "pages", 0)
     bench.add("others taken for products", figures["all"]["others_claimed"], "pages", 0)
-    bench.add("products claimed", figures["all"]["products_claimed"], "pages", figures["all"]["products"], at_least=True)
+    bench.add(
+        "products claimed", figures["all"]["products_claimed"], "pages", figures["all"]["products"], at_least=True
+    )
 
 
 def by_group(bench: Bench, figures: Any, groups: str, wanted: tuple[str, ...] = ()) -> None:
@@ -109,13 +122,7 @@ def main() -> None:
     bench = Bench("pages")
     with tempfile.TemporaryDirectory(prefix="bench-pages-") as name:
         folder = Path(name)
-        with (PAGES / "truth.csv").open(newline="", encoding="utf-8") as stream:
-            rows = [row for row in csv.DictReader(stream) if row["file"].endswith((".html", ".html.gz"))]
-        index = [{"file": row["file"], "url": row["url"]} for row in rows]  # the reader sees no truth
-        with (folder / "index.csv").open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, ["file", "url"])
-            writer.writeheader()
-            writer.writerows(index)
+        rows = index(folder)
         found = answers(folder)
         whole = scored(folder, rows, found)
         accuracy(bench, whole)

@@ -42,7 +42,7 @@ SIGNS_OF_CURRENCY: Final = {"€": "EUR", "£": "GBP"}
 """Signs that mean one currency; "$" is that of twenty countries."""
 
 _SIGNS: Final = re.compile(
-    rb"assets\.bigcartel\.com|images\.bigcartel\.com|window\.bigcartel\b|content=[\"']Big Cartel", re.I
+    rb"assets\.bigcartel\.com|images\.bigcartel\.com|window\.bigcartel\b|content=[\"']Big Cartel"
 )
 _CURRENCY: Final = (
     re.compile(rb"bigcartel\b[^<]{0,2000}?\"currency\"\s*:\s*\"([A-Z]{3})\""),

@@ -49,7 +49,7 @@ LOCKED: Final = (
 )
 
 _SIGNS: Final = re.compile(
-    rb"cdn\.shopify\.com|/cdn/shop/|\bShopify\.(?:theme|shop|routes)\b|shopify-digital-wallet|myshopify\.com", re.I
+    rb"cdn\.shopify\.com|/cdn/shop/|Shopify\.(?:theme|shop|routes)\b|shopify-digital-wallet|myshopify\.com"
 )
 _HEADERS: Final = ("x-shopid", "x-shopify-stage", "x-sorting-hat-shopid", "x-shardid")
 _LOCALE: Final = re.compile(r"/[a-z]{2}(?:-[a-z]{2})?/?", re.I)
@@ -141,9 +141,8 @@ class ShopifyDoor(Door):
         return handle if len(handle) <= ID_LIMIT else f"{handle[: ID_LIMIT - 22]}~{item.get('id')}"[:ID_LIMIT]
 
     def mapped(self, item: Any) -> Mapped:
-        handle = unquote(item["handle"].strip())
-        record, issues = shopify_mapping.product(item, handle, self._shop(handle))
-        return record, issues
+        shop = self._shop(unquote(item["handle"].strip()))
+        return shopify_mapping.product(item, self.key(item) or "", shop)
 
     # -- the shop
 

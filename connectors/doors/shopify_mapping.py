@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from connectors import values
 from connectors.doors import drafts
@@ -29,12 +29,12 @@ class Shop:
     currency: str | None = None
 
 
-def product(item: Json, handle: str, shop: Shop) -> Mapped:
+def product(item: Json, source_id: str, shop: Shop) -> Mapped:
     """One product with its variants as offers."""
-    draft = Draft(item=item, source_id=handle, issues=[])
+    draft = Draft(item=item, source_id=source_id, issues=[])
     draft.title = values.plain_text(text_of(item["title"]), TITLE_LIMIT)
     draft.brand = _brand(item, shop)
-    url = f"{shop.url}products/{quote(handle, safe='%')}"
+    url = f"{shop.url}products/{quote(unquote(item['handle'].strip()))}"
     names = option_names(item)
     variants = rows(item["variants"])
     offers = [_offer(variant, names, url if len(variants) > 1 else None, draft, shop) for variant in variants]

@@ -45,7 +45,7 @@ WORDS: Final = Words(
 )
 
 _SIGNS: Final = re.compile(
-    rb"Static\.SQUARESPACE_CONTEXT|static1?\.squarespace\.com|squarespace-cdn\.com|<!-- This is Squarespace", re.I
+    rb"Static\.SQUARESPACE_CONTEXT|static1?\.squarespace\.com|squarespace-cdn\.com|<!-- This is Squarespace"
 )
 _HREF: Final = re.compile(rb"<a\b[^>]*?\bhref=[\"']([^\"'#?]{1,300})[\"'#?]", re.I)
 _LOC: Final = re.compile(rb"<loc>\s*([^<\s]{1,2000})\s*</loc>")

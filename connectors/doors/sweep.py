@@ -153,8 +153,9 @@ class Sweep:
                 continue
             self._doubt(batch, moved)
             met = [key is not None and self._walked.add(_number(key)) for key in keys]
-            new = self._new(batch.items, keys)
-            stale = 0 if any(met) or not batch.items else stale + 1
+            news = any(met) or not any(keys)
+            new = self._new(batch.items, keys, news=news)
+            stale = 0 if news else stale + 1
             repeats = stale >= STALE
             if repeats and batch.full:
                 self._at = replace(self._at, hard="the list repeats itself")
@@ -184,15 +185,15 @@ class Sweep:
         elif not batch.sure and (batch.after is not None or at.batches):
             self._at = replace(at, soft="the list may have moved while it was read")
 
-    def _new(self, items: list[Any], keys: list[str | None]) -> list[Any]:
-        """The items that no earlier batch of the run showed; those without an id in the first walk only."""
+    def _new(self, items: list[Any], keys: list[str | None], *, news: bool) -> list[Any]:
+        """The items that no earlier batch of the run showed; those without an id where others are new, once."""
         at = self._at
         found = []
         nameless = fresh = 0
         for item, key in zip(items, keys, strict=True):
             if key is None:
-                nameless += at.walk == 1
-                if at.walk == 1:
+                if at.walk == 1 and news:
+                    nameless += 1
                     found.append(item)
             elif self._seen.add(_number(key)):
                 fresh += 1

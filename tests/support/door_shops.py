@@ -35,7 +35,7 @@ class DoorShop:
     catalogue_requests: str
     products: ClassVar[int] = 300
     nonsense: ClassVar[dict[str, Any]]
-    secrets = ("\0",)
+    secrets: tuple[str, ...] = ("\0",)
 
     def __init__(self, shop: Serving[Any]) -> None:
         self.shop = shop

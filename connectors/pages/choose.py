@@ -10,13 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlsplit
 
 from connectors import values
 from connectors.pages import pricing
 from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
-from connectors.pages.own import Own, is_seller, own
+from connectors.pages.own import Own, host_of, is_seller, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -181,7 +180,7 @@ def _quantity(owns: list[Own], shown: VisibleSeen | None, availability: Field) -
 
 def _brand(page: Page, seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSeen | None) -> Field:
     sellers = tuple(source.seller for source in seen if source.seller)
-    host = urlsplit(page.url).hostname or ""
+    host = host_of(page)
     answers = [
         Answer(one.product.source, one.product.where, one.product.brand, round(one.trust, 3))
         for one in owns

@@ -83,6 +83,14 @@ def _weight(page: Page, product: SeenProduct, title: Title | None) -> float:
     return weight
 
 
+def host_of(page: Page) -> str:
+    """The host of the page's address; empty where that is none."""
+    try:
+        return urlsplit(page.url).hostname or ""
+    except ValueError:
+        return ""
+
+
 _SPLIT: Final = re.compile(r"[^\w]+")
 
 

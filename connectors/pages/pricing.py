@@ -11,11 +11,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from urllib.parse import urlsplit
 
 from connectors.pages.amounts import of_domain, resolve
 from connectors.pages.answers import Answer, agreed
-from connectors.pages.own import Own
+from connectors.pages.own import Own, host_of
 from connectors.pages.page import Page
 from connectors.pages.seen import SeenOffer, Source
 from connectors.pages.visible import ShownPrice, VisibleSeen
@@ -99,10 +98,7 @@ def options(page: Page, owns: list[Own]) -> dict[Decimal, Option]:
             if not chosen and (several and any(answer.source is product.source for answer in option.answers)):
                 continue
             worth = (
-                own.trust
-                * (0.85 if several else 1.0)
-                * (1.0 if chosen else 0.6)
-                * (0.8 if offer.lowest_of else 1.0)
+                own.trust * (0.85 if several else 1.0) * (1.0 if chosen else 0.6) * (0.8 if offer.lowest_of else 1.0)
             )
             if any(answer.source is product.source and answer.where == product.where for answer in option.answers):
                 continue
@@ -172,7 +168,7 @@ def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: 
     top_value = number(top.price) if top else None
     structured = [option for option in found.values() if option.value]
     named = {option.currency for option in structured if option.currency}
-    if top is not None and top.sign and named and resolve(top.sign, _host(page), tuple(named)) not in named:
+    if top is not None and top.sign and named and resolve(top.sign, host_of(page), tuple(named)) not in named:
         top = None  # converted for the visitor: the shop's own price is another
     for option in structured:
         one = visible.get(option.value)
@@ -237,7 +233,7 @@ def _currency(
 ) -> tuple[str | None, float, str]:
     if option.currency:
         return option.currency, 0.97, "beside the price"
-    host = _host(page)
+    host = host_of(page)
     sign = _sign(option, shown)
     if sign and len(sign) == 3:
         return sign, 0.95, "its sign is shown beside the price"
@@ -255,13 +251,6 @@ def _currency(
         return default, 0.6, "the shop's currency"
     code = of_domain(host)
     return code, 0.5 if code else 0.0, "the currency of the site's country"
-
-
-def _host(page: Page) -> str:
-    try:
-        return urlsplit(page.url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _sign(option: Option, shown: VisibleSeen | None) -> str | None:

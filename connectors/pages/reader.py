@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from connectors.pages import kind, labels, record, tiles, visible
+from connectors.pages import kind, labels, pictures, record, tiles, visible
 from connectors.pages.answers import Answer, Field
 from connectors.pages.choose import Choice, choose, suffices
 from connectors.pages.kind import PageKind, Verdict
@@ -55,6 +55,8 @@ def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: 
         choice = replace(choice, description=labels.description(page, cards))
     if not choice.category_path:
         choice = replace(choice, category_path=labels.breadcrumbs(page, choice.name))
+    if not choice.images:
+        choice = replace(choice, images=pictures.pictures(page, cards, title))
     return choice, shown is not None
 
 

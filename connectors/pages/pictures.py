@@ -1,0 +1,77 @@
+"""Pure: the pictures of the page's product where no source names them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from connectors.drafting import MAX_IMAGES
+from connectors.pages.page import Page
+from connectors.pages.tiles import Tiles
+from connectors.pages.visible import Title, covers
+
+_ORNAMENT: Final = re.compile(
+    r"logo|icon|sprite|placeholder|pixel|payment|paiement|flag|banner|loader|spinner|avatar|star|rating|blank|spacer|button|\.svg",
+    re.I,
+)
+_GALLERY: Final = re.compile(r"gallery|galerie|product|produit|main|cover|zoom|slide|photo|image", re.I)
+_SOURCES: Final = (
+    "data-zoom-image",
+    "data-large_image",
+    "data-full",
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "src",
+)
+_MOST: Final = 300
+_FAR: Final = 5
+
+
+def pictures(page: Page, tiles: Tiles, title: Title | None) -> tuple[str, ...]:
+    """Addresses of the pictures that stand in the title's box or are named as the product, the likeliest first."""
+    near = _boxes(title.node) if title is not None and title.node is not None else {}
+    found: list[tuple[float, int, str]] = []
+    for n, node in enumerate(page.tree.css("img")[:_MOST]):
+        attributes = node.attributes
+        raw = next(
+            (value for name in _SOURCES if (value := attributes.get(name)) and not value.startswith("data:")), None
+        )
+        if not raw or _ORNAMENT.search(raw) or tiles.holds(node) or _is_small(attributes):
+            continue
+        alike = covers(attributes.get("alt") or "", title.text) if title is not None else 0.0
+        level, named = _above(node, near)
+        weight = 2.0 * (alike > 0.6) + max(0.0, 1.5 - 0.4 * level) + 0.5 * named
+        if weight >= 1.0 and (address := page.absolute(raw)):
+            found.append((-weight, n, address))
+    return tuple(dict.fromkeys(address for _, _, address in sorted(found)))[:MAX_IMAGES]
+
+
+def _is_small(attributes: dict[str, str | None]) -> bool:
+    sizes = [attributes.get("width") or "", attributes.get("height") or ""]
+    return any(size.isascii() and size.isdigit() and int(size[:6]) < 60 for size in sizes)
+
+
+def _boxes(node: LexborNode | None) -> dict[int, int]:
+    """The elements around the title, with how far out they are."""
+    found: dict[int, int] = {}
+    while node is not None and len(found) <= _FAR and node.tag not in ("body", "html"):
+        found[node.mem_id] = len(found)
+        node = node.parent
+    return found
+
+
+def _above(node: LexborNode, near: dict[int, int]) -> tuple[int, bool]:
+    """(how far out the picture and the title are in one box, whether a box on the way is called a gallery)."""
+    named = False
+    current: LexborNode | None = node
+    for _ in range(8):
+        if current is None:
+            break
+        if current.mem_id in near:
+            return near[current.mem_id], named
+        named = named or _GALLERY.search((current.attributes.get("class") or "")[:200]) is not None
+        current = current.parent
+    return _FAR + 1, named

@@ -11,6 +11,7 @@ from aggregator.cli import (
     check,
     demo,
     engine,
+    explain,
     held,
     imports,
     index,
@@ -31,6 +32,7 @@ app = group(
     "[bold]emplettes check ADRESSE[/bold] regarde une vraie boutique."
 )
 check.register(app)
+explain.register(app)
 app.add_typer(merchants.app, name="merchants")
 imports.register(shops.app)
 app.add_typer(shops.app, name="shops")

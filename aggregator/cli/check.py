@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 28.0
 """Detection and check together: with our own start-up, the 30 s that the design promises for a pasted address."""
 _SHOWN = 20
+_EXPLAINED = 5
+"""Products of which each field's source is shown."""
 _NOTHING: dict[str, Any] = {"platform": None, "connector": None, "products": None, "sample": [], "warnings": []}
 
 
@@ -113,6 +115,7 @@ def report_json(report: CheckReport) -> dict[str, Any]:
         "sample": [product.model_dump(mode="json") for product in report.sample],
         "warnings": list(report.warnings),
         "issues": [issue.model_dump(mode="json") for issue in report.issues],
+        "fields": {name: [field.model_dump(mode="json") for field in fields] for name, fields in report.fields},
         "error": None if report.error is None else error_json(report.error),
     }
 
@@ -132,10 +135,27 @@ def _show(report: CheckReport) -> None:
     if report.sample:
         console().print()
         print_table(["Produit", "Prix", "Disponibilité"], [_product(product) for product in report.sample], empty="")
+    if report.fields:
+        console().print("\nD'où viennent les champs des premiers produits :")
+        print_table(["Produit", "Champ", "Valeur", "Source", "Confiance"], _fields(report), empty="")
     for warning in report.warnings:
         console().print(f"Attention : {warning}", markup=False)
     for issue in report.issues:
         console().print(f"Produit {issue.source_id or '?'} : {ISSUE_TEXTS[issue.code]}", markup=False)
+
+
+def _fields(report: CheckReport) -> list[tuple[str, str, str, str, str]]:
+    """What each value of the first products was read from."""
+    from aggregator.cli.wording import field_name, percent, shortened, source_name
+
+    titles = {product.source_id: product.title for product in report.sample}
+    rows = []
+    for name, fields in report.fields[:_EXPLAINED]:
+        for number, field in enumerate(fields):
+            title = "" if number else titles.get(name, name)
+            value, source = shortened(field.value, field.name), source_name(field.source)
+            rows.append((title, field_name(field.name), value, source, percent(field.confidence)))
+    return rows
 
 
 def _product(product: ProductRecord) -> tuple[str, str, str]:

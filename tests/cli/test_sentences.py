@@ -37,7 +37,7 @@ def test_every_command_has_json() -> None:
 def test_the_commands_are_those_of_the_issue() -> None:
     words = {name.removeprefix("emplettes ") for name, _ in commands()}
     assert words == {
-        "check",
+        *("check", "explain"),
         *(f"merchants {word}" for word in ("add", "list", "show")),
         *(f"shops {word}" for word in ("add", "list", "show", "approve", "refuse", "remove")),
         *(f"shops {word}" for word in ("import", "template", "pause", "resume")),

@@ -231,7 +231,9 @@ class Graph:
             offers = variants
         if not offers and (node.get("price") or node.get("lowPrice") or node.get("priceSpecification")):
             offers = self._offers.read({k: v for k, v in node.items() if k not in ("url", "image", "offers")})
-        good, bad = machine.first_gtin(node[key] for key in (*GTIN_KEYS, "productID", "identifier") if key in node)
+        good, bad = machine.first_gtin(
+            node[key] for key in (*GTIN_KEYS, "productID", "productId", "identifier") if key in node
+        )
         return SeenProduct(
             self._source,
             found.where,
@@ -314,7 +316,7 @@ def _brand(node: Node, resolve: Any) -> str | None:
 
 
 def _product_id(node: Node) -> str | None:
-    found = machine.code(node.get("productID"))
+    found = machine.code(node.get("productID") or node.get("productId"))
     return found.rpartition(":")[2].strip() or None if found else None
 
 

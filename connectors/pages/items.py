@@ -42,7 +42,6 @@ class Dialect:
     kind: str
     name: str
     """The item's own address."""
-    selector: str
 
 
 @dataclass(slots=True)
@@ -64,12 +63,16 @@ class ItemReader:
         """By the identity of the element."""
         self._owners: dict[int, _Item | None] = {}
         self._orphans: dict[str, list[str]] = {}
+        self._referring: list[_Item] = []
+        """With `itemref`."""
         self._spent = 0
         """Characters of text read so far."""
 
-    def read(self) -> Seen:
-        """All products; one made of properties without any item where each of them is there once."""
-        for element in self._page.tree.css(self._dialect.selector)[:_MAX_ELEMENTS]:
+    def read(self, elements: list[LexborNode]) -> Seen:
+        """All products of the elements that carry the dialect's attributes, given in the page's order.
+
+        One is made of properties without any item around them, where each of them is there once."""
+        for element in elements[:_MAX_ELEMENTS]:
             self._take(element)
         self._follow_references()
         roots = self._roots()
@@ -94,6 +97,8 @@ class ItemReader:
             if name := attributes.get(dialect.name):
                 item.node["@id"] = name
             self._items[element.mem_id] = item
+            if attributes.get("itemref"):
+                self._referring.append(item)
             value = item.node
             if props and not kinds and (said := attributes.get("content")):
                 value = said
@@ -157,10 +162,8 @@ class ItemReader:
 
     def _follow_references(self) -> None:
         """`itemref`: properties that stand elsewhere on the page."""
-        if "itemref" not in self._page.text:
-            return
         left = _MAX_REFERENCES
-        for item in list(self._items.values()):
+        for item in self._referring:
             for name in (item.element.attributes.get("itemref") or "").split():
                 left -= 1
                 if left < 0:

@@ -32,7 +32,24 @@ def types(node: Node) -> tuple[str, ...]:
 
 
 def bare_type(name: str) -> str:
-    return name.strip().rstrip("/").replace("#", "/").rpartition("/")[2].rpartition(":")[2][:60]
+    """A type's last part: "product" and "schema:Product" are "Product"."""
+    found = name.strip().rstrip("/").replace("#", "/").rpartition("/")[2].rpartition(":")[2][:60]
+    return _SPELLED.get(found.lower(), found)
+
+
+_SPELLED: Final = {
+    name.lower(): name
+    for name in (
+        "Product",
+        "ProductGroup",
+        "ProductModel",
+        "Offer",
+        "AggregateOffer",
+        "BreadcrumbList",
+        "ItemList",
+        "Book",
+    )
+}
 
 
 def nodes(raw: Any, resolve: Resolve, depth: int = 0) -> Iterator[Node]:

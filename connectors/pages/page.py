@@ -30,6 +30,29 @@ class Script:
     node: LexborNode
 
 
+_SURVEYED: Final = (
+    "script,meta[content],link[rel~=canonical i][href],base[href],[itemprop],[itemscope],[typeof],"
+    "[data-product^='{'],[data-product_variations]"
+)
+"""Every selector costs on every element."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Elements in the page's order."""
+
+    scripts: list[LexborNode]
+    metas: list[LexborNode]
+    canonicals: list[LexborNode]
+    bases: list[LexborNode]
+    items: list[LexborNode]
+    """With `itemprop` or `itemscope`."""
+    typed: list[LexborNode]
+    """With `typeof`."""
+    data: list[LexborNode]
+    """With JSON in `data-product` (PrestaShop and others) or `data-product_variations` (WooCommerce)."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as its readers see it. Not thread-safe, as its tree is not."""
@@ -51,13 +74,13 @@ class Page:
     @cached_property
     def base(self) -> str:
         """What relative addresses of the page are relative to."""
-        node = self.tree.css_first("base[href]")
+        node = next(iter(self.survey.bases), None)
         return self.absolute(attribute(node, "href"), self.url) or self.url if node else self.url
 
     @cached_property
     def canonical(self) -> str | None:
         """rel=canonical where it is an address of the same site."""
-        for node in self.tree.css("link[rel~=canonical i][href]")[:3]:
+        for node in self.survey.canonicals[:3]:
             url = self.absolute(attribute(node, "href"))
             if url and values.same_site(url, self.url):
                 return url
@@ -78,9 +101,9 @@ class Page:
 
     @cached_property
     def metas(self) -> tuple[tuple[str, str], ...]:
-        """(property, name or itemprop-less key in lower case, content) of every <meta> that has both, in order."""
+        """(property or name in lower case, content) of every <meta> that has both, in order."""
         found = []
-        for node in self.tree.css("meta[content]"):
+        for node in self.survey.metas:
             attributes = node.attributes
             key = attributes.get("property") or attributes.get("name")
             if key:
@@ -91,13 +114,36 @@ class Page:
     def scripts(self) -> tuple[Script, ...]:
         """Every <script> that holds text."""
         found = []
-        for number, node in enumerate(self.tree.css("script"), 1):
+        for number, node in enumerate(self.survey.scripts, 1):
             text = node.text()
             if text:
                 attributes = node.attributes
                 kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
                 found.append(Script(number, kind, attributes.get("id") or "", text, node))
         return tuple(found)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The elements that the readers of structured data ask for, found in one walk through the tree."""
+        found = Survey([], [], [], [], [], [], [])
+        for node in self.tree.css(_SURVEYED):
+            attributes = node.attributes
+            tag = node.tag
+            if tag == "script":
+                found.scripts.append(node)
+            elif tag == "meta" and "content" in attributes:
+                found.metas.append(node)
+            elif tag == "link" and "rel" in attributes and "canonical" in (attributes["rel"] or "").lower():
+                found.canonicals.append(node)
+            elif tag == "base":
+                found.bases.append(node)
+            if "itemprop" in attributes or "itemscope" in attributes:
+                found.items.append(node)
+            if "typeof" in attributes:
+                found.typed.append(node)
+            if "data-product" in attributes or "data-product_variations" in attributes:
+                found.data.append(node)
+        return found
 
     def absolute(self, raw: str | None, base: str | None = None) -> str | None:
         """`raw` as a canonical absolute http(s) URL, None where it is none."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from connectors.pages.items import Dialect, ItemReader
-from connectors.pages.page import Page
+from connectors.pages.page import Page, attribute
 from connectors.pages.seen import Seen, Source
 
-_DIALECT: Final = Dialect("property", "typeof", "typeof", "resource", "body [typeof],body [typeof] [property]")
-_PRODUCT: Final = re.compile(r"typeof\s*=\s*[\"'][^\"']{0,80}(?:Product|Offering|BreadcrumbList)")
+_DIALECT: Final = Dialect("property", "typeof", "typeof", "resource")
+_WORTH: Final = ("Product", "Offer", "BreadcrumbList")
 
 
 def read(page: Page) -> Seen:
     """Every product that the page's elements mark up."""
-    if "typeof=" not in page.text or not _PRODUCT.search(page.text):
+    kinds = [attribute(node, "typeof") for node in page.survey.typed[:2000]]
+    if not any(word in kind for kind in kinds for word in _WORTH):
         return Seen(Source.RDFA)
-    return ItemReader(page, _DIALECT, Source.RDFA).read()
+    elements = page.tree.css("body [typeof],body [property]")
+    return ItemReader(page, _DIALECT, Source.RDFA).read(elements)

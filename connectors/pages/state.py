@@ -32,9 +32,7 @@ _MAX_CHARACTERS: Final = 3_000_000
 
 def read(page: Page, *, thorough: bool = True) -> Seen:
     """Every product of the known shapes; `thorough`: of unknown ones too, where those gave no priced one."""
-    products = [*prestashop(page), *woocommerce(page), *shopify(page), *magento(page)]
-    layers = state_layer.read(page)
-    products += layers
+    products = [*prestashop(page), *woocommerce(page), *shopify(page), *magento(page), *state_layer.read(page)]
     if not products:
         products += _attributes(page)
     if thorough and not any(one.role == "main" and any(offer.price for offer in one.offers) for one in products):
@@ -43,16 +41,13 @@ def read(page: Page, *, thorough: bool = True) -> Seen:
 
 
 def _attributes(page: Page) -> list[SeenProduct]:
-    """Objects in data-product and its like: one is the page's, of several each is a tile."""
-    if "data-product" not in page.text and "data-gtm" not in page.text:
-        return []
+    """Objects in data-product: one is the page's, of several each is a tile."""
     found = []
-    for name in ("data-product", "data-product-json", "data-product-data", "data-gtm-product", "data-gtm"):
-        for node in page.tree.css(f"[{name}^='{{']")[:40]:
-            raw = parsed(attribute(node, name))
-            product = product_of(raw, page, name) if isinstance(raw, dict) else None
-            if product is not None:
-                found.append(product)
+    for node in page.survey.data[:40]:
+        raw = parsed(attribute(node, "data-product"))
+        product = product_of(raw, page, "data-product") if isinstance(raw, dict) else None
+        if product is not None:
+            found.append(product)
     names = {one.name for one in found}
     return found if len(names) < 2 else [replace(one, role="listed") for one in found]
 

@@ -76,7 +76,23 @@ def _of_object(raw: Json, event: str, page: Page, where: str) -> Iterator[SeenPr
     if isinstance(raw.get("items"), list):
         yield from _items(raw["items"], _role(event), currency, page, where + ", items")
         return
+    params = raw.get("google_tag_params")
+    remarketed = _remarketed(params if isinstance(params, dict) else raw, currency, page, where)
+    if remarketed is not None:
+        yield remarketed
+        return
     yield from _flat(raw, event, currency, page, where)
+
+
+def _remarketed(raw: Json, currency: str | None, page: Page, where: str) -> SeenProduct | None:
+    """Google's remarketing: a product page says its one product's code and "total" value."""
+    said = {key.removeprefix("ecomm_").replace("_", "").lower(): value for key, value in list(raw.items())[:60]}
+    kind, code, value = said.get("pagetype"), said.get("prodid"), said.get("totalvalue") or said.get("totalprice")
+    if isinstance(code, list) and len(code) == 1:
+        code = code[0]
+    if kind not in ("product", "offerdetail") or not isinstance(code, (str, int)) or isinstance(value, (dict, list)):
+        return None
+    return product_of({"id": code, "price": value}, page, f"{where}, pagetype", currency=currency, nameless=True)
 
 
 def _commerce(raw: Json, event: str, currency: str | None, page: Page, where: str) -> Iterator[SeenProduct]:

@@ -32,14 +32,11 @@ _ISO: Final = re.compile(r"\"currency\":\{[^{}]{0,200}?\"iso_code\":\"([A-Z]{3})
 
 def prestashop(page: Page) -> list[SeenProduct]:
     """1.7 and later: the product with the combination that is shown, in `#product-details[data-product]`."""
-    if "data-product=" in page.text and "prestashop" in page.text:
-        for node in page.tree.css("[data-product^='{']")[:3]:
-            raw = parsed(attribute(node, "data-product"))
-            if isinstance(raw, dict) and "id_product_attribute" in raw and "price_amount" in raw:
-                return [_prestashop_product(raw, page)]
-    if "quantityAvailable" in page.text:
-        return _prestashop_16(page)
-    return []
+    for node in page.survey.data[:20]:
+        raw = parsed(attribute(node, "data-product"))
+        if isinstance(raw, dict) and "id_product_attribute" in raw and "price_amount" in raw:
+            return [_prestashop_product(raw, page)]
+    return _prestashop_16(page)
 
 
 def _prestashop_product(raw: Json, page: Page) -> SeenProduct:
@@ -125,7 +122,9 @@ _STOCK_OFF: Final = re.compile(r"\bvar stock_management\s*=\s*0")
 
 def _prestashop_16(page: Page) -> list[SeenProduct]:
     """1.6 has its name and price in microdata, and its stock only in variables of its script."""
-    script = next((one.text for one in page.scripts if "quantityAvailable" in one.text), "")
+    script = next((one.text for one in page.scripts if "var quantityAvailable" in one.text), "")
+    if not script:
+        return []
     found = dict(_VARIABLE_16.findall(script[:200_000]))
     count = machine.quantity(found.get("quantityAvailable", "").strip())
     if count is None or _STOCK_OFF.search(script[:200_000]):
@@ -141,9 +140,7 @@ def _prestashop_16(page: Page) -> list[SeenProduct]:
 
 def woocommerce(page: Page) -> list[SeenProduct]:
     """The variations of a variable product, in `form[data-product_variations]`."""
-    if "data-product_variations" not in page.text:
-        return []
-    form = page.tree.css_first("form[data-product_variations]")
+    form = next((node for node in page.survey.data[:20] if attribute(node, "data-product_variations")), None)
     raw = parsed(attribute(form, "data-product_variations"))
     if form is None or not isinstance(raw, list):  # "false": too many for the page
         return []

@@ -21,7 +21,7 @@ _MAX_VARIANTS: Final = 500
 
 def shopify(page: Page) -> list[SeenProduct]:
     """The theme's product JSON, with every variant; else the smaller one that Shopify's analytics puts on each page."""
-    if "Shopify" not in page.text:
+    if not any("Shopify." in script.text for script in page.scripts):
         return []
     currency = _currency(page)
     found = [
@@ -43,8 +43,8 @@ def shopify(page: Page) -> list[SeenProduct]:
 
 
 def _currency(page: Page) -> str | None:
-    found = _CURRENCY.search(page.text)
-    return (found[1] or found[2]) if found else None
+    matches = (_CURRENCY.search(script.text) for script in page.scripts if "urrency" in script.text)
+    return next((match[1] or match[2] for match in matches if match), None)
 
 
 def _products(script: Script) -> list[Json]:

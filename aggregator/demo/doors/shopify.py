@@ -1,6 +1,7 @@
 """A fake Shopify shop: `/products.json` and its like, as captured and as the platform's community describes them.
 
-Known differences from the real thing: one currency and one market; no search, no cart but `/cart.js`; pages are plain.
+Known differences from the real thing: one currency and one market; no search, no cart but `/cart.js`; pages are
+plain; pictures in `.js` have a scheme.
 """
 
 from __future__ import annotations
@@ -173,9 +174,7 @@ class FakeShopify(FakeDoor):
                 }
                 for one in item["variants"]
             ],
-            "images": [image["src"].removeprefix("http:") for image in item["images"]]
-            if self.base_url.startswith("https:")
-            else [image["src"] for image in item["images"]],
+            "images": [image["src"] for image in item["images"]],
             "options": item["options"],
             "url": self.page_path(product),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -107,14 +108,13 @@ def test_it_is_recognised_by_a_store_that_answers() -> None:
 
 def test_stores_are_found_by_links_where_there_is_no_sitemap() -> None:
     page = b'<!-- This is Squarespace. --><a href="/atelier">a</a><a href="/magasin?x=1">m</a><a href="/cv.pdf">p</a>'
-    store = (
-        b'{"website": {"currency": "EUR"}, "collection": {"typeName": "products"}, "items": [{'
-        b'"fullUrl": "/magasin/lampe", "title": "Lampe", "structuredContent": {"variants": [{"id": "v", "price": 900, "unlimited": true}]}}]}'
-    )
+    variant = {"id": "v", "price": 900, "unlimited": True}
+    lamp = {"fullUrl": "/magasin/lampe", "title": "Lampe", "structuredContent": {"variants": [variant]}}
+    store = {"website": {"currency": "EUR"}, "collection": {"typeName": "products"}, "items": [lamp]}
     routes = {
         "/": reply(200, page),
         "/atelier": reply(200, b'{"website": {}, "collection": {"typeName": "page"}}'),
-        "/magasin": reply(200, store),
+        "/magasin": reply(200, json.dumps(store).encode()),
     }
     with HostileServer(routes) as server, session_with(server) as session:
         messages = list(CONNECTOR.read_catalog(ShopConnection(server.url(), session)))

@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aggregator.errors import SettingsInvalid
 
+HANDED_OVER = 15
+"""What a merchant hands over as a file may be so many times older than what we read ourselves."""
+
 
 class Settings(BaseSettings):
     """Every setting, with its default. `docs/settings.md` lists them; a test keeps it true."""
@@ -56,6 +59,13 @@ class Settings(BaseSettings):
     )
     slowest_minutes: int = Field(
         default=50, ge=1, le=1440, description="Most minutes between two sweeps of a still shop that answers."
+    )
+    max_age_hours: int = Field(
+        default=48,
+        ge=2,
+        le=24 * 90,
+        description="Hours without a check after which an offer says so; after twice as many it leaves the results. "
+        "Spreadsheets: fifteen times as many.",
     )
     quiet_hours: str = Field(
         default="",

@@ -14,14 +14,17 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.errors import EmplettesError, Refused
+from aggregator.ingest.sync import utc_now
 from aggregator.search import indexer
 from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.store.dialect import exclusive
+from scheduler.ageing import expire
 from scheduler.workers import Workers
 
 TICK_SECONDS = 1
 BEAT_SECONDS = 2
+EXPIRE_MINUTES = 10
 STOP_SECONDS = 10.0
 
 log = structlog.get_logger("emplettes.engine")
@@ -44,6 +47,7 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (workers.tick,), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
+        clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.start()
         try:
             yield workers

@@ -251,7 +251,7 @@ class Planner:
         """The shop itself says so, and still it waits for the guard: a shop can be wrong about all its products."""
         for source_id, listing in listings.load(connection, self._shop_id, list(withdrawn)).items():
             shown = sum(offer.values.status == "visible" for offer in listing.offers.values())
-            if listing.status in ("visible", "suspect"):
+            if listing.status in ("visible", "suspect", "stale"):
                 waits = Held(Kind.ABSENCE, listing.id, shown, {}, whole_product=True)
                 plan.held.append(waits.row(listing.id))
                 plan.unread.append(source_id)

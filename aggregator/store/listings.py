@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam
 
 from aggregator.store import changes, prices
 from aggregator.store.packing import pack
-from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER
+from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP
 from connectors.records import OfferRecord, ProductRecord
 
 _CHUNK = 500
-_SHOWN = LISTING.c.status.in_(("visible", "suspect"))
+_KNOWN = LISTING.c.status.in_(("visible", "suspect", "stale"))
+"""Sold by the shop, as far as we know."""
 
 
 class ListingHead(NamedTuple):
@@ -278,7 +279,14 @@ def touch_unread(connection: Connection, shop_id: int, source_ids: Sequence[str]
 def touch_shown(connection: Connection, shop_id: int, run_id: int, now: datetime) -> tuple[int, int]:
     """What the last complete run met of this shop is confirmed as it is; how many listings and offers that are.
 
-    Suspects were not met then, so they are not confirmed now."""
+    Suspects were not met then, so they are not confirmed now. What had left the results for its age is back."""
+    aged = connection.execute(
+        sa.update(LISTING)
+        .where(LISTING.c.shop_id == shop_id, LISTING.c.status == "stale")
+        .values(status="visible")
+        .returning(LISTING.c.id)
+    )
+    changes.record(connection, [row.id for row in aged])
     met = (LISTING.c.shop_id == shop_id, LISTING.c.status == "visible")
     touched = connection.execute(sa.update(LISTING).where(*met).values(checked_at=now, last_run_id=run_id)).rowcount
     offers = connection.execute(
@@ -302,17 +310,17 @@ class Absent(NamedTuple):
 
 
 def visible_offers(connection: Connection, shop_id: int) -> int:
-    """How many offers of the shop the portal shows: the whole that the guard compares with."""
+    """How many offers the shop has, as far as we know: the whole that the guard compares with."""
     return connection.execute(
         sa.select(sa.func.count())
         .select_from(OFFER)
         .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
-        .where(OFFER.c.shop_id == shop_id, OFFER.c.status == "visible", _SHOWN)
+        .where(OFFER.c.shop_id == shop_id, OFFER.c.status == "visible", _KNOWN)
     ).scalar_one()
 
 
 def unseen(connection: Connection, shop_id: int, run_id: int) -> list[Absent]:
-    """Shown listings that this run has not met, in order of id."""
+    """Listings that the shop has, as far as we know, and that this run has not met; in order of id."""
     offers = (
         sa.select(sa.func.count())
         .where(OFFER.c.listing_id == LISTING.c.id, OFFER.c.status == "visible")
@@ -320,7 +328,7 @@ def unseen(connection: Connection, shop_id: int, run_id: int) -> list[Absent]:
     )
     rows = connection.execute(
         sa.select(LISTING.c.id, LISTING.c.source_id, LISTING.c.missing_sweeps, offers)
-        .where(LISTING.c.shop_id == shop_id, _SHOWN, LISTING.c.last_run_id != run_id)
+        .where(LISTING.c.shop_id == shop_id, _KNOWN, LISTING.c.last_run_id != run_id)
         .order_by(LISTING.c.id)
     )
     return [Absent(*row) for row in rows]
@@ -347,6 +355,33 @@ def hide_offers(connection: Connection, ids: Sequence[int]) -> None:
     """These variants left their product. The caller records the change of their listings."""
     for chunk in _chunks(ids):
         connection.execute(sa.update(OFFER).where(OFFER.c.id.in_(chunk)).values(status="hidden"))
+
+
+def expire(connection: Connection, limits: Mapping[str, datetime], limit: int = 5000) -> int:
+    """Take out of the results what was last checked before its connector's instant; how many that were, at most
+    `limit`. Its own page stays; a suspect is hidden, since nobody has seen it for as long."""
+    expired = 0
+    for connector, before in limits.items():
+        rows = connection.execute(
+            sa.select(LISTING.c.id, LISTING.c.status)
+            .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
+            .where(
+                SHOP.c.status == "approved",
+                SHOP.c.connector == connector,
+                LISTING.c.status.in_(("visible", "suspect")),
+                LISTING.c.checked_at < before,
+            )
+            .limit(limit - expired)
+        ).all()
+        for chunk in _chunks([row.id for row in rows]):
+            status = sa.case((LISTING.c.status == "suspect", "hidden"), else_="stale")
+            hidden_at = sa.case((LISTING.c.status == "suspect", LISTING.c.checked_at), else_=LISTING.c.hidden_at)
+            connection.execute(
+                sa.update(LISTING).where(LISTING.c.id.in_(chunk)).values(status=status, hidden_at=hidden_at)
+            )
+            changes.record(connection, list(chunk))
+        expired += len(rows)
+    return expired
 
 
 def archive(connection: Connection, shop_id: int, before: datetime) -> int:

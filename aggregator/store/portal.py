@@ -22,6 +22,9 @@ from connectors.records import Attribute, Availability, ProductRecord
 PUBLIC_SHOP = ("approved",)
 """Shops whose offers are shown."""
 PUBLIC_LISTING = ("visible", "suspect")
+"""In results and lists."""
+PUBLIC_PAGE = (*PUBLIC_LISTING, "stale")
+"""With a page: what was not checked for too long has left the results, and says so."""
 
 _AVAILABILITY_RANK = {Availability.IN_STOCK: 0, Availability.BACK_ORDER: 1, None: 2, Availability.OUT_OF_STOCK: 3}
 
@@ -186,7 +189,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
     if row is None or shop is None:
         return None
     offers = _offers(connection, [listing_id]).get(listing_id, [])
-    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_LISTING or not offers:
+    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_PAGE or not offers:
         return Gone(row["title"])
     images = _list(row["images"])
     card = _card(row, images, offers)

@@ -173,7 +173,7 @@ class Listing(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("shop_id", "source_id"),
-        CheckConstraint("status IN ('visible', 'suspect', 'hidden', 'archived')", name="status"),
+        CheckConstraint("status IN ('visible', 'suspect', 'stale', 'hidden', 'archived')", name="status"),
     )
     id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     shop_id: int = Field(foreign_key="shop.id")

@@ -16,9 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.search.port import SearchIndex
-from aggregator.settings import Settings
+from aggregator.settings import HANDED_OVER, Settings
 from aggregator.store import Store
 from aggregator.store.freshness import Freshness, measure
+from aggregator.store.portal import Card
 from aggregator.web import formatting, texts
 
 HERE = Path(__file__).parent
@@ -58,6 +59,11 @@ class Site:
     def base_url(self) -> str:
         """The portal's public address, without a slash at its end."""
         return self.settings.public_url.rstrip("/")
+
+    def is_old(self, card: Card) -> bool:
+        """True where the shop was not checked for longer than the operator allows: the offer says so."""
+        limit = timedelta(hours=self.settings.max_age_hours * (1 if card.url else HANDED_OVER))
+        return self.now() - card.checked_at > limit
 
     def page(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.search.port import SearchQuery, Sort
-from aggregator.store.tables import OFFER, PAST_PRICE
+from aggregator.store.tables import LISTING, OFFER, PAST_PRICE
 from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
 from tests.support.stores import settings_for
@@ -193,6 +193,14 @@ def test_a_single_offer_shows_its_codes(portal: Portal) -> None:
 
 def test_a_suspect_offer_says_so(portal: Portal) -> None:
     assert "À vérifier" in text(page(portal, "/offre/1002-lampe-a-poser"), ".note")
+
+
+def test_an_offer_past_its_age_limit_says_so(own_portal: Portal) -> None:
+    assert "Nous n’avons pas pu relire" not in text(page(own_portal, PULL), ".buy")
+    with own_portal.store.write() as connection:
+        connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(hours=49)))
+    assert "Nous n’avons pas pu relire cette boutique" in text(page(own_portal, PULL), ".buy")
+    assert "à vérifier" in text(page(own_portal, "/recherche"), ".card .when")
 
 
 def test_anybody_can_see_how_fresh_the_offers_are(portal: Portal) -> None:

@@ -124,7 +124,9 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("status IN ('visible', 'suspect', 'hidden', 'archived')", name=op.f("ck_listing_status")),
+        sa.CheckConstraint(
+            "status IN ('visible', 'suspect', 'stale', 'hidden', 'archived')", name=op.f("ck_listing_status")
+        ),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_listing_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
         sa.UniqueConstraint("shop_id", "source_id", name=op.f("uq_listing_shop_id_source_id")),

@@ -1,0 +1,23 @@
+"""What was not checked for too long leaves the results; it comes back by itself with its next check."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aggregator.settings import HANDED_OVER, Settings
+from aggregator.store import Store, listings
+from connectors import registry
+
+
+def expire(store: Store, settings: Settings, now: datetime) -> int:
+    """Take what is past twice its age limit out of the results; how many listings that were."""
+    limits = {
+        name: now - timedelta(hours=2 * settings.max_age_hours * (1 if _pulled(name) else HANDED_OVER))
+        for name in registry.names()
+    }
+    with store.write() as connection:
+        return listings.expire(connection, limits)
+
+
+def _pulled(name: str) -> bool:
+    return registry.get(name).capabilities.pulled

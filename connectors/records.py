@@ -106,6 +106,7 @@ class IssueCode(StrEnum):
     VARIANTS_MISSING = "variants_missing"
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105  a code, no password
     DUPLICATE_ID = "duplicate_id"
+    FORMULA_ERROR = "formula_error"
 
 
 ISSUE_TEXTS: dict[IssueCode, str] = {
@@ -122,6 +123,8 @@ ISSUE_TEXTS: dict[IssueCode, str] = {
     IssueCode.VARIANTS_MISSING: "Aucune déclinaison de ce produit n'est en vente : il n'est pas publié.",
     IssueCode.PASSWORD_PROTECTED: "Le produit est protégé par un mot de passe : il n'est pas publié.",
     IssueCode.DUPLICATE_ID: "La boutique donne deux fois le même identifiant : seul le premier produit est gardé.",
+    IssueCode.FORMULA_ERROR: "Cette cellule contient une formule en erreur : sa valeur n'est pas publiée. Corrigez la "
+    "formule, ou remplacez-la par sa valeur.",
 }
 
 

@@ -173,6 +173,32 @@ def quantity(raw: str) -> tuple[int | None, str | None]:
     return (0 if match[1] == "-" else int(match[2])), None
 
 
+_MEASURED: Final = re.compile(
+    r"([+-]?)(\d{1,6})(?:([.,])(\d{1,6}))?"
+    r"(?: ?(?:m|m[eè]tres?|cm|m2|m²|kg|kilos?|kilogrammes?|g|grammes?|l|litres?|cl|ml)\.?)?",
+    re.A,
+)
+
+
+def stock(raw: str) -> tuple[Availability | None, int | None, str | None]:
+    """What a count says: (in or out of stock, quantity, complaint).
+
+    What is sold by the metre or by weight is counted in fractions: "2,5" is in stock, two whole ones; of less than one
+    ("0,4"), and of "2.500", which may be thousands, only that there is some can be told."""
+    count, complaint = quantity(raw)
+    if complaint is None:
+        said = None if count is None else Availability.IN_STOCK if count else Availability.OUT_OF_STOCK
+        return said, count, None
+    found = _MEASURED.fullmatch(_SPACES.sub(" ", raw).strip().lower())
+    if found is None:
+        return None, None, complaint
+    whole, fraction = int(found[2]), found[4] or ""
+    if found[1] == "-" or not (whole or fraction.strip("0")):
+        return Availability.OUT_OF_STOCK, 0, None
+    thousands = len(fraction) == 3 and 0 < whole < 1000
+    return Availability.IN_STOCK, None if thousands else whole or None, None
+
+
 # --- periods
 
 _PARIS: Final = ZoneInfo("Europe/Paris")

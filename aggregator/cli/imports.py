@@ -106,6 +106,9 @@ def import_(
         loaded = context.settings()
         path = Path(file)
         given = list(corrections or [])
+        if merchant is not None or shop is not None:  # a dry run too must not end well for nobody
+            with context.open_store(loaded) as store:
+                _whose(store, merchant, shop, name)
         look = _look(path, sheet, given)
         if not as_json:
             _show(look)

@@ -269,15 +269,11 @@ def _stock(item: Fields, draft: Draft) -> tuple[Availability | None, int | None]
     raw = _first(item, *_QUANTITIES)
     if not raw:
         return availability, None
-    quantity, complaint = spellings.quantity(raw)
+    counted, quantity, complaint = spellings.stock(raw)
     if complaint:
         draft.complain(IssueCode.AVAILABILITY_UNKNOWN, "quantity", complaint)
-    if quantity is None:
-        return availability, None
-    if availability is None:
-        availability = Availability.IN_STOCK if quantity else Availability.OUT_OF_STOCK
-    agrees = (availability is Availability.IN_STOCK) == (quantity > 0) and availability is not Availability.BACK_ORDER
-    return availability, quantity if agrees else None
+    availability = availability or counted
+    return availability, quantity if availability is counted else None
 
 
 def _untracked(url: str) -> str:

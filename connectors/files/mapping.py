@@ -28,6 +28,10 @@ CURRENCY: Final = "EUR"
 MAX_VARIANTS: Final = 1000
 _OPTIONS: Final = (("couleur", "Couleur"), ("taille", "Taille"), ("matiere", "Matière"))
 _SEVERAL: Final = re.compile(r"[\s,;|]+(?=https?://)|\s*[|]\s*|\n+")
+_FORMULA_ERROR: Final = re.compile(
+    r"#(?:DIV/0|REF|N/?A|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|NULL?|SPILL|PROPAGATION|CALC)[!?]?|Err ?: ?\d{3}", re.I
+)
+"""What Excel and LibreOffice show, in English or French, in place of a result."""
 _LEVELS: Final = re.compile(r"\s*[>›»/]\s*")
 _PRICE: Final = (IssueCode.PRICE_UNREADABLE, IssueCode.PRICE_MISSING)
 TEXTS: Final = {
@@ -194,8 +198,18 @@ class _Row:
         self.problems.append(Problem(self.line, self.columns.heading(name), code, value[:60], rejected))
 
     def cell(self, name: str) -> Cell:
+        """Empty where a formula failed: what it was to say is not known."""
         at = self.columns.where(name)
-        return self.cells[at] if at is not None and at < len(self.cells) else ""
+        cell = self.cells[at] if at is not None and at < len(self.cells) else ""
+        if not isinstance(cell, str) or cell[:1] not in "#Ee" or not _FORMULA_ERROR.fullmatch(cell):
+            return cell
+        if not self.failed(name):
+            self.complain(IssueCode.FORMULA_ERROR, name, cell)
+        return ""
+
+    def failed(self, name: str) -> bool:
+        heading = self.columns.heading(name)
+        return any(p.code is IssueCode.FORMULA_ERROR and p.column == heading for p in self.problems)
 
     def surplus(self) -> str:
         """What stands to the right of the last heading's column. Sheets have none: their lines are equally long."""
@@ -259,7 +273,7 @@ class _Row:
         """(shown, crossed out, currency): 0 is free only where a word says so."""
         price, currency = self._money("prix")
         if price is None:
-            if not any(problem.code in _PRICE for problem in self.problems):
+            if not self.failed("prix") and not any(problem.code in _PRICE for problem in self.problems):
                 self.complain(IssueCode.PRICE_MISSING, "prix", self.text("prix"))
             return None, None, None
         if self.text("prix_promo"):
@@ -286,26 +300,22 @@ class _Row:
         """A column of words, a column of numbers, or words among the numbers ("épuisé", "sur commande")."""
         said = self.text("disponibilite")
         availability, complaint = spellings.availability(said)
-        quantity: int | None = None
+        counted, quantity = None, None
         if complaint:
-            quantity, complaint = spellings.quantity(said)  # "Disponible: 4"
+            counted, quantity, complaint = spellings.stock(said)  # "Disponible: 4"
             if complaint:
                 self.complain(IssueCode.AVAILABILITY_UNKNOWN, "disponibilite", said)
-        if counted := self.text("stock"):
-            number, complaint = spellings.quantity(counted)
+        if number := self.text("stock"):
+            found, left, complaint = spellings.stock(number)
             if complaint:
-                word, unknown = spellings.availability(counted)
+                word, unknown = spellings.availability(number)
                 if unknown:
-                    self.complain(IssueCode.AVAILABILITY_UNKNOWN, "stock", counted)
+                    self.complain(IssueCode.AVAILABILITY_UNKNOWN, "stock", number)
                 availability = availability or word
             else:
-                quantity = number
-        if quantity is None:
-            return availability, None
-        if availability is None:
-            availability = Availability.IN_STOCK if quantity else Availability.OUT_OF_STOCK
-        agrees = availability is (Availability.IN_STOCK if quantity else Availability.OUT_OF_STOCK)
-        return availability, quantity if agrees else None
+                counted, quantity = found, left
+        availability = availability or counted
+        return availability, quantity if availability is counted else None
 
     def options(self) -> tuple[Attribute, ...]:
         return tuple((shown, value) for name, shown in _OPTIONS if (value := self.label(name)))

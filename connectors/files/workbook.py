@@ -3,14 +3,20 @@
 A workbook is a stranger's: a few kilobytes of it can ask for gigabytes (compressed sheets, one cell in the last
 corner), and its reader is native code. Here it may use a gigabyte and a minute, and whatever goes wrong ends this
 process alone. Standard output is JSON Lines: {"sheets": [...], "sheet": ...}, then [line, [cells]], or {"error": ...}.
-Formulas are not evaluated: their last stored result is read.
+Formulas are not evaluated: their last stored result is read; where that is an error ("#DIV/0!"), so is its name, which
+the native reader leaves out: it is taken from the .xlsx file's own text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import resource
+import string
 import sys
+import zipfile
+from collections.abc import Iterator
+from html import unescape
 from typing import IO, Any, Final
 
 import orjson
@@ -19,6 +25,17 @@ MEMORY: Final = 1024**3
 SECONDS: Final = 60
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 200
+
+_PIECE: Final = 1024 * 1024
+_LONGEST: Final = 16 * 1024
+"""Of an error's cell, its formula included."""
+_SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
+_LINK: Final = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
+_ATTRIBUTE: Final = re.compile(r"(?:\w+:)?(\w+)=\"([^\"]*)\"")
+_ERROR: Final = re.compile(
+    rb"<(?:\w{1,20}:)?c (?=[^<>]{0,400}\bt=\"e\")[^<>]{0,400}\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]{0,400}>"
+    rb"(?:<(?:\w{1,20}:)?f\b[^<>]{0,400}(?:/>|>[^<]{0,9000}</(?:\w{1,20}:)?f>))?<(?:\w{1,20}:)?v>([^<]{1,20})<"
+)
 
 
 def main(path: str, wanted: str, out: IO[bytes]) -> None:
@@ -37,9 +54,14 @@ def main(path: str, wanted: str, out: IO[bytes]) -> None:
             _write(out, {"error": "too-large", "rows": sheet.total_height, "columns": sheet.total_width})
             return
         _write(out, {"sheets": sheets, "sheet": wanted or sheets[0]})
+        failed, first = _errors(path, wanted or sheets[0]), sheet.start[1] if sheet.start else 0
         for line, row in enumerate(sheet.iter_rows(), 1):
-            if any(cell not in ("", None) for cell in row):
-                _write(out, [line, [_cell(cell) for cell in row]])
+            cells = [_cell(cell) for cell in row]
+            for column, name in failed.get(line, {}).items():
+                if 0 <= column - first < len(cells) and cells[column - first] == "":
+                    cells[column - first] = name
+            if any(cell != "" for cell in cells):
+                _write(out, [line, cells])
     except calamine.PasswordError:
         _write(out, {"error": "password"})
     except MemoryError:
@@ -59,6 +81,56 @@ def _cell(value: Any) -> str | int | float:
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     return "" if value is None else str(value)
+
+
+# -- errors of formulas, in .xlsx files
+
+
+def _errors(path: str, sheet: str) -> dict[int, dict[int, str]]:
+    """Line -> column from 0 -> "#DIV/0!". Nothing where the file is of another kind, or tells them in another way."""
+    found: dict[int, dict[int, str]] = {}
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_part_of(archive, sheet)) as part:
+            for place, name in _error_cells(part):
+                line = int(place.lstrip(string.ascii_letters))
+                found.setdefault(line, {})[_column(place.rstrip(string.digits))] = unescape(name)
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, OSError):
+        return {}
+    return found
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The sheet's name in the zip. Raises KeyError where this is no .xlsx."""
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    for mark in _SHEET.findall(book):
+        told = {name: unescape(value) for name, value in _ATTRIBUTE.findall(mark)}
+        if told.get("name") == sheet:
+            for link in _LINK.findall(links):
+                there = dict(_ATTRIBUTE.findall(link))
+                if there.get("Id") == told.get("id"):
+                    target = there["Target"]
+                    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    raise KeyError(sheet)
+
+
+def _error_cells(part: IO[bytes]) -> Iterator[tuple[str, str]]:
+    """("B7", "#REF!") of each, as the text of the sheet comes: a piece and what may be cut at its end are held."""
+    held = b""
+    while piece := part.read(_PIECE):
+        held += piece
+        end = 0
+        for cell in _ERROR.finditer(held):
+            yield cell[1].decode(), cell[2].decode("utf-8", "replace")
+            end = cell.end()
+        held = held[max(end, len(held) - _LONGEST) :]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def _write(out: IO[bytes], value: Any) -> None:

@@ -192,6 +192,15 @@ def test_what_is_refused(here: Here, merchant: str, file: Path, arguments: list[
     assert here("shops", "list", "--json").json() == []
 
 
+@pytest.mark.parametrize("arguments", [["--merchant", "99"], ["--shop", "7"], ["--merchant", "1", "--shop", "1"]])
+def test_a_dry_run_for_nobody_is_refused_too(here: Here, merchant: str, file: Path, arguments: list[str]) -> None:
+    refused = here("shops", "import", file, "--dry-run", *arguments)
+    assert refused.code == 1
+    assert refused.out == ""
+    told = here("shops", "import", file, "--dry-run", "--json", *arguments)
+    assert (told.code, "error" in told.json()) == (1, True)
+
+
 def test_two_shops_of_one_merchant_are_told_apart_by_name(here: Here, merchant: str, file: Path) -> None:
     for name in ("Poterie", "Papeterie"):
         assert here("shops", "import", file, "--merchant", merchant, "--name", name).code == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.records import Availability
-from connectors.spellings import availability, money, period, quantity, running
+from connectors.spellings import availability, money, period, quantity, running, stock
 
 NBSP, THIN = "\u00a0", "\u202f"
 
@@ -84,6 +84,7 @@ def test_whatever_the_text_nothing_is_raised(text: str) -> None:
     assert minor is None or (minor >= 0 and complaint is None)
     assert availability(text)[0] in (*Availability, None)
     assert (quantity(text)[0] or 0) >= 0
+    assert (stock(text)[1] or 0) >= 0
     (begin, end), complaint = period(text)
     assert complaint is None or (begin, end) == (None, None)
 
@@ -122,6 +123,25 @@ def test_quantities(text: str, count: int) -> None:
 def test_what_is_no_quantity(text: str) -> None:
     assert quantity(text)[0] is None
     assert quantity(text)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "count"),
+    [("12", IN, 12), ("0", OUT, 0), ("-3", OUT, 0), ("2,5", IN, 2), ("2.5", IN, 2), ("12,75 m", IN, 12),
+     ("3 kg", IN, 3),
+     ("0,4", IN, None), ("0.025", IN, None), ("2.500", IN, None), ("1,250", IN, None), ("0,000", OUT, 0),
+     ("-0,5", OUT, 0), ("2.5000", IN, 2), ("", None, None)],
+)  # fmt: skip
+def test_stock_by_the_piece_by_the_metre_and_by_weight(
+    text: str, meaning: Availability | None, count: int | None
+) -> None:
+    assert stock(text) == (meaning, count, None)
+
+
+@pytest.mark.parametrize("text", ["beaucoup", "10+", "9" * 12, "1.5.2", "2,5 lots"])
+def test_what_says_nothing_of_stock(text: str) -> None:
+    assert stock(text)[:2] == (None, None)
+    assert stock(text)[2]
 
 
 def utc(*parts: int) -> datetime:

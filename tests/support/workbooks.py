@@ -54,7 +54,8 @@ def _xlsx_cell(place: str, value: Value) -> str:
         return f'<c r="{place}"><v>{value!r}</v></c>'
     if value.startswith("=="):  # a formula with its stored result: "==1+1:2"
         formula, _, result = value[2:].rpartition(":")
-        return f'<c r="{place}"><f>{escape(formula)}</f><v>{result}</v></c>'
+        failed = ' t="e"' if result.startswith("#") else ""
+        return f'<c r="{place}"{failed}><f>{escape(formula)}</f><v>{result}</v></c>'
     return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>' if value else ""
 
 

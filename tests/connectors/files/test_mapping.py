@@ -91,6 +91,9 @@ def test_a_sale_price_crosses_out_the_other_one() -> None:
         ("oui", "", Availability.IN_STOCK, None),
         ("6", "sur commande", Availability.BACK_ORDER, None),
         ("6", "rupture", Availability.OUT_OF_STOCK, None),
+        (2.5, "", Availability.IN_STOCK, 2),
+        ("0,4", "", Availability.IN_STOCK, None),
+        ("2,5", "rupture", Availability.OUT_OF_STOCK, None),
         ("", "", None, None),
     ],
 )
@@ -98,6 +101,28 @@ def test_stock(stock: Cell, word: str, availability: Availability | None, quanti
     sold, codes = offer(Stock=stock, Dispo=word)
     assert (sold.availability, sold.quantity) == (availability, quantity)
     assert codes == []
+
+
+@pytest.mark.parametrize("cell", ["#DIV/0!", "#REF!", "#N/A", "#VALEUR!", "#NOM?", "Err:502", "#NUL!", "#N/A!"])
+def test_a_formula_that_failed_is_said_once_and_nothing_else(cell: str) -> None:
+    sold, codes = offer(Prix=cell)
+    assert (sold.price_minor, codes) == (None, [IssueCode.FORMULA_ERROR])
+    sold, codes = offer(Prix="5", Stock=cell)
+    assert (sold.availability, codes) == (None, [IssueCode.FORMULA_ERROR])
+    sold, codes = offer(Prix="", Stock=cell)
+    assert sorted(codes) == [IssueCode.FORMULA_ERROR, IssueCode.PRICE_MISSING]
+
+
+def test_a_formula_error_names_its_line_and_column() -> None:
+    [one] = found(["R1", "Bol", "#DIV/0!"])
+    assert [problem.text for problem in one.problems] == [
+        "Ligne 2, colonne « Prix » : Cette cellule contient une formule en erreur : sa valeur n'est pas publiée. "
+        "Corrigez la formule, ou remplacez-la par sa valeur. (« #DIV/0! »)"
+    ]
+    assert one.record is not None
+    [lost] = found(["#REF!", "#NOM?", "5"])
+    assert lost.record is None
+    assert [p.code for p in lost.problems if p.rejected] == [IssueCode.TITLE_MISSING]
 
 
 def test_problems_name_their_line_and_column() -> None:

@@ -88,6 +88,23 @@ def test_a_formula_is_its_stored_result_and_is_never_evaluated(tmp_path: Path) -
     assert read(written(tmp_path, b"nom;prix\n=1+1;+33\n"))[1] == (2, ["=1+1", "+33"])
 
 
+def test_a_formula_that_failed_says_its_error_where_it_stands(tmp_path: Path) -> None:
+    rows: Rows = [[], ["", ""], ["", "nom", "prix"], ["", "==A1<2:#REF!", "==1/0:#DIV/0!"], ["", "a", 5]]
+    path = written(tmp_path, xlsx({"Notes": [["==1/0:#N/A", "x"]], "Stock": rows}))
+    found = [(line, [cell for cell in cells if cell != ""]) for line, cells in read(path, "Stock")]
+    assert found == [(3, ["nom", "prix"]), (4, ["#REF!", "#DIV/0!"]), (5, ["a", 5])]
+    assert read(path, "Notes") == [(1, ["#N/A", "x"])]
+
+
+def test_errors_are_found_in_a_sheet_that_is_longer_than_a_piece(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["nom", "prix"],
+        *([f"n{n}" + "x" * 90, "==1/0:#DIV/0!" if n % 997 == 0 else n] for n in range(20_000)),
+    ]
+    told = read(written(tmp_path, xlsx({"Stock": rows})))
+    assert [line for line, cells in told if cells[1] == "#DIV/0!"] == [n + 2 for n in range(0, 20_000, 997)]
+
+
 def _sparse() -> bytes:
     """One cell in the last corner: some 17 billion cells, if all of them were kept."""
     parts = xlsx({"S": [["nom"]]})

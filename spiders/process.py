@@ -31,6 +31,8 @@ WATCH_SECONDS: Final = 0.5
 LEAVE_SECONDS: Final = 1.5
 _PIECE: Final = 256 * 1024
 _RESOLVER_THREADS: Final = 20
+_BARE_MB: Final = 128
+"""What the process holds before it reads anything, and some."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MIB: Final = 1024 * 1024
 EXIT_OK, EXIT_ORDER, EXIT_MEMORY = 0, 2, 3
@@ -182,8 +184,8 @@ class Process:
 
 
 def _limit_memory(memory_mb: int) -> None:
-    """Beyond twice the limit no more is to be had, even for one page between two looks at what is held."""
-    most = 2 * memory_mb * _MIB
+    """Well beyond the limit no more is to be had, even for one page between two looks at what is held."""
+    most = 2 * (memory_mb + _BARE_MB) * _MIB
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (most, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support import hostile_site as traps
 from tests.support.hostile import Behaviour, HostileServer, endless_chunks, raw, reply
 from tests.support.hostile_site import Trap, trapped
-from tests.support.sites import Ware
+from tests.support.sites import Ware, html_reply, product_page, shop_site
 from tests.support.spider import Crawled, SpiderProcess
 
 NAMES = sorted(Ware(number).name for number in (1, 2, 3))
@@ -142,15 +142,11 @@ def test_bodies_that_would_drown_us(spider: SpiderProcess, name: str) -> None:
 
 
 def test_the_byte_budget_ends_a_site_of_heavy_pages(spider: SpiderProcess) -> None:
-    page = b"<html><body><p>" + b"lourd " * 50_000 + b'<a href="/lourd/%d">suite</a></body></html>'
-
-    def heavy(target: str) -> Behaviour | None:
-        if not target.startswith("/lourd/"):
-            return None
-        return reply(200, page % (int(target.removeprefix("/lourd/")) + 1), traps.HTML)
-
-    with trapped(Trap(("/lourd/0",), more=heavy)) as site:
+    with shop_site(20, per_page=20) as site:
+        for ware in map(Ware, range(1, 21)):
+            site.route(ware.path, html_reply(product_page(ware, filler="Une pièce unique. " * 25_000)))
         crawled = spider.crawl(site, budget={"bytes": 3 * 1024**2})
+    assert 4 <= len(crawled.products) <= 8
     assert not crawled.end.complete
     assert "bytes" in crawled.end.detail
     assert crawled.end.bytes < 4 * 1024**2

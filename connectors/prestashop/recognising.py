@@ -14,7 +14,8 @@ from connectors.protocol import Evidence, Probe, ShopConnection
 
 GIVES_WITHOUT_KEY: Final = (
     "Sans clé : produits, prix TTC, prix barrés, marques, codes-barres et disponibilité, d'après les pages de la "
-    "boutique. Manquent : les déclinaisons (tailles, couleurs), le stock exact et les descriptions longues."
+    "boutique ; descriptions et caractéristiques viennent peu à peu. Manquent : les autres déclinaisons (tailles, "
+    "couleurs) et le stock exact."
 )
 GIVES_WITH_KEY: Final = (
     "Avec une clé du webservice, en lecture seule : tout cela, chaque déclinaison avec son prix et son stock, les "

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import resource
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from aggregator.store.runs import Counts
 
+_PROC: Final = Path("/proc")
 Outcome = Literal["complete", "incomplete", "held", "failed"]
 
 
 class Meter:
-    """Wall and CPU seconds (children included) of this process since it was made."""
+    """Wall and CPU seconds of this process since it was made, and of its children, those that still live included."""
 
     def __init__(self) -> None:
         self._wall, self._cpu = time.monotonic(), self._cpu_now()
@@ -30,13 +33,37 @@ class Meter:
     @staticmethod
     def _cpu_now() -> float:
         times = os.times()
-        return times.user + times.system + times.children_user + times.children_system
+        ours = times.user + times.system + times.children_user + times.children_system
+        return ours + sum(_cpu_of(pid) for pid in _living_children())
 
 
 def max_rss_mb() -> float:
     """The most memory that this process, or one of its children, ever held, in MiB (Linux counts in KiB)."""
-    kib = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return kib / 1024
+    kib = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return max(kib + [_peak_of(pid) for pid in _living_children()]) / 1024
+
+
+def _living_children() -> list[str]:
+    """Children that were not waited for yet (a spider's process serves many runs); none where /proc tells nothing."""
+    found: list[str] = []
+    with suppress(OSError):
+        for task in _PROC.glob("self/task/*/children"):
+            found += task.read_text().split()
+    return found
+
+
+def _cpu_of(pid: str) -> float:
+    with suppress(OSError, IndexError, ValueError):
+        fields = (_PROC / pid / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: see proc(5)
+    return 0.0
+
+
+def _peak_of(pid: str) -> int:
+    """In KiB."""
+    with suppress(OSError, IndexError, ValueError):
+        return int((_PROC / pid / "status").read_text().partition("VmHWM:")[2].split()[0])
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def test_a_second_sync_asks_for_no_product_that_has_not_changed(town: SiteTown) 
     assert first.outcome == "complete"
     assert first.counts.products_seen == PRODUCTS
     assert first.counts.requests == len(town.site.fake.requests)
+    assert first.counts.cpu_seconds > PRODUCTS * 0.002, "the spider's process works for this run"
+    assert first.max_rss_mb > 60
     assert len(town.pages()) == PRODUCTS
     checked = {line["checked_at"] for line in town.offers().values()}
     assert len(checked) == 1

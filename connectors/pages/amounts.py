@@ -27,76 +27,15 @@ _SIGNS: Final = {
 }  # fmt: skip
 """What stands for a currency. "$", "¥" and "kr" stand for several: see `resolve`."""
 _CODES: Final = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "CHF",
-        "CAD",
-        "AUD",
-        "NZD",
-        "JPY",
-        "CNY",
-        "INR",
-        "SEK",
-        "NOK",
-        "DKK",
-        "ISK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "BGN",
-        "RUB",
-        "TRY",
-        "UAH",
-        "ILS",
-        "SAR",
-        "AED",
-        "KWD",
-        "QAR",
-        "BHD",
-        "OMR",
-        "JOD",
-        "EGP",
-        "MAD",
-        "TND",
-        "DZD",
-        "ZAR",
-        "NGN",
-        "KES",
-        "GHS",
-        "BRL",
-        "MXN",
-        "ARS",
-        "CLP",
-        "COP",
-        "PEN",
-        "KRW",
-        "TWD",
-        "HKD",
-        "SGD",
-        "MYR",
-        "IDR",
-        "THB",
-        "PHP",
-        "VND",
-        "PKR",
-        "BDT",
-        "LKR",
-        "KZT",
-        "XOF",
-        "XAF",
-        "RSD",
-        "HRK",
-        "GEL",
-        "AMD",
-        "AZN",
-        "MDL",
-        "BYN",
-    ]
-)
-_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿА-яЀ-ӿ؀-ۿ"
+    {
+        "EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK",
+        "HUF", "RON", "BGN", "RUB", "TRY", "UAH", "ILS", "SAR", "AED", "KWD", "QAR", "BHD", "OMR", "JOD", "EGP", "MAD",
+        "TND", "DZD", "ZAR", "NGN", "KES", "GHS", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "KRW", "TWD", "HKD", "SGD",
+        "MYR", "IDR", "THB", "PHP", "VND", "PKR", "BDT", "LKR", "KZT", "XOF", "XAF", "RSD", "HRK", "GEL", "AMD", "AZN",
+        "MDL", "BYN",
+    }
+)  # fmt: skip
+_LETTERS: Final = "A-Za-zÀ-ÖØ-öø-žА-яЀ-ӿ؀-ۿ"
 _SYMBOL: Final = (
     r"(?:US ?|USD ?|AU?|CAD?|C|NZ|HK|S|NT|MX|R)?\$|€|£|¥|￥|₹|₽|₺|₪|₩|₫|฿|₦|₱|₴|₸|₡|₲|₵|円|元|원|đ"
     r"|ر\.س\.?|ريال|د\.إ|درهم|د\.ك|ج\.م|جنيه"
@@ -115,6 +54,13 @@ AMOUNT: Final = re.compile(
     rf"|(?<![\w.,])(?P<before_sign>{_NUMBER}){_S}(?P<after>{_CURRENCY}))"
 )
 CURRENCY: Final = re.compile(_CURRENCY)
+_SIGN: Final = re.compile("[€£$¥￥₹₽₺₪₩₫฿₦₱₴₸₡₲₵円元원đ]")
+_NAME: Final = re.compile(rf"[{_LETTERS}]{{2,5}}")
+_NAMES: Final = frozenset(
+    {code.lower() for code in _CODES}
+    | {"euro", "euros", "zł", "kč", "ft", "lei", "лв", "руб", "грн", "тг", "kr", "rs", "rm", "rp", "ksh", "fcfa", "cfa"}
+    | {"dh", "dhs", "fr", "sfr", "tl", "sr", "ريال", "درهم", "جنيه"}
+)
 _SEPARATORS: Final = str.maketrans("", "", " '’\u00a0\u2007\u2009\u202f")
 _TAIL: Final = re.compile(r"[.,] ?[-–—]{1,2}\Z")
 
@@ -129,9 +75,24 @@ class Amount:
     sign: str
 
 
+def has_currency(text: str) -> bool:
+    """Whether a text may name a currency: what most texts do not is told quickly."""
+    if _SIGN.search(text):
+        return True
+    return (
+        any(name in _NAMES for name in _NAME.findall(text.lower()))
+        or "ر.س" in text
+        or "د.إ" in text
+        or "د.ك" in text
+        or "ج.م" in text
+    )
+
+
 def amounts(text: str) -> list[Amount]:
     """Every amount in a short text, in its order. Linear; never raises."""
-    found = []
+    found: list[Amount] = []
+    if not has_currency(text):
+        return found
     for match in AMOUNT.finditer(text):
         if match["stall"]:
             found.append(Amount(match.start(), match.end(), f"{match['stall']}.{match['cents']}", "EUR"))

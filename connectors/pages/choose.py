@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from connectors import values
 from connectors.pages import pricing
 from connectors.pages.amounts import amounts
@@ -19,6 +21,7 @@ from connectors.pages.own import Own, host_of, is_seller, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
+from connectors.pages.stock import denied
 from connectors.pages.tiles import Tiles
 from connectors.pages.visible import Title, VisibleSeen, covers, likeness
 from connectors.records import Attribute, Availability
@@ -26,6 +29,8 @@ from connectors.records import Attribute, Availability
 KNOWN_STOCK: Final = 0.7
 """Evidence of availability that is weaker is not published: an active button by its words passes, one by its class does not."""
 _BRAND_PUBLISHED: Final = 0.5
+_LEVELS: Final = 5
+_BOX: Final = 4000
 _LOOKED_AT: Final = 30
 _BEST_FIRST: Final = (Availability.IN_STOCK, Availability.BACK_ORDER, Availability.OUT_OF_STOCK)
 """A product can be had where one of its variants can."""
@@ -54,7 +59,7 @@ class Choice:
     """Some structured source shows the product."""
 
 
-def suffices(page: Page, owns: list[Own], tiles: Tiles) -> bool:
+def suffices(page: Page, owns: list[Own], tiles: Tiles, title: Title | None) -> bool:
     """Whether structured data alone gives one price with its currency, an availability and a brand, uncontradicted."""
     found = pricing.options(page, owns)
     if len(found) != 1:
@@ -67,7 +72,22 @@ def suffices(page: Page, owns: list[Own], tiles: Tiles) -> bool:
     branded = any(one.product.brand for one in owns)
     if not (option.value > 0 and strong and option.currency is not None and len(stocked) == 1 and branded):
         return False
+    if stocked != {Availability.IN_STOCK} or (title is not None and denied(_around(title.node))):
+        return False
     return not _contradicted(option.value, tiles)
+
+
+def _around(title: LexborNode | None) -> str:
+    """The texts in the box around the title, as long as that is a box and not the page."""
+    text, node = "", title
+    for _ in range(_LEVELS):
+        if node is None or node.tag in ("body", "html"):
+            break
+        inner = node.text(deep=True, separator=" ") or ""
+        if len(inner) > _BOX:
+            break
+        text, node = inner, node.parent
+    return text
 
 
 def _contradicted(value: Decimal, tiles: Tiles) -> bool:

@@ -18,6 +18,7 @@ from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
 MAX_TEXTS: Final = 20_000
+AFTER_TITLE: Final = 1_000
 """Of one page: what comes later is not read."""
 _SILENT: Final = frozenset({"script", "style", "template", "noscript", "textarea", "title"})
 _UNREAD: Final = frozenset({"noscript", "svg", "select", "datalist", "script", "style", "template"})
@@ -157,7 +158,8 @@ def _from(node: LexborNode) -> Iterator[LexborNode]:
 class Flow:
     """The texts of a page in document order, with the elements that hold them."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, title: LexborNode | None = None) -> None:
+        """Read no more than `AFTER_TITLE` texts after the title, where that is known."""
         self.page = page
         self.texts: list[str] = []
         """Without the spaces around them."""
@@ -166,24 +168,27 @@ class Flow:
         self._around: dict[int, int] = {}
         self._title_path: dict[int, int] = {}
         self._cards: frozenset[int] = frozenset()
-        self._walk(page)
+        self._walk(page, title)
 
-    def _walk(self, page: Page) -> None:
+    def _walk(self, page: Page, title: LexborNode | None) -> None:
         texts, nodes = self.texts, self._nodes
         root = page.tree.body or page.tree.root
         if root is None:
             return
-        silent = False
+        silent, most = False, MAX_TEXTS
+        title_tag, title_id = (title.tag, title.mem_id) if title is not None else (None, 0)
         for node in root.traverse(include_text=True):
             tag = node.tag
             if tag != "-text":
                 silent = tag in _SILENT
+                if tag == title_tag and node.mem_id == title_id:
+                    most = min(len(texts) + AFTER_TITLE, MAX_TEXTS)
             elif silent:
                 silent = False
             elif text := (node.text_content or "").strip():
                 texts.append(text)
                 nodes.append(node)
-                if len(texts) >= MAX_TEXTS:
+                if len(texts) >= most:
                     return
 
     def element(self, index: int) -> LexborNode:

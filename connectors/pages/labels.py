@@ -144,12 +144,16 @@ def is_brand(text: str) -> bool:
     return 1 < len(text) <= 40 and len(text.split()) <= 5 and _NO_BRAND.search(text) is None
 
 
-_BRAND_LINKS: Final = (
-    'a[href*="brand" i],a[href*="/mar" i],a[href*="manufactur" i],a[href*="fabricant" i],a[href*="hersteller" i],'
-    '[class*="brand" i],[id*="brand" i],[class*="manufactur" i],[class*="marque" i],[class*="designer" i]'
+_BRANDED: Final = re.compile(
+    r"brand|manufactur|fabricant|hersteller|marque|designer|(?<![a-z])mar(?:ke|ken|ca|cas)(?![a-z])"
+)
+_BRAND_PICTURES: Final = (
+    'a[href*="brand" i] img[alt],a[href*="/mar" i] img[alt],a[href*="manufactur" i] img[alt],a[href*="fabricant" i] img[alt],'
+    '[class*="brand" i] img[alt],[class*="manufactur" i] img[alt],[class*="marque" i] img[alt]'
 )
 _BY: Final = re.compile(
-    r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+", re.I
+    r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+",
+    re.I,
 )
 _STORE: Final = re.compile(r"\s+(?:store|shop|brand page)\Z", re.I)
 
@@ -158,25 +162,38 @@ def _brand_nearby(found: Labels, flow: Flow, title: int) -> None:
     """A short text or picture called brand, or a link to a brand's page, close to the title."""
     if found.brand is not None or title <= 0:
         return
-    best: tuple[int, str] | None = None
-    for node in flow.page.tree.css(_BRAND_LINKS)[:200]:
+    near: list[tuple[int, str]] = []
+    for index in range(max(0, title - 14), min(title + 60, len(flow.texts))):
+        text = flow.texts[index]
+        if len(text) <= 60 and is_brand(text := _bare(flow.text(index))) and _is_called_brand(flow.element(index)):
+            if not flow.around(flow.element(index)) & _NOT_OURS:
+                near.append((abs(index - title), text))
+                break
+    for node in flow.page.tree.css(_BRAND_PICTURES)[:20]:
         order = flow.order(node)
-        if order is None or not title - 14 <= order <= title + 60:
-            continue
-        text = _short(node)
-        if not is_brand(text) or flow.around(node) & _NOT_OURS:
-            continue
-        distance = abs(order - title)
-        if best is None or distance < best[0]:
-            best = (distance, text)
-    if best is not None:
-        found.brand, found.brand_said, found.brand_weight = best[1], "an element called brand beside the title", 0.6
+        text = _bare((node.attributes.get("alt") or "").strip())
+        if order is not None and title - 14 <= order <= title + 60 and is_brand(text):
+            if not flow.around(node) & _NOT_OURS:
+                near.append((abs(order - title), text))
+    if near:
+        found.brand, found.brand_weight = min(near)[1], 0.6
+        found.brand_said = "an element called brand beside the title"
 
 
-def _short(node: LexborNode) -> str:
-    text = " ".join((node.text(deep=True) or "")[:300].split())
-    if not text and (image := node.css_first("img[alt]")) is not None:
-        text = (image.attributes.get("alt") or "").strip()
+def _is_called_brand(element: LexborNode) -> bool:
+    node: LexborNode | None = element
+    for _ in range(3):
+        if node is None:
+            return False
+        attributes = node.attributes
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
+        if _BRANDED.search(named[:300].lower()):
+            return True
+        node = node.parent
+    return False
+
+
+def _bare(text: str) -> str:
     return _STORE.sub("", _BY.sub("", text)).strip(" :")
 
 

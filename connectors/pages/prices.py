@@ -14,7 +14,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from connectors.pages.amounts import AMOUNT, CURRENCY, Amount, amounts, decimal
+from connectors.pages.amounts import AMOUNT, CURRENCY, Amount, amounts, decimal, has_currency
 from connectors.pages.flow import Flow, Sign
 
 MAX_AMOUNTS: Final = 400
@@ -53,6 +53,7 @@ class Shown:
 _FRAGMENT: Final = re.compile(r"[\d.,'’ \u00a0\u202f–—*-]{1,14}")
 _FIGURE: Final = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3})+(?:[.,]\d{2})?|\d{1,6}(?:[.,]\d{2})?(?:[.,][-–—])?")
 _HAS: Final = re.compile(r"\d")
+_CENTS: Final = re.compile(r"\d{2}(?!\d)")
 _LAST_DIGIT: Final = re.compile(r"\d\Z")
 
 
@@ -90,21 +91,22 @@ def _joined(flow: Flow, index: int, last: int) -> tuple[int, str]:
     """The text that this one and the next few make where each is a piece of an amount: ("12", "90", "€")."""
     text, taken, signs = "", 0, 0
     while index + taken < last and taken < 6:
-        piece = flow.text(index + taken).strip("~+* ")
-        is_sign = CURRENCY.fullmatch(piece) is not None
-        whole = AMOUNT.fullmatch(piece) is not None
-        if not (is_sign or whole or _FRAGMENT.fullmatch(piece)) or (
-            taken and not _beside(flow, index + taken - 1, index + taken)
-        ):
+        piece = flow.texts[index + taken].strip("~+* ")
+        if len(piece) > 14:
+            break
+        is_number = _FRAGMENT.fullmatch(piece) is not None
+        is_sign = not is_number and CURRENCY.fullmatch(piece) is not None
+        whole = not (is_number or is_sign) and has_currency(piece) and AMOUNT.fullmatch(piece) is not None
+        if not (is_number or is_sign or whole) or (taken and not _beside(flow, index + taken - 1, index + taken)):
             break
         if (is_sign or whole) and signs:
             break
-        if text and _LAST_DIGIT.search(text) and re.match(r"\d{2}(?!\d)", piece):
+        if text and _LAST_DIGIT.search(text) and _CENTS.match(piece):
             text += "."
         text += piece
         taken += 1
         signs += is_sign or whole
-        if signs and _HAS.search(text) and taken > 1 and is_sign:
+        if signs and taken > 1 and is_sign and _HAS.search(text):
             break
     return (taken, text) if taken > 1 and signs else (0, "")
 

@@ -49,7 +49,7 @@ def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: 
     title = visible.main_title(page, cards)
     owns = own(page, seen, title)
     branded = any(one.product.brand for one in owns)
-    shown = None if suffices(page, owns, cards) else visible.read(page, cards, title, branded=branded)
+    shown = None if suffices(page, owns, cards, title) else visible.read(page, cards, title, branded=branded)
     choice = choose(page, seen, title, shown, owns, default_currency)
     if not choice.description:
         choice = replace(choice, description=labels.description(page, cards))

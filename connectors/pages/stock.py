@@ -59,7 +59,7 @@ _OUT: Final = re.compile(
     r"(?:en |actuellement en )?rupture(?: de stock| définitive| temporaire| momentanée)?\b|\bépuisée?s?\b|\bepuisee?s?\b|sold[ -]?out|out[ -]of[ -]stock|\bindisponible|non disponible|pas (?:disponible|en stock)"
     r"|plus (?:disponible|en stock|commercialis)|hors stock|(?:currently|temporarily|no longer|is) (?:un|not )available|\bunavailable\b|not available\Z|no longer available|not in stock|discontinued"
     r"|ausverkauft|nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar|vorrätig)|vergriffen|agotad[oa]|sin (?:stock|existencias)|no disponible|esaurit[oa]|uitverkocht|niet (?:op voorraad|leverbaar|beschikbaar)"
-    r"|esgotado|indisponível|niedostępn|brak (?:w magazynie|towaru)|vyprodáno|není skladem|stoc epuizat|indisponibil|slutsåld|slut i lager|udsolgt|utsolgt|нет в наличии|распродан|нет на складе|نفد|نفذ|غير متوفر|нет в продаже|缺貨|售完|품절|en rupture"
+    r"|esgotado|indisponível|niedostępn|brak (?:w magazynie|towaru)|vyprodáno|není skladem|stoc epuizat|nie je možné .{0,24}kúpiť|nelze .{0,16}(?:koupit|objednat)|indisponibil|slutsåld|slut i lager|udsolgt|utsolgt|нет в наличии|распродан|нет на складе|نفد|نفذ|غير متوفر|нет в продаже|缺貨|售完|품절|en rupture"
 )
 _SOLD: Final = re.compile(
     r"(?:(?:article|produit|pièce|œuvre|oeuvre)? ?(?:déjà )?(?:vendue?s?|sold|verkauft|vendido|venduto))[ .!]*"
@@ -170,6 +170,11 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
             Stock(Availability.OUT_OF_STOCK, 0.5, "a cart button that cannot be pressed", cart[0].order, button=True)
         )
     return sorted(found, key=lambda stock: -stock.confidence)
+
+
+def denied(text: str) -> bool:
+    """Whether a text says anywhere that something cannot be had: a reason to look closer."""
+    return _OUT.search(text.lower()) is not None
 
 
 def _said(text: str, before: str) -> tuple[Availability, float] | None:

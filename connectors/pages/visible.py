@@ -243,9 +243,9 @@ _BEFORE_STOCK, _AFTER_STOCK = 12, 90
 
 def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool = False) -> VisibleSeen:
     """What the page shows; `title` where it was looked for already, `branded` where the brand is known. Never raises."""
-    flow = Flow(page)
     title = title or main_title(page, tiles)
     node = title.node if title and title.node is not None else tiles.title
+    flow = Flow(page, node)
     flow.join_at(node or page.tree.body, tiles)
     at = (flow.order(node) if node is not None else None) or 0
     own = stock.buttons(flow, at - 100, at + 600)

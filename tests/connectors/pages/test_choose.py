@@ -230,12 +230,14 @@ def test_structured_data_suffices_where_it_is_whole_and_uncontradicted() -> None
     def enough(said: Seen, middle: str = "") -> bool:
         page = Page.parse(URL, html(middle).encode())
         cards = tiles.find(page)
-        return suffices(page, own(page, (said,), visible.main_title(page, cards)), cards)
+        title = visible.main_title(page, cards)
+        return suffices(page, own(page, (said,), title), cards, title)
 
     assert enough(whole)
     assert enough(whole, '<p class="price">34,90 €</p>')
     assert not enough(whole, '<p class="price"><del>34,90 €</del> <b>29,90 €</b></p>')
     assert not enough(whole, '<p class="price">29,90 €</p>'), "the page shows another price"
+    assert not enough(whole, '<p class="price">34,90 €</p><p>Rupture de stock</p>'), "the page says that it is sold out"
     assert not enough(seen(product()), ""), "no brand"
     assert not enough(seen(product(brand="Revol", offers=(offer(), offer("12.00")))))
     assert not enough(seen(product(brand="Revol", offers=(offer(availability=None),))))

@@ -14,7 +14,7 @@ from typing import Final
 STRONG: Final = 2
 WEAK: Final = 1
 _LOOKED_AT: Final = 512 * 1024
-_GENERATOR: Final = re.compile(rb"<meta\b[^<>]{0,300}?\bname\s*=\s*[\"']?generator[\"'][^<>]{0,300}>", re.I)
+_GENERATOR: Final = re.compile(rb"<meta\b[^<>]{0,300}?\bname\s*=\s*[\"']?generator\b[^<>]{0,300}>", re.I)
 _GENERATORS_LOOKED_AT: Final = 20
 
 

@@ -47,47 +47,52 @@ _NEXT_ADDRESS: Final = re.compile(
     r"[?&](?:page|p|paged|pg|start|offset|limitstart|product-page)=\d|/page[/-]?\d+/?(?:\?|\Z)", re.I
 )
 _NEXT_TEXT: Final = re.compile(
-    r"(?:page )?suivante?s?\b|next\b|voir plus|charger plus|afficher plus|load more|[›»→>]{1,2}\Z", re.I
+    r"(?:page )?suivante?s?\b|next\b|voir plus\Z|charger plus|afficher plus|load more|[›»→>]{1,2}\Z", re.I
 )
-_PAGINATION: Final = re.compile(r"pagination|pager\b|page-numbers|paging|pages-items", re.I)
-_MENU: Final = re.compile(r"breadcrumb|fil-?d-?ariane|menu|\bnav|categor|rayon|sidebar", re.I)
+_PAGINATION: Final = re.compile(r"paginat|pager\b|page-numbers|paging|pages-items|page-list")
+_MENU: Final = re.compile(r"breadcrumb|fil-?d-?ariane|menu|\bnav|categor|rayon|sidebar")
 _FEED: Final = re.compile(
-    r"(?:feed|flux|export|catalog(?:ue)?|google|merchant|shopping|produits?|products?)[^?]*\.(?:xml|csv|tsv|txt)(?:\.gz)?(?:\?|\Z)",
-    re.I,
+    r"(?:feed|flux|export|catalog(?:ue)?|google|merchant|shopping|produits?|products?)[^?]*\.(?:xml|csv|tsv|txt)"
+    r"(?:\.gz)?(?:\?|\Z)"
 )
-_NO_FEED: Final = re.compile(r"sitemap|comments|/rss|atom|robots", re.I)
+_NO_FEED: Final = re.compile(r"sitemap|comments|/rss|atom|robots")
 _AROUND: Final = 8
 """Elements around a link that may say what it is."""
+_Section = tuple[Hint | None, int]
+"""What the nearest element with a telling name says, and how many elements away that is."""
 
 
 def links(page: Page, tiles: Tiles) -> tuple[Link, ...]:
-    """Every address once, with its best hint, in the page's order; at most 5,000. Never raises.
+    """Every address once, with its best hint, in the page's order after the cards'; at most 5,000. Never raises.
 
     A link that says nofollow leads somewhere too, but is at best OTHER."""
     hrefs = Hrefs(page.base)
     found: dict[str, Link] = {}
-    for url in tiles.urls:
-        found[url] = Link(url, Hint.TILE)
-    for node in page.tree.css("link[href]")[:200]:
+    for group in tiles.groups:
+        products = group.priced * 2 >= len(group.cards)
+        for url in group.urls:
+            found.setdefault(url, Link(url, Hint.TILE if products else Hint.CATEGORY))
+    for node in page.tree.css("link[rel=next i][href],link[rel=alternate i][href]")[:200]:
         if (link := _head_link(node, hrefs)) is not None:
             _keep(found, link)
-    raw: dict[str, str | None] = {}
-    sections: dict[int, Hint | None] = {}
+    seen: set[str] = set()
+    sections: dict[int, _Section] = {}
     for node, href in tiles.anchors:
-        if href not in raw:
-            raw[href] = None if href[:1] == "#" else hrefs.absolute(href)
-        if (address := raw[href]) is None:
+        if href in seen or href[:1] == "#":
             continue
-        known = found.get(address)
-        if known is not None and (known.text or known.hint is Hint.CATEGORY):
+        if (address := hrefs.absolute(href)) is None:
             continue
-        _keep(found, _anchor(node, address, tiles, sections))
+        link = _anchor(node, address, sections)
+        if link.text:
+            seen.add(href)
+        _keep(found, link)
         if len(found) >= MAX_LINKS:
             break
-    return tuple(found.values())
+    return tuple(found.values())[:MAX_LINKS]
 
 
 def _keep(found: dict[str, Link], link: Link) -> None:
+    """One link for each address: with the better hint, and the first text."""
     known = found.get(link.url)
     if known is None:
         found[link.url] = link
@@ -97,65 +102,72 @@ def _keep(found: dict[str, Link], link: Link) -> None:
 
 
 def _head_link(node: LexborNode, hrefs: Hrefs) -> Link | None:
-    """<link rel=next> and <link rel=alternate> to a product feed."""
+    """<link rel=next>, and <link rel=alternate> to a feed of products."""
     attributes = node.attributes
-    relation = (attributes.get("rel") or "").lower()
     url = hrefs.absolute(attributes.get("href") or "")
     if url is None:
         return None
-    if relation == "next":
+    if (attributes.get("rel") or "").lower() == "next":
         return Link(url, Hint.NEXT)
-    if relation == "alternate" and _is_feed(url):
-        return Link(url, Hint.FEED, (attributes.get("title") or "")[:_MAX_LABEL])
-    return None
+    return Link(url, Hint.FEED, (attributes.get("title") or "")[:_MAX_LABEL]) if _is_feed(url) else None
 
 
-def _anchor(node: LexborNode, url: str, tiles: Tiles, sections: dict[int, Hint | None]) -> Link:
+def _anchor(node: LexborNode, url: str, sections: dict[int, _Section]) -> Link:
     attributes = node.attributes
     relation = (attributes.get("rel") or "").lower()
     text = " ".join((node.text() or attributes.get("title") or attributes.get("aria-label") or "").split())[:_MAX_LABEL]
-    if "next" in relation.split():
+    if relation and "next" in relation.split():
         return Link(url, Hint.NEXT, text)
     if _is_feed(url):
         return Link(url, Hint.FEED, text)
     if "nofollow" in relation or is_utility(url):
         return Link(url, Hint.OTHER, text)
-    section = _section(node, sections)
-    if _NEXT_ADDRESS.search(url) or (section is Hint.NEXT) or _NEXT_TEXT.match(text):
+    section, away = _section(node, sections)
+    if away > _AROUND:
+        section = None
+    turns = section is Hint.NEXT or _NEXT_TEXT.match(text) is not None
+    if turns or (("?" in url or "page" in url) and _NEXT_ADDRESS.search(url) is not None):
         return Link(url, Hint.NEXT, text)
     return Link(url, section or Hint.OTHER, text)
 
 
 def _is_feed(url: str) -> bool:
-    return _FEED.search(url) is not None and _NO_FEED.search(url) is None
+    lower = url.lower()
+    if ".xml" not in lower and ".csv" not in lower and ".tsv" not in lower and ".txt" not in lower:
+        return False
+    return _FEED.search(lower) is not None and _NO_FEED.search(lower) is None
 
 
-def _section(node: LexborNode, sections: dict[int, Hint | None]) -> Hint | None:
-    """NEXT or CATEGORY, by the elements around a link; what was found for an element is kept."""
+def _section(node: LexborNode, sections: dict[int, _Section]) -> _Section:
+    """NEXT or CATEGORY, by the elements around a link; each element is looked at once."""
     passed = []
-    hint = None
+    found: _Section = (None, 0)
     current: LexborNode | None = node
-    for _ in range(_AROUND):
-        if current is None or current.tag in ("body", "html"):
-            break
+    while current is not None and current.is_element_node and current.tag != "body":
         mem_id = current.mem_id
-        if mem_id in sections:
-            hint = sections[mem_id]
+        if (known := sections.get(mem_id)) is not None:
+            found = known
             break
         passed.append(mem_id)
         if (hint := _by_name(current)) is not None:
+            found = (hint, -1)
             break
         current = current.parent
-    for mem_id in passed:
-        sections[mem_id] = hint
-    return hint
+    hint, away = found
+    for mem_id in reversed(passed):
+        away += 1
+        sections[mem_id] = (hint, away)
+    return hint, away
 
 
 def _by_name(node: LexborNode) -> Hint | None:
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('aria-label') or ''}"[:300]
-    if _PAGINATION.search(names):
-        return Hint.NEXT
-    if node.tag == "nav" or _MENU.search(names) or "BreadcrumbList" in (attributes.get("itemtype") or ""):
-        return Hint.CATEGORY
-    return None
+    attributes = node.attrs
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300].lower()
+    if len(names) > 1:
+        if "pag" in names and _PAGINATION.search(names) is not None:
+            return Hint.NEXT
+        if _MENU.search(names) is not None:
+            return Hint.CATEGORY
+    if node.tag == "nav":
+        return Hint.NEXT if _PAGINATION.search((attributes.get("aria-label") or "").lower()) else Hint.CATEGORY
+    return Hint.CATEGORY if "BreadcrumbList" in (attributes.get("itemtype") or "") else None

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
 
-from connectors.pages.hrefs import Hrefs, is_utility
+from connectors.pages.hrefs import Hrefs
 from connectors.pages.page import Page
-from connectors.pages.tree import PRICED, Survey, survey
+from connectors.pages.tree import PRICED, Survey, short_text, survey
 
 Place = Literal["before", "after", "untitled"]
 """Where a group begins, seen from the page's main title."""
@@ -44,6 +44,9 @@ _LONE: Final = (
 """What themes call a card: for a category that has one product, where nothing repeats."""
 _MAX_LONE: Final = 12
 _MAX_ANCHORS: Final = 8
+_MAX_LINKS: Final = 12
+"""Links of one card, at most."""
+_MAX_OUT: Final = 30
 _WORD: Final = re.compile(r"\w{3,}")
 _HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
@@ -54,7 +57,7 @@ _SEE: Final = re.compile(
 )
 """What leads from a card to its page."""
 _TALK: Final = re.compile(
-    r"livraison|d[ée]lai|offre|vendeur|neuf|occasion|paie|4x|shipping|delivery|seller|offer|\bnew\b|\bused\b|learn more|terms|details",
+    r"livraison|d[ée]lai|offre|vendeur|neuf|neue?\b|gebraucht|nuov|usat|nuevo|occasion|paie|4x|shipping|delivery|seller|offer|\bnew\b|\bused\b|learn more|terms|details",
     re.I,
 )
 _MAX_NAMED: Final = 30
@@ -129,54 +132,51 @@ def find(page: Page) -> Tiles:
     """The cards of a page. Never raises; a page without any has no groups."""
     seen = survey(page)
     groups = _groups(seen)
-    lone = [] if groups else _lone(page, seen)
-    above = _above(seen.title)
-    held = {card.mem_id for cards in groups for card in cards} | {card.mem_id for card in lone}
-    held |= {node.mem_id for node in page.tree.css(_ASIDE)[:20]}
-    held -= above
-    inside = _inside(seen, (seen.index[mem_id] for mem_id in held if mem_id in seen.index))
-    linked = _linked(seen, [number for number in seen.prices if number not in inside], inside)
-    held |= {seen.nodes[owner].mem_id for owner in linked.values()}
-    inside = _inside(seen, {*inside, *linked.values()})
-    free = [number for number in seen.prices if number not in inside]
-    found = [_group(page, seen, cards) for cards in ([*groups, lone] if lone else groups)]
+    if not groups and (lone := _lone(page, seen)):
+        groups = [lone]
+    held = {card for cards in groups for card in cards}
+    asides = {node.mem_id for node in page.tree.css(_ASIDE)[:20]}
+    held |= {seen.index[mem_id] for mem_id in asides if mem_id in seen.index}
+    held -= seen.above_title
+    inside = seen.inside(held)
+    linked = _linked(seen, [number for number in seen.prices if not inside[number]], inside)
+    if linked:
+        held |= set(linked.values())
+        inside = seen.inside(held)
+    free = [number for number in seen.prices if not inside[number]]
+    above = {seen.nodes[number].mem_id for number in seen.above_title}
     return Tiles(
-        tuple(found),
+        tuple(_group(page, seen, cards) for cards in groups),
         prices_in=len(seen.prices) - len(free),
         prices_out=len(free),
         prices_linked=len(linked),
         first=_first(seen, inside),
-        title=seen.title,
+        title=None if seen.title is None else seen.nodes[seen.title],
         free_prices=tuple(seen.nodes[number] for number in free),
         text=seen.text,
         prose=seen.prose,
         anchors=tuple(seen.anchors),
-        _held=frozenset(held),
+        _held=frozenset({seen.nodes[number].mem_id for number in held} | (asides - above)),
     )
 
 
-def _first(seen: Survey, inside: Container[int]) -> Literal["card", "free", ""]:
-    if seen.title_order is None:
-        return ""
-    below = [number for number in seen.prices if seen.order[number] >= seen.title_order]
-    return "" if not below else "card" if min(below, key=lambda number: seen.order[number]) in inside else "free"
+def _first(seen: Survey, inside: bytearray) -> Literal["card", "free", ""]:
+    below = [number for number in seen.prices if seen.title is not None and number > seen.title]
+    return "" if not below else "card" if inside[min(below)] else "free"
 
 
-def _linked(seen: Survey, free: Sequence[int], inside: set[int]) -> dict[int, int]:
-    """Prices that belong to another page, with the element that shows it: their nearest surroundings hold a link to it
-    on a picture, on a heading or on "voir le produit", and neither the page's title nor its words."""
-    titled = {seen.index[mem_id] for mem_id in _above(seen.title) if mem_id in seen.index}
-    in_cards = _leads_in_cards(seen, inside)
-    words = title_words(seen.title.text()[:300]) if seen.title is not None else frozenset()
+def _linked(seen: Survey, free: Sequence[int], inside: bytearray) -> dict[int, int]:
+    """Prices that belong to another page, with the element that shows it."""
+    words = title_words(short_text(seen.nodes[seen.title], 300) or "") if seen.title is not None else frozenset()
     owners: dict[int, bool] = {}
     linked = {}
     for price in free[:_MAX_FREE]:
         number = price
         for _ in range(_NEAR):
-            if number < 0 or number in titled or seen.nodes[number].tag == "body":
+            if number <= 0 or number in seen.above_title or seen.links[number] > _MAX_LINKS:
                 break
             if number not in owners:
-                owners[number] = _leads_away(seen, number, in_cards, words)
+                owners[number] = _leads_away(seen, number, inside, words)
             if owners[number]:
                 linked[price] = number
                 break
@@ -184,48 +184,34 @@ def _linked(seen: Survey, free: Sequence[int], inside: set[int]) -> dict[int, in
     return linked
 
 
-def _leads_in_cards(seen: Survey, inside: set[int]) -> list[int]:
-    """How many of each element's leads are within cards."""
-    counts = [0] * len(seen.nodes)
-    for number in range(len(seen.nodes) - 1, 0, -1):
-        parent = seen.parents[number]
-        if number in inside and parent not in inside:
-            counts[number] = seen.leads[number]
-        if parent >= 0:
-            counts[parent] += counts[number]
-    return counts
-
-
-def _leads_away(seen: Survey, number: int, in_cards: Sequence[int], words: frozenset[str]) -> bool:
-    """True if an element shows another page's product: a heading that is a link to it, a link that holds its name beside
-    its picture or price, a picture and a name that lead to the same address, or a heading with "voir le produit"."""
+def _leads_away(seen: Survey, number: int, inside: bytearray, words: frozenset[str]) -> bool:
+    """True if an element shows another page's product, and not the title's: a heading that is a link to it, a link
+    that holds its name beside its picture or price, a picture and a name that lead to the same address, or a heading
+    with "voir le produit"."""
     if not seen.addresses[number]:
         return False
-    node = seen.nodes[number]
-    whole = node.tag == "a"
-    anchors = [node] if whole else node.css("a[href]")[:_MAX_ANCHORS]
+    anchors = [node for node in seen.anchors_below(number, _MAX_LINKS) if not inside[seen.index[node.mem_id]]]
     labels = [_label(anchor) for anchor in anchors]
     if words and any(_says_the_same(words, title_words(label)) for label in labels):
         return False
-    if whole:
-        return _is_name(labels[0])
-    if any(_SEE.match(label) for label in labels) and node.css_first("h2,h3,h4,h5,h6") is not None:
+    if seen.nodes[number].tag == "a":
+        return bool(labels) and _is_name(labels[0])
+    if seen.has_heading(number) and any(_SEE.match(label) for label in labels):
         return True
-    if seen.leads[number] <= in_cards[number]:
+    if not seen.leads[number]:
         return False
     pictured: set[str] = set()
     named: set[str] = set()
     for anchor, label in zip(anchors, labels, strict=True):
-        address = (anchor.attributes.get("href") or "").partition("#")[0]
-        if not address or is_utility(address):
+        own = seen.index[anchor.mem_id]
+        if not (addresses := seen.addresses[own]):
             continue
-        parent = anchor.parent
-        if anchor.css_first("img") is not None:
-            pictured.add(address)
-            label = " ".join(anchor.text()[:300].split())
+        if seen.pictures[own]:
+            pictured.add(addresses[0])
+            label = short_text(anchor, 200) or ""
         if _is_name(label):
-            named.add(address)
-            if parent is not None and parent.tag in _HEADINGS:
+            named.add(addresses[0])
+            if seen.nodes[seen.parents[own]].tag in _HEADINGS:
                 return True
     return not pictured.isdisjoint(named)
 
@@ -242,7 +228,7 @@ def _is_name(text: str) -> bool:
 
 
 def _label(anchor: LexborNode) -> str:
-    text = anchor.text()[:300].strip()
+    text = short_text(anchor, 300) or ""
     if not text and (picture := anchor.css_first("img")) is not None:
         text = picture.attributes.get("alt") or ""
     return text
@@ -253,53 +239,52 @@ def title_words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def _above(node: LexborNode | None) -> set[int]:
-    """The elements around a node, the node among them."""
-    above = set()
-    while node is not None:
-        above.add(node.mem_id)
-        node = node.parent
-    return above
-
-
-def _groups(seen: Survey) -> list[list[LexborNode]]:
+def _groups(seen: Survey) -> list[list[int]]:
     """Lists of sibling (or cousin) cards, the innermost that qualify; priced ones first."""
-    families: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for index, parent in enumerate(seen.parents):
-        if parent >= 0 and seen.links[index]:
-            families[parent, seen.shape(index)].append(index)
-    clans: dict[tuple[int, str, str], list[int]] = {}
-    for (parent, shape), members in families.items():
-        grand = seen.parents[parent]
-        key = (grand, seen.shape(parent), shape) if grand >= 0 else (parent, "", shape)
-        clans.setdefault(key, []).extend(members)
-    ordered = sorted(clans.values(), key=lambda members: -seen.depths[members[0]])
     taken: set[int] = set()
     found: list[list[int]] = []
-    within: set[int] = set()
-    titled = {seen.index[mem_id] for mem_id in _above(seen.title) if mem_id in seen.index}
+    within = bytearray(len(seen.nodes))
+    clans = _clans(seen)
     for qualifies in (_priced, _pictured):
-        for members in ordered:
-            cards = [index for index in members if index not in taken and index not in within]
-            if len(cards) >= 2 and titled.isdisjoint(cards) and qualifies(seen, cards):
-                cards = _outermost(seen, cards, titled)
+        for members in clans:
+            cards = [number for number in members if number not in taken and not within[number]]
+            if len(cards) >= 2 and seen.above_title.isdisjoint(cards) and qualifies(seen, cards):
+                cards = _outermost(seen, cards)
                 found.append(cards)
                 for card in cards:
                     _take(seen, card, taken)
-        within = _inside(seen, (card for cards in found for card in cards))
-    return [[seen.nodes[card] for card in cards] for cards in found]
+        within = seen.inside({card for cards in found for card in cards})
+    return found
 
 
-def _outermost(seen: Survey, cards: list[int], titled: set[int]) -> list[int]:
+def _clans(seen: Survey) -> list[list[int]]:
+    """Nodes with links, of one shape, under one parent or under parents of one shape side by side; the deepest first."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for number, links in enumerate(seen.links):
+        if links and seen.parents[number] >= 0:
+            children[seen.parents[number]].append(number)
+    rows = {seen.parents[parent] for parent, members in children.items() if len(members) > 1}
+    clans: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for parent, members in children.items():
+        grand = seen.parents[parent]
+        if len(members) > 1 or grand in rows:
+            around = seen.shape(parent) if grand >= 0 else ""
+            for number in members:
+                clans[grand, around, seen.shape(number)].append(number)
+    several = [members for members in clans.values() if len(members) > 1]
+    return sorted(several, key=lambda members: -seen.depths[members[0]])
+
+
+def _outermost(seen: Survey, cards: list[int]) -> list[int]:
     """The blocks around the cards as long as each holds one card and not the title: <li> rather than its <a>."""
-    while True:
+    for _ in range(_MAX_OUT):
         parents = {seen.parents[card] for card in cards}
-        if len(parents) < len(cards) or -1 in parents or not titled.isdisjoint(parents):
-            return sorted(cards)
-        shapes = {seen.shape(parent) for parent in parents}
-        if len(shapes) > 1 or any(seen.nodes[parent].tag == "body" for parent in parents):
-            return sorted(cards)
+        if len(parents) < len(cards) or min(parents) <= 0 or not seen.above_title.isdisjoint(parents):
+            break
+        if len({seen.shape(parent) for parent in parents}) > 1:
+            break
         cards = list(parents)
+    return sorted(cards)
 
 
 def _take(seen: Survey, card: int, taken: set[int]) -> None:
@@ -327,12 +312,9 @@ def _named(seen: Survey, cards: Sequence[int]) -> bool:
     """Most cards hold a link that says a name: without pictures, the rows of a price's own table look like cards."""
     names = set()
     for card in cards[:_MAX_NAMED]:
-        node = seen.nodes[card]
-        for anchor in [node] if node.tag == "a" else node.css("a[href]")[:_MAX_ANCHORS]:
-            text = " ".join(anchor.text()[:300].split())
-            if _is_name(text):
-                names.add(text)
-                break
+        labels = (short_text(anchor, 300) or "" for anchor in seen.anchors_below(card, _MAX_ANCHORS))
+        if (name := next(filter(_is_name, labels), None)) is not None:
+            names.add(name)
     return len(names) * 3 >= min(len(cards), _MAX_NAMED) * 2
 
 
@@ -352,52 +334,34 @@ def _apart(seen: Survey, cards: Sequence[int]) -> bool:
     return own >= 2 and own * 2 >= len(cards)
 
 
-def _lone(page: Page, seen: Survey) -> list[LexborNode]:
+def _lone(page: Page, seen: Survey) -> list[int]:
     """Cards by what themes call them, where nothing repeats: each with its own address and a price, without the
     main title."""
-    above = _above(seen.title)
-    cards: list[LexborNode] = []
+    cards: list[int] = []
     for node in page.tree.css(_LONE)[:_MAX_LONE]:
-        index = seen.index.get(node.mem_id)
-        if index is None or node.mem_id in above or not seen.price_counts[index]:
+        number = seen.index.get(node.mem_id)
+        if number is None or number in seen.above_title or not seen.price_counts[number]:
             continue
-        if seen.addresses[index] and not any(_within(node, card) for card in cards):
-            cards.append(node)
+        if seen.addresses[number] and not (cards and number <= seen.last[cards[-1]]):
+            cards.append(number)
     return cards
 
 
-def _within(node: LexborNode, card: LexborNode) -> bool:
-    return card.mem_id in _above(node)
-
-
-def _inside(seen: Survey, held: Iterable[int]) -> set[int]:
-    """The held nodes and all below them."""
-    inside = set(held)
-    for index, parent in enumerate(seen.parents):
-        if parent in inside:
-            inside.add(index)
-    return inside
-
-
-def _group(page: Page, seen: Survey, cards: Sequence[LexborNode]) -> Group:
-    indices = [seen.index[card.mem_id] for card in cards]
+def _group(page: Page, seen: Survey, cards: Sequence[int]) -> Group:
     hrefs = Hrefs(page.base)
-    shared = Counter(address for index in indices for address in set(seen.addresses[index]))
+    shared = Counter(address for card in cards for address in set(seen.addresses[card]))
     urls: dict[str, None] = {}
-    for index in indices:
-        addresses = seen.addresses[index]
-        own = Counter(address for address in addresses if shared[address] <= 2)
+    for card in cards:
+        own = Counter(address for address in seen.addresses[card] if shared[address] <= 2)
         if own and (url := hrefs.absolute(max(own, key=lambda address: own[address]))):
             urls[url] = None
-    first = seen.order[indices[0]]
-    title = seen.title_order
-    place: Place = "untitled" if title is None else "before" if first < title else "after"
+    place: Place = "untitled" if seen.title is None else "before" if cards[0] < seen.title else "after"
+    said = f"{seen.heading_before(cards[0])} {seen.classes_above(cards[0])}"
     return Group(
-        tuple(cards),
+        tuple(seen.nodes[card] for card in cards),
         tuple(urls),
-        sum(1 for index in indices if seen.price_counts[index]),
-        sum(1 for index in indices if seen.pictures[index]),
+        sum(1 for card in cards if seen.price_counts[card]),
+        sum(1 for card in cards if seen.pictures[card]),
         place,
-        _RELATED.search(seen.heading_before(indices[0])) is not None
-        or _RELATED.search(seen.classes_above(indices[0])) is not None,
+        _RELATED.search(said) is not None,
     )

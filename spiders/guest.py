@@ -74,6 +74,7 @@ class Guest:
         self._job, self._download, self._resolver, self._ends = job, download, resolver, ends
         self._robots: dict[str, Robots | None] = {}
         self._came = 0
+        self._heard = False
         self._refusal: Failed | None = None
         self._headers = {
             "User-Agent": job.user_agent,
@@ -152,6 +153,14 @@ class Guest:
         if enough is not None and self._came >= enough:
             raise StopDownload(fail=False)
 
+    def out_of_time(self) -> Over:
+        """How the job ends when its time is over: a site that never answered was not reached at all."""
+        seconds = f"{self._job.budget.seconds:g} seconds"
+        if self._heard:
+            return Over(f"budget: {seconds}")
+        silence = self._refusal or Failed(self._job.url, Why.SLOW)
+        return Over(f"no answer in {seconds}", silence.error())
+
     # --- robots.txt and redirects
 
     async def _permitted(self, url: str) -> bool:
@@ -203,7 +212,7 @@ class Guest:
         if wait >= self._ends - time.monotonic():
             refusal = self._refusal
             if refusal is None or refusal.wait is None:
-                raise Over(f"budget: {self._job.budget.seconds:g} seconds")
+                raise self.out_of_time()
             kind = ShopInMaintenance if refusal.maintenance else ShopThrottled
             raise Over(f"told to wait {wait:.0f} s", kind(refusal.told(), retry_after=refusal.wait))
         if wait > 0:
@@ -245,6 +254,7 @@ class Guest:
     def _note(self, outcome: Answer | Failed, began: float) -> None:
         ended = time.monotonic()
         if isinstance(outcome, Answer):
+            self._heard = True
             self.bytes += len(outcome.body)
         else:
             self.bytes += outcome.size

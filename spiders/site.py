@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from collections import deque
 from typing import Final
@@ -16,10 +17,11 @@ from scrapy.http import Headers
 from connectors.crawl import Beat, CrawlJob, FieldSeen, SiteEnd, SitePage
 from connectors.pages import signatures
 from connectors.pages.kind import PageKind
-from connectors.pages.links import links
+from connectors.pages.links import Hint, Link, links
 from connectors.pages.page import Page
 from connectors.pages.reader import Reading, read
 from connectors.robots import Robots
+from connectors.values import http_url
 from spiders.failures import Failed, Why
 from spiders.frontier import Frontier, Visit
 from spiders.guest import Answer, Download, Guest, Over
@@ -37,6 +39,7 @@ _GUESSES: Final = ("/sitemap.xml", "/sitemap_index.xml")
 _GONE: Final = frozenset({404, 410})
 _MOST_LATER: Final = 200
 _BEGINNING: Final = 64 * 1024
+_REFRESH: Final = re.compile(r"\s*[\d.]*\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<url>[^\"']+)", re.I)
 _log = logging.getLogger("emplettes.spider")
 
 
@@ -82,7 +85,7 @@ class SiteCrawl:
         except Over as raised:
             over = raised
         except TimeoutError:
-            over = Over(f"budget: {self.job.budget.seconds:g} seconds")
+            over = self._guest.out_of_time()
         except asyncio.CancelledError:
             over = Over(self._stopped or "cancelled")
         except BrokenPipeError:
@@ -191,7 +194,7 @@ class SiteCrawl:
         new = self._frontier.read(
             visit.url,
             kind=reading.verdict.kind,
-            links=links(page, reading.tiles),
+            links=(*_refreshed(page, answer.body), *links(page, reading.tiles)),
             product_url=canonical if reading.record is not None else None,
             landed=answer.url,
             size=len(answer.body),
@@ -277,6 +280,16 @@ def _is_html(answer: Answer) -> bool:
     if kind in ("text/html", "application/xhtml+xml"):
         return True
     return kind in ("", "text/plain", "application/octet-stream") and answer.body[:1024].lstrip()[:1] == b"<"
+
+
+def _refreshed(page: Page, body: bytes) -> tuple[Link, ...]:
+    """Where a page sends its visitor by itself: home pages that are only a way to a language's do."""
+    if b"efresh" not in body and b"EFRESH" not in body:
+        return ()
+    node = page.tree.css_first('meta[http-equiv="refresh" i]')
+    told = _REFRESH.match((node.attributes.get("content") or "")[:2048]) if node is not None else None
+    url = http_url(told["url"], page.base)[0] if told is not None else None
+    return (Link(url, Hint.CATEGORY),) if url is not None else ()
 
 
 def _says_nothing(answer: Answer) -> bool:

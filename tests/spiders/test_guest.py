@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import time
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.support.certificates import Authority
 from tests.support.hostile import Behaviour, Line, Seen, hang, head, in_turn, redirect, reply, reset
 from tests.support.sites import (
     SiteServer,
@@ -19,7 +23,7 @@ from tests.support.sites import (
     sitemap_index,
     text_reply,
 )
-from tests.support.spider import SpiderProcess
+from tests.support.spider import SpiderProcess, spider_process
 
 XML = "application/xml"
 
@@ -269,6 +273,45 @@ def test_a_page_that_is_empty_without_javascript_is_said(spider: SpiderProcess) 
     assert crawled.end.error == "platform_not_recognised"
     assert "JavaScript" in crawled.end.message
     assert "flux" in crawled.end.message
+
+
+def test_a_site_that_hangs_past_the_job_s_time_was_not_reached(spider: SpiderProcess) -> None:
+    with shop_site(2) as site:
+        site.route("/robots.txt", hang())
+        crawled = spider.crawl(site, budget={"seconds": 0.5})
+    assert crawled.end.error == "shop_unreachable"
+    assert "lente" in crawled.end.message
+    assert crawled.seconds < 1.5
+
+
+def test_a_home_page_that_only_sends_on_is_followed(spider: SpiderProcess) -> None:
+    with shop_site(3) as site:
+        home = site.routes["/"]
+        site.route("/fr/", home)
+        site.route("/", html_reply(b'<html><head><META HTTP-EQUIV="Refresh" CONTENT="0; URL=/fr/"></head></html>'))
+        crawled = spider.crawl(site)
+    assert len(crawled.products) == 3
+
+
+# --- certificates
+
+
+@pytest.mark.parametrize(
+    ("days", "name", "code"),
+    [(30, "localhost", None), (-1, "localhost", "shop_unreachable"), (30, "other.example", "shop_unreachable")],
+    ids=["valid", "expired", "of another"],
+)
+def test_certificates_are_checked(tmp_path: Path, days: int, name: str, code: str | None) -> None:
+    authority = Authority(tmp_path)
+    context = authority.server(name, valid_for=timedelta(days=days))
+    environment = {**os.environ, "SSL_CERT_FILE": str(authority.bundle)}
+    with shop_site(2, tls=context) as site, spider_process(env=environment) as process:
+        url = site.url(host="localhost")
+        crawled = process.crawl(site, url=url, allow_hosts=url.split("//")[1].rstrip("/"))
+    assert crawled.end.error == code
+    assert len(crawled.products) == (0 if code else 2)
+    if code:
+        assert "certificat" in crawled.end.message
 
 
 # --- looks and visits

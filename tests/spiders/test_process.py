@@ -104,6 +104,28 @@ def test_a_signal_ends_it_within_two_seconds_with_what_is_there(number: signal.S
     assert all(len(crawled.products) >= 4 for crawled in crawls)
 
 
+def test_a_signal_ends_it_even_when_nobody_reads_what_it_says() -> None:
+    wares = tuple(map(Ware, range(1, 201)))
+    with shop_site(wares=wares, per_page=200) as site:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "spiders", "crawl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert child.stdin
+        assert child.stdout
+        try:
+            child.stdin.write(job_for(site).model_dump_json().encode() + b"\n")
+            child.stdin.flush()
+            until(lambda: len(site.asked("/produit/")) > 3)
+            _quiet(lambda: len(site.asked("/produit/")))
+            child.send_signal(signal.SIGTERM)
+            assert child.wait(2.5) == 0
+        finally:
+            child.kill()
+            child.wait()
+            child.stdin.close()
+            child.stdout.close()
+
+
 def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     told = tmp_path / "pid"
     with shop_site(2) as site:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import ssl
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -135,8 +136,10 @@ class _Routes(dict[str, Behaviour]):
 class SiteServer(HostileServer):
     """A site: routes by path, and `more(target)` (path and query) for the rest; 404 where both give nothing."""
 
-    def __init__(self, routes: dict[str, Behaviour], more: Routing | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, routes: dict[str, Behaviour], more: Routing | None = None, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        super().__init__(tls=tls)
         self.routes = _Routes(routes, more)
 
     def route(self, path: str, behaviour: Behaviour) -> Self:
@@ -155,6 +158,7 @@ def shop_site(
     robots: str = "User-agent: *\nDisallow: /panier\n",
     wares: Sequence[Ware] | None = None,
     more: Routing | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> SiteServer:
     """A shop without a sitemap: home, one category in several pages, products, and the pages beside them."""
     sold = tuple(wares if wares is not None else map(Ware, range(1, products + 1)))
@@ -181,4 +185,4 @@ def shop_site(
         following = f"/pieces?page={number + 1}" if number * per_page < len(sold) else None
         return html_reply(listing_page("Toutes les pièces", part, following)) if part else None
 
-    return SiteServer(routes, listings)
+    return SiteServer(routes, listings, tls=tls)

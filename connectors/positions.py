@@ -1,9 +1,11 @@
-"""Where a sweep stands, as the text of a Checkpoint: a flat dataclass as JSON, with the version that wrote it."""
+"""Where a sweep stands, as the text of a Checkpoint: a flat dataclass as JSON, with the version that wrote it; and when
+its run began, for the next run's cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
@@ -33,3 +35,18 @@ def load(kind: type[P], text: str | None, usable: Callable[[P], bool]) -> P | No
         return found if usable(found) else None
     except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
         return None
+
+
+def began(told: datetime | None) -> str:
+    """The run's start by the shop's own clock where that is behind ours: its dates are written by it."""
+    now = datetime.now(UTC)
+    return min(now, told or now).replace(microsecond=0).isoformat()
+
+
+def instant(text: str | None) -> datetime | None:
+    """A cursor, or a run's start; None where there is none, or it is none of ours."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

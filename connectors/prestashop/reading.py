@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from connectors import positions
 from connectors.drafting import Json, Mapped
 from connectors.errors import CatalogueMalformed
 from connectors.prestashop import mapping
@@ -228,7 +229,7 @@ class ChangesReader:
         nothing changed."""
         changed, seen = self._changed(), self._start.seen
         if not self._start.started:
-            self._start = replace(self._start, started=now_at(self._api))
+            self._start = replace(self._start, started=positions.began(self._api.clock))
         left = [product for product in changed if product > self._start.last_id]
         pages = Pages(self._start.size, CATALOGUE_PAGE)
         while left:
@@ -262,12 +263,6 @@ class ChangesReader:
 
 def _by_ids(source: Source, ids: Sequence[int], size: int, patient: bool) -> list[Family]:
     return source.by_ids(ids[:size], patient=patient)
-
-
-def now_at(api: Api) -> str:
-    """The run's start by the shop's own clock where that is behind ours: its dates are written by it."""
-    now = datetime.now(UTC)
-    return (min(now, api.clock) if api.clock else now).replace(microsecond=0).isoformat()
 
 
 def deliver(

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from connectors import positions
 from connectors.prestashop import checking, recognising
 from connectors.prestashop.api import Api
 from connectors.prestashop.changes import Dates, window
 from connectors.prestashop.paging import Position
-from connectors.prestashop.reading import ChangesReader, Reader, Source, now_at, read_ids
+from connectors.prestashop.reading import ChangesReader, Reader, Source, read_ids
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
 from connectors.records import (
     CatalogMessage,
@@ -57,14 +58,14 @@ class WebserviceConnector:
         sweep, or `read_products`, tells."""
         api = Api.of(connection)
         start = Position.load(checkpoint)
-        since = _instant(start.since if start else cursor)
+        since = positions.instant(start.since if start else cursor)
         reader: Reader | ChangesReader
         if since is not None:
             reader = ChangesReader(api, start or Position(since=since.isoformat()), since)
         else:
             source = Source(api)
-            start = start or Position(started=now_at(api))
-            dates = Dates(connection.memory, window(_instant(start.started) or datetime.now(UTC)))
+            start = start or Position(started=positions.began(api.clock))
+            dates = Dates(connection.memory, window(positions.instant(start.started) or datetime.now(UTC)))
             reader = Reader(source, start, dates)
         for message in reader.messages():
             if not isinstance(message, StockRecord):
@@ -85,13 +86,3 @@ class WebserviceConnector:
             yield from issues
             if record is not None and not isinstance(record, StockRecord):
                 yield record
-
-
-def _instant(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

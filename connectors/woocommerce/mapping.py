@@ -33,6 +33,11 @@ from connectors.records import (
     Withdrawn,
 )
 
+Price = tuple[int | None, int | None, str | None]
+"""(shown, crossed out, currency)."""
+Told = dict[str, Any]
+"""The fields of `OfferStock` but its id."""
+
 MAX_ID: Final = 2**53
 NO_CATEGORY: Final = frozenset({"uncategorized", "uncategorised", "non-classe", "sans-categorie"})
 """WooCommerce's default category, which the Store API does not show (measured) and REST v3 does."""
@@ -176,8 +181,29 @@ def _nothing_in_sale(draft: Draft) -> Mapped:
     return Withdrawn(source_id=draft.source_id, reason="hidden"), draft.issues
 
 
-def finish_stock(draft: Draft, offers: list[OfferStock]) -> Mapped:
+def told(price: Callable[[], Price], draft: Draft, field_name: str, availability: Any, quantity: int | None) -> Told:
+    """What an item says of its price and stock; a price that cannot be read is said, and the item kept without."""
+    minor: int | None = None
+    listed, currency = None, None
+    try:
+        minor, listed, currency = price()
+    except PriceUnreadable as error:
+        draft.complain(IssueCode.PRICE_UNREADABLE, field_name, str(error))
+    else:
+        if minor is None:
+            draft.complain(IssueCode.PRICE_MISSING, field_name)
+    return {
+        "price_minor": minor,
+        "list_price_minor": listed,
+        "currency": currency,
+        "availability": availability,
+        "quantity": quantity,
+    }
+
+
+def finish_stock(draft: Draft, sold: Iterable[tuple[Json, Told]]) -> Mapped:
     """The sweep's shorter record; its issues about content belong to the catalogue lane, those about shape stay."""
+    offers = tuple(OfferStock(source_id=str(item["id"]), **said) for item, said in sold)
     if not offers:
         return _nothing_in_sale(draft)
-    return StockRecord(source_id=draft.source_id, offers=tuple(offers)), []
+    return StockRecord(source_id=draft.source_id, offers=offers), []

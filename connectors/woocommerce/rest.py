@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from connectors import positions
 from connectors.errors import ConnectorError
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
 from connectors.records import (
@@ -138,16 +139,6 @@ def _changed(since: datetime) -> dict[str, str]:
     return {"status": "any", "modified_after": naive.isoformat(), "dates_are_gmt": "true"}
 
 
-def _instant(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 class RestConnector:
     """WooCommerce with a key of the shop's owner."""
 
@@ -182,9 +173,9 @@ class RestConnector:
         (measured): only a full read, or `read_products`, tells."""
         api = Api.of(connection)
         start = Position.load(checkpoint)
-        since = _instant(start.since if start else cursor)
+        since = positions.instant(start.since if start else cursor)
         if start is None:
-            start = Position(started=_now(api), since=since.isoformat() if since else "")
+            start = Position(started=positions.began(api.shop_clock()), since=since.isoformat() if since else "")
         yield from catalogue(Reader(RestSource(api, since=since), start).messages())
 
     def read_stock(self, connection: ShopConnection, checkpoint: str | None = None) -> Iterator[StockMessage]:
@@ -229,10 +220,3 @@ def _store_answers(api: Api) -> bool:
             return False
         raise
     return True
-
-
-def _now(api: Api) -> str:
-    """The run's start by the shop's own clock where that is behind ours: its dates are written by it."""
-    now = datetime.now(UTC)
-    told = api.shop_clock()
-    return min(now, told).replace(microsecond=0).isoformat() if told else now.replace(microsecond=0).isoformat()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from connectors import values
-from connectors.records import Attribute, Availability, IssueCode, OfferRecord, OfferStock, Withdrawn
+from connectors.records import Attribute, Availability, IssueCode, OfferRecord, Withdrawn
 from connectors.woocommerce import mapping
 from connectors.woocommerce.mapping import Draft, Json, Mapped, Shop, label, rows, text_of
 from connectors.woocommerce.store_mapping import Price, without_inherited
@@ -170,17 +170,9 @@ def quantity_of(item: Json, availability: Availability | None) -> int | None:
     return max(0, int(quantity)) if quantity < mapping.MAX_QUANTITY else None
 
 
-def stock_of(item: Json, draft: Draft, prices: Prices) -> tuple[int | None, int | None, str | None, Any, int | None]:
-    try:
-        price, listed, currency = prices.of(item)
-    except mapping.PriceUnreadable as error:
-        price, listed, currency = None, None, None
-        draft.complain(IssueCode.PRICE_UNREADABLE, "price", str(error))
-    else:
-        if price is None:
-            draft.complain(IssueCode.PRICE_MISSING, "price")
+def stock_of(item: Json, draft: Draft, prices: Prices) -> mapping.Told:
     availability = availability_of(item)
-    return price, listed, currency, availability, quantity_of(item, availability)
+    return mapping.told(lambda: prices.of(item), draft, "price", availability, quantity_of(item, availability))
 
 
 def gtin_candidates(item: Json) -> Iterator[str]:
@@ -242,16 +234,11 @@ def wanted_variations(item: Any) -> list[int]:
 
 
 def offer(item: Json, variation: Json, draft: Draft, shop: Shop, prices: Prices) -> OfferRecord:
-    price, listed, currency, availability, quantity = stock_of(variation, draft, prices)
     url, _ = values.http_url(text_of(variation.get("permalink")), shop.url)
     image = variation.get("image")
     return OfferRecord(
         source_id=str(variation["id"]),
-        price_minor=price,
-        list_price_minor=listed,
-        currency=currency,
-        availability=availability,
-        quantity=quantity,
+        **stock_of(variation, draft, prices),
         variant=variant_of(variation),
         gtin=gtin_of(variation, draft),
         sku=mapping.sku_of(variation.get("sku"), mapping.sku_of(item.get("sku"))),
@@ -286,15 +273,10 @@ def product(item: Json, variations: Mapping[int, Json], shop: Shop, prices: Pric
             for variation in in_sale(item, variations)
         )
     else:
-        price, listed, currency, availability, quantity = stock_of(item, draft, prices)
         offers.append(
             OfferRecord(
                 source_id=draft.source_id,
-                price_minor=price,
-                list_price_minor=listed,
-                currency=currency,
-                availability=availability,
-                quantity=quantity,
+                **stock_of(item, draft, prices),
                 gtin=gtin_of(item, draft),
                 sku=mapping.sku_of(item.get("sku")),
             )
@@ -307,17 +289,5 @@ def stock(item: Json, variations: Mapping[int, Json], prices: Prices) -> Mapped:
     if not public(item):
         return withdrawn(item)
     draft = Draft(item=item, source_id=str(item["id"]), issues=[])
-    offers = []
-    for each in in_sale(item, variations) if item["type"] == "variable" else (item,):
-        price, listed, currency, availability, quantity = stock_of(each, draft, prices)
-        offers.append(
-            OfferStock(
-                source_id=str(each["id"]),
-                price_minor=price,
-                list_price_minor=listed,
-                currency=currency,
-                availability=availability,
-                quantity=quantity,
-            )
-        )
-    return mapping.finish_stock(draft, offers)
+    sold = in_sale(item, variations) if item["type"] == "variable" else (item,)
+    return mapping.finish_stock(draft, ((each, stock_of(each, draft, prices)) for each in sold))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from connectors import values
-from connectors.records import Attribute, Availability, IssueCode, OfferRecord, OfferStock
+from connectors.records import Attribute, Availability, IssueCode, OfferRecord
 from connectors.woocommerce import mapping
 from connectors.woocommerce.mapping import Draft, Json, Mapped, Shop, label, rows, text_of
 
@@ -119,17 +119,9 @@ def quantity_of(item: Json, availability: Availability) -> int | None:
     return None
 
 
-def stock_of(item: Json, draft: Draft) -> tuple[int | None, int | None, str | None, Availability, int | None]:
-    try:
-        price, listed, currency = price_of(item)
-    except mapping.PriceUnreadable as error:
-        price, listed, currency = None, None, None
-        draft.complain(IssueCode.PRICE_UNREADABLE, "prices", str(error))
-    else:
-        if price is None:
-            draft.complain(IssueCode.PRICE_MISSING, "prices")
+def stock_of(item: Json, draft: Draft) -> mapping.Told:
     availability = availability_of(item)
-    return price, listed, currency, availability, quantity_of(item, availability)
+    return mapping.told(lambda: price_of(item), draft, "prices", availability, quantity_of(item, availability))
 
 
 def terms_by_slug(parent: Json) -> dict[tuple[str, str], str]:
@@ -200,16 +192,11 @@ def offer(
     item: Json, wanted: Json, variation: Json, draft: Draft, shop: Shop, terms: Mapping[tuple[str, str], str]
 ) -> OfferRecord:
     """One variation in sale; `wanted` is what its parent says of it."""
-    price, listed, currency, availability, quantity = stock_of(variation, draft)
     url, _ = values.http_url(text_of(variation.get("permalink")), shop.url)
     images = mapping.image_urls(variation.get("images"), draft, shop)
     return OfferRecord(
         source_id=str(variation["id"]),
-        price_minor=price,
-        list_price_minor=listed,
-        currency=currency,
-        availability=availability,
-        quantity=quantity,
+        **stock_of(variation, draft),
         variant=variant_of(wanted, variation, terms),
         sku=mapping.sku_of(variation.get("sku"), mapping.sku_of(item.get("sku"))),
         url=url,
@@ -234,15 +221,10 @@ def product(item: Json, variations: Mapping[int, Json], shop: Shop) -> Mapped:
             if (variation := variations.get(wanted["id"]))
         )
     else:
-        price, listed, currency, availability, quantity = stock_of(item, draft)
         offers.append(
             OfferRecord(
                 source_id=draft.source_id,
-                price_minor=price,
-                list_price_minor=listed,
-                currency=currency,
-                availability=availability,
-                quantity=quantity,
+                **stock_of(item, draft),
                 sku=mapping.sku_of(item.get("sku")),
             )
         )
@@ -260,20 +242,7 @@ def stock(item: Json, variations: Mapping[int, Json]) -> Mapped:
     if protected(item, draft):
         return None, draft.issues
     sold = [variations[i] for i in wanted_variations(item) if i in variations] if item["type"] == "variable" else [item]
-    offers = []
-    for each in sold:
-        price, listed, currency, availability, quantity = stock_of(each, draft)
-        offers.append(
-            OfferStock(
-                source_id=str(each["id"]),
-                price_minor=price,
-                list_price_minor=listed,
-                currency=currency,
-                availability=availability,
-                quantity=quantity,
-            )
-        )
-    return mapping.finish_stock(draft, offers)
+    return mapping.finish_stock(draft, ((each, stock_of(each, draft)) for each in sold))
 
 
 def prices_by_id(items: list[Any]) -> dict[int, Price]:

@@ -7,7 +7,7 @@ field that no source answers stays empty.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -19,16 +19,21 @@ from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
 from connectors.pages.own import Own, host_of, is_seller, own
 from connectors.pages.page import Page
-from connectors.pages.pricing import Price
+from connectors.pages.pricing import NO_PRICE, Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.stock import denied
 from connectors.pages.tiles import Tiles
 from connectors.pages.visible import Title, VisibleSeen, covers, likeness
 from connectors.records import Attribute, Availability
+from connectors.spellings import fold
 
 KNOWN_STOCK: Final = 0.7
-"""Evidence of availability that is weaker is not published: an active button by its words passes, one by its class does not."""
+"""Weaker evidence of availability is not published: an active button by its words passes, one by its class does not."""
 _BRAND_PUBLISHED: Final = 0.5
+_UNSORTED: Final = frozenset(
+    {"uncategorized", "uncategorised", "non classe", "non categorise", "unkategorisiert", "sin categoria"}
+)
+"""Where shop systems put what nobody sorted."""
 _LEVELS: Final = 5
 _BOX: Final = 4000
 _LOOKED_AT: Final = 30
@@ -41,7 +46,7 @@ class Choice:
     """The page's product, field by field."""
 
     name: str | None = None
-    price: Price = Price()
+    price: Price = NO_PRICE
     availability: Availability | None = None
     quantity: int | None = None
     brand: str | None = None
@@ -91,7 +96,7 @@ def _around(title: LexborNode | None) -> str:
 
 
 def _contradicted(value: Decimal, tiles: Tiles) -> bool:
-    """Whether prices are shown outside of cards, and this one is not among the first, or a lower one stands beside it."""
+    """Whether prices are shown outside of cards and this one is not among the first, or stands beside a lower one."""
     shown: list[Decimal] = []
     for node in tiles.free_prices[:_LOOKED_AT]:
         text = " ".join((node.text(deep=True) or "")[:200].split())
@@ -121,15 +126,37 @@ def choose(
     products = [one.product for one in owns]
     fields = (
         name,
-        Field("price", None if price.value is None else str(price.value), price.source, price.confidence, price.answers, price.why),
+        Field(
+            "price",
+            None if price.value is None else str(price.value),
+            price.source,
+            price.confidence,
+            price.answers,
+            price.why,
+        ),
         Field("currency", price.currency, price.source, price.currency_confidence, (), price.currency_why),
-        availability, brand, gtin, sku,
-    )  # fmt: skip
+        availability,
+        brand,
+        gtin,
+        sku,
+    )
     return Choice(
-        name=name.value, price=price, availability=Availability(availability.value) if availability.value else None, quantity=quantity, brand=brand.value,
-        gtin=gtin.value, bad_gtin=bad, sku=sku.value, description=_longest(products), images=_images(products), category_path=_categories(products, seen, shown, name.value),
-        attributes=next((product.attributes for product in products if product.attributes), ()), offers=_variants(owns), fields=fields, marked=bool(products),
-    )  # fmt: skip
+        name=name.value,
+        price=price,
+        availability=Availability(availability.value) if availability.value else None,
+        quantity=quantity,
+        brand=brand.value,
+        gtin=gtin.value,
+        bad_gtin=bad,
+        sku=sku.value,
+        description=_longest(products),
+        images=_images(products),
+        category_path=_categories(products, seen, shown, name.value),
+        attributes=next((product.attributes for product in products if product.attributes), ()),
+        offers=_variants(owns),
+        fields=fields,
+        marked=bool(products),
+    )
 
 
 def _name(owns: list[Own], title: Title | None) -> Field:
@@ -274,7 +301,7 @@ def _categories(
 ) -> tuple[str, ...]:
     """The breadcrumb without the product, else the category that the markup names."""
     for path in [source.breadcrumbs for source in seen if source.breadcrumbs] + ([shown.breadcrumbs] if shown else []):
-        kept = tuple(values.plain_text(step, 100) for step in path)
+        kept = tuple(text for step in path if fold(text := values.plain_text(step, 100)) not in _UNSORTED)
         if name and kept and (kept[-1] == name or (covers(kept[-1], name) > 0.95 and likeness(kept[-1], name) > 0.6)):
             kept = kept[:-1]
         if kept:
@@ -283,13 +310,37 @@ def _categories(
 
 
 def _variants(owns: list[Own]) -> tuple[SeenOffer, ...]:
-    """The offers of the source that tells the most variants apart."""
+    """The offers of the source that tells the most variants apart, completed by what others say of the same ones."""
     best: tuple[SeenOffer, ...] = ()
     for one in owns:
         told = [offer for offer in one.product.offers if offer.sku or offer.variant or offer.gtin]
-        if len(told) > len(best) and len({(offer.sku, offer.variant, offer.gtin) for offer in told}) == len(told):
+        if len({(offer.sku, offer.variant, offer.gtin) for offer in told}) < len(told):
+            continue
+        better = any(offer.variant for offer in told) and not any(offer.variant for offer in best)
+        if len(told) > len(best) or (told and len(told) == len(best) and better):
             best = tuple(told)
-    return best
+    if len(best) < 2:
+        return best
+    others: dict[str | None, SeenOffer] = {
+        offer.sku: offer for one in reversed(owns) for offer in one.product.offers if offer.sku and offer not in best
+    }
+    return tuple(_completed(offer, others.get(offer.sku)) for offer in best)
+
+
+def _completed(offer: SeenOffer, other: SeenOffer | None) -> SeenOffer:
+    """What one source leaves out of a variant, from another; price and currency only together."""
+    if other is None:
+        return offer
+    if offer.price is None and other.price is not None:
+        offer = replace(offer, price=other.price, list_price=other.list_price, currency=other.currency)
+    return replace(
+        offer,
+        availability=offer.availability or other.availability,
+        quantity=other.quantity if offer.quantity is None else offer.quantity,
+        gtin=offer.gtin or other.gtin,
+        variant=offer.variant or other.variant,
+        images=offer.images or other.images,
+    )
 
 
 __all__ = ["Choice", "choose", "own", "suffices"]

@@ -56,42 +56,65 @@ def _words(*words: str) -> re.Pattern[str]:
 
 
 _BY_CLASS: Final = (
-    (Sign.PRICE, re.compile(r"price|prix|preis|precio|preco|prezzo|prijs|amount|tarif|montant|(?<![a-z0-9])(?:cena|pris)(?![a-z0-9])")),
+    (Sign.PRICE, re.compile(
+        r"price|prix|preis|precio|preco|prezzo|prijs|amount|tarif|montant|(?<![a-z0-9])(?:cena|pris)(?![a-z0-9])")),
     (
         Sign.STRUCK,
         re.compile(
-            r"(?:price|prix|preis|precio|prezzo)[-_ ]*(?:old|was|before|strike|cross|compare|origin|list(?!ing)|msrp|rrp|barre|avant)"
-            r"|(?<![a-z0-9])(?:old|was|before|avant|list|compare|origin|original|ancien|barre|statt|previous|msrp|rrp|uvp)[-_ ]*(?:price|prix|preis|precio|prezzo)"
-            r"|line-?through|strike|crossed|(?<![a-z0-9])(?:old|was|msrp|rrp|uvp|barre|compare-at|compare_at|rrp)(?![a-z0-9])"
+            r"(?:price|prix|preis|precio|prezzo)[-_ ]*(?:old|was|before|strike|cross|compare|origin"
+            r"|list(?!ing)|msrp|rrp|barre|avant)"
+            r"|(?<![a-z0-9])(?:old|was|before|avant|list|compare|origin|original|ancien|barre|statt|previous"
+            r"|msrp|rrp|uvp)[-_ ]*(?:price|prix|preis|precio|prezzo)"
+            r"|line-?through|strike|crossed|(?<![a-z0-9])(?:old|was|msrp|rrp|uvp|barre|compare-at|compare_at"
+            r"|rrp)(?![a-z0-9])"
         ),
     ),
     (Sign.REGULAR, re.compile(r"regular|(?<![a-z0-9])(?:normal|standard|full)[-_ ]?pri")),
-    (Sign.CURRENT, re.compile(r"sale|special|current|promo|(?<![a-z0-9])(?:now|final|new|our|offer|actual|selling|buy)[-_ ]?pri|price-?(?:now|final|new|sale)")),
-    (Sign.SHIPPING, re.compile(r"shipping|livraison|delivery|versand|(?<![a-z0-9])(?:frais|port|freight|postage)(?![a-z0-9])")),
-    (Sign.UNIT, re.compile(r"unit-?_?pri|pri\w{1,3}[-_ ]?(?:per[-_ ]?)?unit|grundpreis|base-?unit|per[-_]?unit|price[-_]?per|reference-?price|price[-_ ]*(?:ratio|reference)")),
-    (Sign.SAVING, re.compile(r"saving|yousave|you-save|econom|remise|rabatt|ahorr|discount-?(?:amount|badge|value|percent)|(?<![a-z0-9])save[ds]?(?![a-z0-9])")),
-    (Sign.INSTALMENT, re.compile(r"installment|instalment|financ|monthly|klarna|afterpay|(?<![a-z0-9])(?:alma|oney|clearpay|mensualite|rate|raten|emi|affirm)(?![a-z0-9])")),
-    (Sign.UNTAXED, re.compile(r"(?:excl|without|ex)[-_]?(?:tax|vat)|tax[-_]?excl|untaxed|(?<![a-z0-9])(?:ht|htva|hors-taxe|net-price)(?![a-z0-9])|pretax")),
+    (Sign.CURRENT, re.compile(
+        r"sale|special|current|promo|(?<![a-z0-9])(?:now|final|new|our|offer|actual|selling|buy)[-_ ]?pri"
+        r"|price-?(?:now|final|new|sale)")),
+    (Sign.SHIPPING, re.compile(
+        r"shipping|livraison|delivery|versand|(?<![a-z0-9])(?:frais|port|freight|postage)(?![a-z0-9])")),
+    (Sign.UNIT, re.compile(
+        r"unit-?_?pri|pri\w{1,3}[-_ ]?(?:per[-_ ]?)?unit|grundpreis|base-?unit|per[-_]?unit|price[-_]?per"
+        r"|reference-?price|price[-_ ]*(?:ratio|reference)")),
+    (Sign.SAVING, re.compile(
+        r"saving|yousave|you-save|econom|remise|rabatt|ahorr|discount-?(?:amount|badge|value|percent)"
+        r"|(?<![a-z0-9])save[ds]?(?![a-z0-9])")),
+    (Sign.INSTALMENT, re.compile(
+        r"installment|instalment|financ|monthly|klarna|afterpay|(?<![a-z0-9])(?:alma|oney|clearpay|mensualite"
+        r"|rate|raten|emi|affirm)(?![a-z0-9])")),
+    (Sign.UNTAXED, re.compile(
+        r"(?:excl|without|ex)[-_]?(?:tax|vat)|tax[-_]?excl|untaxed|(?<![a-z0-9])(?:ht|htva|hors-taxe"
+        r"|net-price)(?![a-z0-9])|pretax")),
     (
         Sign.ELSEWHERE,
         re.compile(
-            r"related|similar|cross-?_?sell|up-?_?sell|recommend|accessor|also[-_]?(?:bought|like|view)|bought[-_]?together"
-            r"|footer|breadcrumb|review|comment|bewertung|newsletter|recently|suggest|sponsor|advert|cookie|mega-?menu|bestseller|frequently"
-            r"|(?<![a-z0-9])(?:nav|navbar|menu|avis|compare-products|ads?|upsells?|faq|qa|promo-?banner|carousel-?products?)(?![a-z0-9])"
+            r"related|similar|cross-?_?sell|up-?_?sell|recommend|accessor|also[-_]?(?:bought|like|view)"
+            r"|bought[-_]?together"
+            r"|footer|breadcrumb|review|comment|bewertung|newsletter|recently|suggest|sponsor|advert|cookie"
+            r"|mega-?menu|bestseller|frequently"
+            r"|(?<![a-z0-9])(?:nav|navbar|menu|avis|compare-products|ads?|upsells?|faq|qa|promo-?banner"
+            r"|carousel-?products?)(?![a-z0-9])"
         ),
     ),
     (Sign.ASIDE, _words("sidebar", "widget", "popup", "modal", "bundle", "tooltip", "tab-content", "tabs?", "sticky")),
     (Sign.HIDDEN, _words("hidden", "d-none", "is-hidden", "hide", "invisible", "display-none", "u-hidden")),
-    (Sign.STOCK, re.compile(r"stock|availab|disponib|dispo(?![a-z0-9])|lieferbar|verf(?:ue|ü)gbar|sold-?_?out|soldout|inventory|lieferzeit")),
+    (Sign.STOCK, re.compile(
+        r"stock|availab|disponib|dispo(?![a-z0-9])|lieferbar|verf(?:ue|ü)gbar|sold-?_?out|soldout|inventory"
+        r"|lieferzeit")),
     (Sign.DISABLED, re.compile(r"(?<![a-z0-9])(?:is-|btn-)?disabled(?![a-z0-9])|(?<![a-z0-9])inactive(?![a-z0-9])")),
 )  # fmt: skip
 _CART: Final = re.compile(
-    r"mini-?_?(?:cart|basket|bag)|(?:header|side|off-?canvas|drawer|flyout|ajax|top|dropdown)[-_]?(?:cart|basket|bag|panier)"
-    r"|(?:cart|basket|bag|panier)[-_]?(?:drawer|sidebar|preview|summary|total|block|content|dropdown|popup|modal|mini|layer)|blockcart|shopping-?cart|wishlist"
+    r"mini-?_?(?:cart|basket|bag)|(?:header|side|off-?canvas|drawer|flyout|ajax|top|dropdown)[-_]?(?:cart"
+    r"|basket|bag|panier)"
+    r"|(?:cart|basket|bag|panier)[-_]?(?:drawer|sidebar|preview|summary|total|block|content|dropdown|popup"
+    r"|modal|mini|layer)|blockcart|shopping-?cart|wishlist"
 )
 """The visitor's own cart ..."""
 _BUYING: Final = re.compile(
-    r"add-?_?to|cta|buy|pdp|product-?_?(?:add|action|info|detail|form|price|summary)|(?:cart|basket)-?_?(?:button|form|action)"
+    r"add-?_?to|cta|buy|pdp|product-?_?(?:add|action|info|detail|form|price|summary)|(?:cart"
+    r"|basket)-?_?(?:button|form|action)"
 )
 """... unless these say that it is where the product is put into it."""
 _BY_TAG: Final = {

@@ -1,4 +1,4 @@
-"""Pure: what a product page says beside labels ("Réf. : A-12", "Marque", tables, lists), its breadcrumb, its description.
+"""Pure: what a product page says beside labels ("Réf. : A-12", "Marque"), its breadcrumb, its description.
 
 A label counts where the value follows it at once, in its own text after a colon or as the whole next text.
 """
@@ -16,12 +16,22 @@ from connectors.pages.flow import Flow, Sign
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
-_BRAND: Final = r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke|značka|producent|producător|výrobce|výrobca|tillverkare|varumärke|gyártó|brend|бренд|производитель|العلامة التجارية|الماركة"
-_SKU: Final = (
-    r"r[ée]f(?:[ée]rence)?s?\.?(?: (?:produit|fabricant|article|interne))?|sku|ugs|code (?:produit|article)|item(?: ?(?:no\.?|number|#|code|id))?|article (?:no\.?|number|nr\.?)"
-    r"|art(?:ikel)?\.?[- ]?(?:nr|nummer|no)\.?|product (?:code|id|no\.?|number)|produktnummer|bestell-?nr\.?|referencia|código|codice(?: prodotto)?|artikelnummer|style(?: ?(?:#|no\.?|number))|model(?: ?(?:no\.?|number|#))?|артикул|رمز المنتج"
+_BRAND: Final = (
+    r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke"
+    r"|značka|producent|producător|výrobce|výrobca|tillverkare|varumärke|gyártó|brend|бренд|производитель"
+    r"|العلامة التجارية|الماركة"
 )
-_GTIN: Final = r"(?:code[- ]?(?:barres? )?)?(?:ean|gtin|upc|isbn)(?:[- ]?(?:8|12|13|14))?(?: ?(?:code|number|nr\.?))?|code[- ]barres?|barcode"
+_SKU: Final = (
+    r"r[ée]f(?:[ée]rence)?s?\.?(?: (?:produit|fabricant|article|interne))?|sku|ugs|code (?:produit|article)"
+    r"|item(?: ?(?:no\.?|number|#|code|id))?|article (?:no\.?|number|nr\.?)"
+    r"|art(?:ikel)?\.?[- ]?(?:nr|nummer|no)\.?|product (?:code|id|no\.?|number)|produktnummer|bestell-?nr\.?"
+    r"|referencia|código|codice(?: prodotto)?|artikelnummer|style(?: ?(?:#|no\.?|number))|model(?: ?(?:no\.?"
+    r"|number|#))?|артикул|رمز المنتج"
+)
+_GTIN: Final = (
+    r"(?:code[- ]?(?:barres? )?)?(?:ean|gtin|upc|isbn)(?:[- ]?(?:8|12|13|14))?(?: ?(?:code|number|nr\.?))?"
+    r"|code[- ]barres?|barcode"
+)
 _LABEL: Final = re.compile(
     rf"(?:(?P<brand>{_BRAND})|(?P<gtin>{_GTIN})|(?P<sku>{_SKU}))\s*(?P<colon>[:#：]|n°|№)?\s*(?P<value>.{{0,80}})",
     re.I | re.S,
@@ -67,7 +77,8 @@ _STARTS: Final = frozenset(
 _CODE: Final = re.compile(r"[\w][\w./+-]{1,39}(?: [\w./-]{1,12}){0,1}", re.A)
 _LABELLED: Final = frozenset({"th", "dt", "td", "strong", "b", "label", "span", "h3", "h4", "h5", "p", "div", "li"})
 _NO_BRAND: Final = re.compile(
-    r"[:€$£]|https?:|\A(?:n/?a|none|aucune?|unknown|generic|unbranded|-+|voir|see|tous|all|new|neuf|no brand|ohne|sans marque|does not apply)\Z|^\d+[.,]?\d*$",
+    r"[:€$£]|https?:|\A(?:n/?a|none|aucune?|unknown|generic|unbranded|-+|voir|see|tous|all|new|neuf|no brand"
+    r"|ohne|sans marque|does not apply)\Z|^\d+[.,]?\d*$",
     re.I,
 )
 _NOT_OURS: Final = Sign.ELSEWHERE | Sign.UNREAD | Sign.CARD
@@ -148,11 +159,14 @@ _BRANDED: Final = re.compile(
     r"brand|manufactur|fabricant|hersteller|marque|designer|(?<![a-z])mar(?:ke|ken|ca|cas)(?![a-z])"
 )
 _BRAND_PICTURES: Final = (
-    'a[href*="brand" i] img[alt],a[href*="/mar" i] img[alt],a[href*="manufactur" i] img[alt],a[href*="fabricant" i] img[alt],'
+    'a[href*="brand" i] img[alt],a[href*="/mar" i] img[alt],a[href*="manufactur" i] img[alt],'
+    'a[href*="fabricant" i] img[alt],'
     '[class*="brand" i] img[alt],[class*="manufactur" i] img[alt],[class*="marque" i] img[alt]'
 )
 _BY: Final = re.compile(
-    r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from|voir (?:tous les produits|la marque)(?: de)?)\s+",
+    r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique"
+    r"|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from"
+    r"|voir (?:tous les produits|la marque)(?: de)?)\s+",
     re.I,
 )
 _STORE: Final = re.compile(r"\s+(?:store|shop|brand page)\Z", re.I)
@@ -165,16 +179,19 @@ def _brand_nearby(found: Labels, flow: Flow, title: int) -> None:
     near: list[tuple[int, str]] = []
     for index in range(max(0, title - 14), min(title + 60, len(flow.texts))):
         text = flow.texts[index]
-        if len(text) <= 60 and is_brand(text := _bare(flow.text(index))) and _is_called_brand(flow.element(index)):
-            if not flow.around(flow.element(index)) & _NOT_OURS:
-                near.append((abs(index - title), text))
-                break
+        if len(text) > 60 or not is_brand(text := _bare(flow.text(index))):
+            continue
+        element = flow.element(index)
+        if _is_called_brand(element) and not flow.around(element) & _NOT_OURS:
+            near.append((abs(index - title), text))
+            break
     for node in flow.page.tree.css(_BRAND_PICTURES)[:20]:
         order = flow.order(node)
         text = _bare((node.attributes.get("alt") or "").strip())
-        if order is not None and title - 14 <= order <= title + 60 and is_brand(text):
-            if not flow.around(node) & _NOT_OURS:
-                near.append((abs(order - title), text))
+        if order is None or not title - 14 <= order <= title + 60 or not is_brand(text):
+            continue
+        if not flow.around(node) & _NOT_OURS:
+            near.append((abs(order - title), text))
     if near:
         found.brand, found.brand_weight = min(near)[1], 0.6
         found.brand_said = "an element called brand beside the title"
@@ -197,9 +214,13 @@ def _bare(text: str) -> str:
     return _STORE.sub("", _BY.sub("", text)).strip(" :")
 
 
-_CRUMBS: Final = '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
+_CRUMBS: Final = (
+    '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],'
+    '[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
+)
 _HOME: Final = re.compile(
-    r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?",
+    r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*"
+    r"|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?",
     re.I,
 )
 
@@ -217,9 +238,16 @@ def breadcrumbs(page: Page, name: str | None) -> tuple[str, ...]:
 
 
 _DESCRIPTIONS: Final = (
-    '[itemprop="description"]', "#description", "#tab-description", ".product-description", '[class*="product-description" i]', '[class*="product__description" i]',
-    '[id*="product-description" i]', '[class*="description" i]', '[id*="description" i]',
-)  # fmt: skip
+    '[itemprop="description"]',
+    "#description",
+    "#tab-description",
+    ".product-description",
+    '[class*="product-description" i]',
+    '[class*="product__description" i]',
+    '[id*="product-description" i]',
+    '[class*="description" i]',
+    '[id*="description" i]',
+)
 
 
 def description(page: Page, tiles: Tiles) -> str:

@@ -17,8 +17,13 @@ from connectors.pages.seen import Seen, SeenProduct, Source
 from connectors.pages.visible import Title, covers, likeness
 
 TRUST: Final = {
-    Source.JSON_LD: 0.9, Source.MICRODATA: 0.88, Source.RDFA: 0.82, Source.STATE: 0.74, Source.OPEN_GRAPH: 0.78, Source.VISIBLE: 0.6,
-}  # fmt: skip
+    Source.JSON_LD: 0.9,
+    Source.MICRODATA: 0.88,
+    Source.RDFA: 0.82,
+    Source.STATE: 0.74,
+    Source.OPEN_GRAPH: 0.78,
+    Source.VISIBLE: 0.6,
+}
 """What an answer of a source is worth by itself, measured on real pages (docs/pages.md)."""
 
 

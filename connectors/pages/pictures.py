@@ -13,7 +13,8 @@ from connectors.pages.tiles import Tiles
 from connectors.pages.visible import Title, covers
 
 _ORNAMENT: Final = re.compile(
-    r"logo|icon|sprite|placeholder|pixel|payment|paiement|flag|banner|loader|spinner|avatar|star|rating|blank|spacer|button|\.svg",
+    r"logo|icon|sprite|placeholder|pixel|payment|paiement|flag|banner|loader|spinner|avatar|star|rating"
+    r"|blank|spacer|button|\.svg",
     re.I,
 )
 _GALLERY: Final = re.compile(r"gallery|galerie|product|produit|main|cover|zoom|slide|photo|image", re.I)

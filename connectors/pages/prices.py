@@ -129,7 +129,8 @@ def _beside(flow: Flow, one: int, other: int) -> bool:
 
 
 _SHIPPING: Final = re.compile(
-    r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw|postage|expédi|retrait|expedit"
+    r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw"
+    r"|postage|expédi|retrait|expedit"
 )
 _THRESHOLD: Final = re.compile(
     r"(?:dès|à partir de|plus de|supérieur\w* à|over|above|ab|orders? of|more than|from|über|minimum\w*|mind\w*)\s*\Z"
@@ -138,32 +139,44 @@ _FROM: Final = re.compile(
     r"(?:à partir d[eu]|dès|from|starting at|as low as|\bab|desde|vanaf|a partire da|\bod|från|fra|alkaen)\s*:?\s*\Z"
 )
 _WAS: Final = re.compile(
-    r"au lieu de|\bwas\b|avant|prix (?:conseillé|public|barré|de référence|initial|d'origine|habituel|catalogue)|ancien prix|statt|\buvp\b|\brrp\b"
-    r"|msrp|list price|\blist\b|previous|original|compare|antes|instead of|valeur|\bvalue|valued|retail|\breg(?:ular)?\.?\b|prezzo di listino|\bvor|adviesprijs|conseill|\brrp|orig\.|tidigare|normal(?:pris|preis)"
+    r"au lieu de|\bwas\b|avant|prix (?:conseillé|public|barré|de référence|initial|d'origine|habituel"
+    r"|catalogue)|ancien prix|statt|\buvp\b|\brrp\b"
+    r"|msrp|list price|\blist\b|previous|original|compare|antes|instead of|valeur|\bvalue|valued|retail"
+    r"|\breg(?:ular)?\.?\b|prezzo di listino|\bvor|adviesprijs|conseill|\brrp|orig\.|tidigare|normal(?:pris"
+    r"|preis)"
 )
 _SAVING: Final = re.compile(
-    r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|\bearn|\bup to\b|jusqu'à|bis zu|gagne|gift card|bon d'achat|cagnott|éco-?part|dont "
+    r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr"
+    r"|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|\bearn|\bup to\b|jusqu'à"
+    r"|bis zu|gagne|gift card|bon d'achat|cagnott|éco-?part|dont "
 )
 _INSTALMENT: Final = re.compile(
-    r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung"
+    r"\d ?x(?: |\Z)|par mois|/ ?mois|per month|month|monat|payments?\b|mensualit|\d fois|install?ment"
+    r"|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung"
 )
 _MINUS: Final = re.compile(r"(?:\A|[\s(])[-–−]\s?\Z")
 _PLUS: Final = re.compile(r"(?:\A|[\s(])\+\s?\Z")
 _RANGE: Final = re.compile(r"(?:\d\s?(?:[€£$]|[a-z]{2,4}\.?)?|[€£$])(?:\s?[-–—~]|\s(?:to|à|bis|a|and|et))\s*\Z")
 _PER: Final = re.compile(
-    r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet|tab\w*|dose)\b"
+    r"\s*\(?\s*(?:/|par|per|le|la|l['’]|pro|al|por|je|za)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|kilo\w*"
+    r"|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet"
+    r"|tab\w*|dose)\b"
 )
 _OFF: Final = re.compile(
-    r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)"
+    r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt"
+    r"|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)"
 )
 _MONTHLY: Final = re.compile(
-    r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine|week)|\s*[x×]\s*\d"
+    r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine"
+    r"|week)|\s*[x×]\s*\d"
 )
 _EXCLUDED: Final = re.compile(
-    r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto|\+ *(?:vat|tva)|sans tva)"
+    r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto"
+    r"|\+ *(?:vat|tva)|sans tva)"
 )
 _UNTAXED: Final = re.compile(
-    r"bez dph|bez vat|\bnetto|sin iva|iva esclus|senza iva|excl|\bex\.? ?(?:vat|tax|gst|moms|btw)|ohne mwst|f[ăa]r[ăa] tva|exkl|без ндс|\bh\.?t\.?(?: ?:)?\Z|hors[- ]tax|before tax"
+    r"bez dph|bez vat|\bnetto|sin iva|iva esclus|senza iva|excl|\bex\.? ?(?:vat|tax|gst|moms|btw)|ohne mwst"
+    r"|f[ăa]r[ăa] tva|exkl|без ндс|\bh\.?t\.?(?: ?:)?\Z|hors[- ]tax|before tax"
 )
 _INCLUDED: Final = re.compile(r"\s*\(?(?:t\.?t\.?c|incl|inkl|tax incl|tva)")
 

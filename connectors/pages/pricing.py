@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from connectors.pages.amounts import of_domain, resolve
 from connectors.pages.answers import Answer, agreed
+from connectors.pages.currencies import of_domain, resolve
 from connectors.pages.own import Own, host_of
 from connectors.pages.page import Page
 from connectors.pages.seen import SeenOffer, Source
@@ -53,6 +53,9 @@ class Price:
     doubted: bool = False
     currency_confidence: float = 0.0
     currency_why: str = ""
+
+
+NO_PRICE: Final = Price()
 
 
 def number(text: str | None) -> Decimal | None:
@@ -198,9 +201,15 @@ def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: 
         worth *= 0.9
     listed = number(top.list_price)
     found[top_value] = Option(
-        top_value, [Answer(Source.VISIBLE, top.where, top.price, round(worth, 3))], None, listed if listed and listed > top_value else None,
-        None, True, Source.VISIBLE, worth,
-    )  # fmt: skip
+        top_value,
+        [Answer(Source.VISIBLE, top.where, top.price, round(worth, 3))],
+        None,
+        listed if listed and listed > top_value else None,
+        None,
+        True,
+        Source.VISIBLE,
+        worth,
+    )
 
 
 # --- the currency

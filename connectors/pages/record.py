@@ -20,7 +20,8 @@ from connectors.records import Issue, IssueCode, OfferRecord, ProductRecord
 _MAX_ID: Final = 200
 _KEPT: Final = 150
 _TRACKING: Final = re.compile(
-    r"(?:utm_\w+|[gmf]clid|fbclid|msclkid|dclid|gbraid|wbraid|srsltid|mc_[ce]id|_ga|_gl|igshid|yclid|affid|aff_\w+|campaign\w*|ref|referrer|phpsessid|jsessionid|sid|sessionid|osclid)\Z",
+    r"(?:utm_\w+|[gmf]clid|fbclid|msclkid|dclid|gbraid|wbraid|srsltid|mc_[ce]id|_ga|_gl|igshid|yclid|affid"
+    r"|aff_\w+|campaign\w*|ref|referrer|phpsessid|jsessionid|sid|sessionid|osclid)\Z",
     re.I,
 )
 """Parameters that say where a visitor comes from, never which product this is."""
@@ -111,9 +112,15 @@ def _offers(page: Page, choice: Choice, source_id: str) -> tuple[OfferRecord, ..
 def _single(choice: Choice, source_id: str) -> OfferRecord:
     minor, listed, currency = _money(choice.price.value, choice.price.list_price, choice.price.currency)
     return OfferRecord(
-        source_id=source_id, price_minor=minor, list_price_minor=listed, currency=currency, availability=choice.availability,
-        quantity=_quantity(choice.quantity), gtin=choice.gtin, sku=_code(choice.sku),
-    )  # fmt: skip
+        source_id=source_id,
+        price_minor=minor,
+        list_price_minor=listed,
+        currency=currency,
+        availability=choice.availability,
+        quantity=_quantity(choice.quantity),
+        gtin=choice.gtin,
+        sku=_code(choice.sku),
+    )
 
 
 def _variant(page: Page, choice: Choice, offer: SeenOffer, source_id: str) -> OfferRecord:
@@ -132,11 +139,18 @@ def _variant(page: Page, choice: Choice, offer: SeenOffer, source_id: str) -> Of
     minor, listed, currency = _money(value, listed_price, currency)
     url = values.http_url(offer.url, page.base)[0] if offer.url else None
     return OfferRecord(
-        source_id=_short(f"{source_id}#{key}"), price_minor=minor, list_price_minor=listed, currency=currency,
-        availability=offer.availability, quantity=_quantity(offer.quantity), gtin=offer.gtin, sku=_code(offer.sku),
+        source_id=_short(f"{source_id}#{key}"),
+        price_minor=minor,
+        list_price_minor=listed,
+        currency=currency,
+        availability=offer.availability,
+        quantity=_quantity(offer.quantity),
+        gtin=offer.gtin,
+        sku=_code(offer.sku),
         variant=tuple((label(name), label(text)) for name, text in offer.variant[:20] if label(name) and label(text)),
-        url=url if url != (page.canonical or page.url) else None, images=_images(page, offer.images),
-    )  # fmt: skip
+        url=url if url != (page.canonical or page.url) else None,
+        images=_images(page, offer.images),
+    )
 
 
 def _money(

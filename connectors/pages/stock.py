@@ -1,4 +1,4 @@
-"""Pure: whether the page's product can be had, by what a visitor reads near its title: stock phrases and the cart button.
+"""Pure: whether the page's product can be had, by what stands near its title: stock phrases and the cart button.
 
 A phrase is worth more than a button, and what says "sold out" more than what says "in stock", since themes leave
 ordinary words around. Nothing is concluded from silence.
@@ -43,57 +43,88 @@ class Button:
 
 
 _CART: Final = re.compile(
-    r"(?:ajouter|mettre|ajoutez|ajout)\b.{0,14}\b(?:panier|sac|cabas)|j[e']\s?(?:ach[èe]te|commande)|acheter(?: maintenant| cet article| ce produit)?\Z|commander(?: maintenant)?\Z"
+    r"(?:ajouter|mettre|ajoutez|ajout)\b.{0,14}\b(?:panier|sac|cabas)|j[e']\s?(?:ach[èe]te|commande)"
+    r"|acheter(?: maintenant| cet article| ce produit)?\Z|commander(?: maintenant)?\Z"
     r"|add\b.{0,20}\b(?:cart|bag|basket|trolley|order)\Z|buy(?: it)? now|buy\Z|pre-?order(?: now)?\Z|précommander"
-    r"|in(?: den| die)? (?:warenkorb|einkaufswagen|einkaufstasche|tasche)|jetzt kaufen|añadir (?:al carrito|a la (?:cesta|bolsa)|a mi cesta)|agregar al carrito|comprar(?: ahora| já)?\Z|acquista(?: ora)?\Z"
-    r"|aggiungi al (?:carrello)|in winkel(?:wagen|mandje|mand)|toevoegen aan|adicionar ao carrinho|(?:dodaj )?do koszyka|(?:přidat |pridať |vložit |vložiť )?do koš[ií]k[ua]|adaug[ăa] în co[sș]|kosárba"
-    r"|lägg i (?:varukorg|kundvagn)|köp\Z|læg i kurv|legg i handlekurv|kjøp\Z|lisää ostoskoriin|в корзину|купить|добавить в корзину|себетке|sepete ekle|أضف (?:إلى|الى|للسلة)|إضافة (?:للسلة|إلى)|اشتر"
+    r"|in(?: den| die)? (?:warenkorb|einkaufswagen|einkaufstasche|tasche)|jetzt kaufen|añadir (?:al carrito"
+    r"|a la (?:cesta|bolsa)|a mi cesta)|agregar al carrito|comprar(?: ahora| já)?\Z|acquista(?: ora)?\Z"
+    r"|aggiungi al (?:carrello)|in winkel(?:wagen|mandje|mand)|toevoegen aan|adicionar ao carrinho"
+    r"|(?:dodaj )?do koszyka|(?:přidat |pridať |vložit |vložiť )?do koš[ií]k[ua]|adaug[ăa] în co[sș]|kosárba"
+    r"|lägg i (?:varukorg|kundvagn)|köp\Z|læg i kurv|legg i handlekurv|kjøp\Z|lisää ostoskoriin|в корзину"
+    r"|купить|добавить в корзину|себетке|sepete ekle|أضف (?:إلى|الى|للسلة)|إضافة (?:للسلة|إلى)|اشتر"
     r"|加入購物車|加入购物车|カートに入れる|장바구니|thêm vào giỏ",
     re.I,
 )
 _GONE_BUTTON: Final = re.compile(
-    r"m['’e ]?\s?(?:alerter|avertir|informer|prévenir)|prévenez|être (?:averti|alerté|informé|prévenu)|notify me|email me when|back in stock|tell me when|benachrichtig"
+    r"m['’e ]?\s?(?:alerter|avertir|informer|prévenir)|prévenez|être (?:averti|alerté|informé|prévenu)"
+    r"|notify me|email me when|back in stock|tell me when|benachrichtig"
     r"|avísame|waitlist|waiting list|نفد|نفذت"
 )
 _OUT: Final = re.compile(
-    r"(?:en |actuellement en )?rupture(?: de stock| définitive| temporaire| momentanée)?\b|\bépuisée?s?\b|\bepuisee?s?\b|sold[ -]?out|out[ -]of[ -]stock|\bindisponible|non disponible|pas (?:disponible|en stock)"
-    r"|plus (?:disponible|en stock|commercialis)|hors stock|(?:currently|temporarily|no longer|is) (?:un|not )available|\bunavailable\b|not available\Z|no longer available|not in stock|discontinued"
-    r"|ausverkauft|nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar|vorrätig)|vergriffen|agotad[oa]|sin (?:stock|existencias)|no disponible|esaurit[oa]|uitverkocht|niet (?:op voorraad|leverbaar|beschikbaar)"
-    r"|esgotado|indisponível|niedostępn|brak (?:w magazynie|towaru)|vyprodáno|není skladem|stoc epuizat|nie je možné .{0,24}kúpiť|nelze .{0,16}(?:koupit|objednat)|indisponibil|slutsåld|slut i lager|udsolgt|utsolgt|нет в наличии|распродан|нет на складе|نفد|نفذ|غير متوفر|нет в продаже|缺貨|售完|품절|en rupture"
+    r"(?:en |actuellement en )?rupture(?: de stock| définitive| temporaire| momentanée)?\b|\bépuisée?s?\b"
+    r"|\bepuisee?s?\b|sold[ -]?out|out[ -]of[ -]stock|\bindisponible|non disponible|pas (?:disponible"
+    r"|en stock)"
+    r"|plus (?:disponible|en stock|commercialis)|hors stock|(?:currently|temporarily|no longer|is) (?:un"
+    r"|not )available|\bunavailable\b|not available\Z|no longer available|not in stock|discontinued"
+    r"|ausverkauft|nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar|vorrätig)|vergriffen|agotad[oa]"
+    r"|sin (?:stock|existencias)|no disponible|esaurit[oa]|uitverkocht|niet (?:op voorraad|leverbaar"
+    r"|beschikbaar)"
+    r"|esgotado|indisponível|niedostępn|brak (?:w magazynie|towaru)|vyprodáno|není skladem|stoc epuizat"
+    r"|nie je možné .{0,24}kúpiť|nelze .{0,16}(?:koupit|objednat)|indisponibil|slutsåld|slut i lager|udsolgt"
+    r"|utsolgt|нет в наличии|распродан|нет на складе|نفد|نفذ|غير متوفر|нет в продаже|缺貨|售完|품절|en rupture"
 )
 _SOLD: Final = re.compile(
     r"(?:(?:article|produit|pièce|œuvre|oeuvre)? ?(?:déjà )?(?:vendue?s?|sold|verkauft|vendido|venduto))[ .!]*"
 )
 _BACK: Final = re.compile(
-    r"sur commande|sur mesure uniquement|en réapprovisionnement|réappro(?:visionnement)? en cours|back-?order|backordered|available on order|special order|en cours de réappro|fabriqué à la commande|nachbestell|sobre pedido|auf bestellung|à paraître"
+    r"sur commande|sur mesure uniquement|en réapprovisionnement|réappro(?:visionnement)? en cours"
+    r"|back-?order|backordered|available on order|special order|en cours de réappro|fabriqué à la commande"
+    r"|nachbestell|sobre pedido|auf bestellung|à paraître"
 )
 _PRE: Final = re.compile(
     r"pr[ée]-?commande|pre-?order|vorbestell|preventa|pré-venda|bientôt disponible|coming soon|предзаказ"
 )
 _IN: Final = re.compile(
-    r"\ben stock\b|(?<!not )\bin[ -]stock\b|\bin-?stock\b|plus que \d+|(?:only|just) \d+ (?:left|remaining|in stock|available)|derni(?:er|ère)s? (?:pièce|exemplaire|article)s?|\bdisponibles? (?:immédiat|de suite|sous|en stock|en ligne|à la vente|en \d)"
-    r"|\bstock (?:disponible|limité|faible)|expédi(?:é|ée|tion) (?:sous|le jour|dans|en|immédiate)|livr(?:é|ée|aison) (?:sous|en) \d+|auf lager|sofort (?:lieferbar|verfügbar|versand)|lieferbar|ab lager|lieferzeit|vorrätig|versandfertig|en existencias?|disponible en stock"
-    r"|disponibilit[àa] immediata|op voorraad|direct leverbaar|em estoque|em stock|w magazynie|na stanie|dostępn|skladem|în stoc|in stoc|raktáron|i lager|på lager|varastossa|в наличии|на складе|есть в наличии|متوفر|现货|現貨|재고"
-    r"|usually ships|ships (?:in|within|from|today|on)|ready to ship|left in stock|available now|available (?:for|online|to ship)|in stoc\b|low stock|(?:few|last) (?:items|pieces|ones)? ?left|arrives (?:by|before)|délai de livraison : \d"
+    r"\ben stock\b|(?<!not )\bin[ -]stock\b|\bin-?stock\b|plus que \d+|(?:only|just) \d+ (?:left|remaining"
+    r"|in stock|available)|derni(?:er|ère)s? (?:pièce|exemplaire|article)s?|\bdisponibles? (?:immédiat"
+    r"|de suite|sous|en stock|en ligne|à la vente|en \d)"
+    r"|\bstock (?:disponible|limité|faible)|expédi(?:é|ée|tion) (?:sous|le jour|dans|en|immédiate)|livr(?:é"
+    r"|ée|aison) (?:sous|en) \d+|auf lager|sofort (?:lieferbar|verfügbar|versand)|lieferbar|ab lager"
+    r"|lieferzeit|vorrätig|versandfertig|en existencias?|disponible en stock"
+    r"|disponibilit[àa] immediata|op voorraad|direct leverbaar|em estoque|em stock|w magazynie|na stanie"
+    r"|dostępn|skladem|în stoc|in stoc|raktáron|i lager|på lager|varastossa|в наличии|на складе"
+    r"|есть в наличии|متوفر|现货|現貨|재고"
+    r"|usually ships|ships (?:in|within|from|today|on)|ready to ship|left in stock|available now"
+    r"|available (?:for|online|to ship)|in stoc\b|low stock|(?:few|last) (?:items|pieces|ones)? ?left"
+    r"|arrives (?:by|before)|délai de livraison : \d"
 )
 _AVAILABLE: Final = re.compile(
-    r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui|beschikbaar|in stock|en stock)[ .!✓✔]*"
+    r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock"
+    r"|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui"
+    r"|beschikbaar|in stock|en stock)[ .!✓✔]*"
 )
 _NEGATED: Final = re.compile(
-    r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up|magasin|retrait|couleurs?|tailles?|other|autres?|images?|photos?|bild|foto)\b|[?؟]"
+    r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up"
+    r"|magasin|retrait|couleurs?|tailles?|other|autres?|images?|photos?|bild|foto)\b|[?؟]"
 )
 _COUNT: Final = re.compile(
-    r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
+    r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?"
+    r"|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left"
+    r"|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
 )
-_BUTTONS: Final = "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],a[id*=cart i],a[class*=panier i],[name=add-to-cart]"
+_BUTTONS: Final = (
+    "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],a[id*=cart "
+    "i],a[class*=panier i],[name=add-to-cart]"
+)
 _NAMED: Final = re.compile(
-    r"add-?_?to-?_?(?:cart|bag|basket|order)|addtocart|ajout|buy-?_?(?:now|button|box)|btn-?_?(?:buy|cart)|cart-?_?(?:button|btn|add)|in-?den-?warenkorb|_panier|basket-?add"
+    r"add-?_?to-?_?(?:cart|bag|basket|order)|addtocart|ajout|buy-?_?(?:now|button|box)|btn-?_?(?:buy|cart)"
+    r"|cart-?_?(?:button|btn|add)|in-?den-?warenkorb|_panier|basket-?add"
 )
 """What themes call the button, in its class, id or name."""
 
 
 def buttons(flow: Flow, first: int, last: int) -> list[Button]:
-    """The page's own cart buttons from the text `first` to `last` in document order; those in other products' tiles left out."""
+    """The page's own cart buttons from the text `first` to `last`, in order; not those in other products' cards."""
     found: dict[int, Button] = {}
     for index in range(max(first, 0), min(last, len(flow.texts))):
         text = flow.texts[index]

@@ -73,8 +73,10 @@ class Title:
 _PARTS: Final = re.compile(r"\s+[|–—:•·»]+\s+|\s+-+\s+|\s*[|»•]\s*|\s*::\s*")
 _WORD: Final = re.compile(r"\w+")
 _TITLED: Final = (
-    '[itemprop="name"],[class*="product-title" i],[class*="product-name" i],[class*="product_title" i],[class*="product_name" i],[class*="productname" i],'
-    '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],[id*="producttitle" i],h2'
+    '[itemprop="name"],[class*="product-title" i],[class*="product-name" i],[class*="product_title" i],'
+    '[class*="product_name" i],[class*="productname" i],'
+    '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],'
+    '[id*="producttitle" i],h2'
 )
 
 
@@ -154,7 +156,9 @@ def without_shop(title: str, url: str) -> str:
 # --- the price
 
 _REQUEST: Final = re.compile(
-    r"(?:prix )?sur (?:devis|demande)|prix (?:non communiqué|nous consulter)|nous consulter|demander un devis|price (?:up)?on (?:request|application)|call for (?:price|pricing)|request a quote|preis auf anfrage"
+    r"(?:prix )?sur (?:devis|demande)|prix (?:non communiqué|nous consulter)|nous consulter"
+    r"|demander un devis|price (?:up)?on (?:request|application)|call for (?:price|pricing)|request a quote"
+    r"|preis auf anfrage"
     r"|auf anfrage|precio a consultar|consultar precio|prezzo su richiesta|cena na dotaz"
 )
 _FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
@@ -222,9 +226,13 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
     if sum(abs(other.score - one.score) < _LIKE and not (other.struck or other.above) for other in found) > 2:
         confidence *= 0.8
     listed = [
-        other for other in found
-        if (other.struck or other.usual) and other is not one and abs(other.order - one.order) <= 14 and 1 < float(other.value) / max(float(one.value), 0.01) < 12
-    ]  # fmt: skip
+        other
+        for other in found
+        if (other.struck or other.usual)
+        and other is not one
+        and abs(other.order - one.order) <= 14
+        and 1 < float(other.value) / max(float(one.value), 0.01) < 12
+    ]
     crossed = min(listed, key=lambda other: abs(other.order - one.order)).value if listed else None
     where = f"text {one.order}, score {one.score:.1f}" + (f" ({', '.join(one.why)})" if one.why else "")
     if one.struck:
@@ -242,7 +250,7 @@ _BEFORE_STOCK, _AFTER_STOCK = 12, 90
 
 
 def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool = False) -> VisibleSeen:
-    """What the page shows; `title` where it was looked for already, `branded` where the brand is known. Never raises."""
+    """What the page shows; `title` where it was looked for already, `branded`: the brand is known. Never raises."""
     title = title or main_title(page, tiles)
     node = title.node if title and title.node is not None else tiles.title
     flow = Flow(page, node)
@@ -272,13 +280,28 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         bad_gtin=named.bad_gtin,
     )
     product = SeenProduct(
-        Source.VISIBLE, title.where if title else "page", name=title.text if title else None, brand=named.brand, sku=named.sku,
-        gtin=named.gtin, bad_gtin=named.bad_gtin, url=page.canonical or page.url, offers=(offer,),
-    )  # fmt: skip
+        Source.VISIBLE,
+        title.where if title else "page",
+        name=title.text if title else None,
+        brand=named.brand,
+        sku=named.sku,
+        gtin=named.gtin,
+        bad_gtin=named.bad_gtin,
+        url=page.canonical or page.url,
+        offers=(offer,),
+    )
     return VisibleSeen(
-        Source.VISIBLE, (product,), prices=tuple(shown), stock=tuple(said), title=title, brand_weight=named.brand_weight, on_request=request, free=free,
-        breadcrumbs=(), cart=any(button.active for button in own),
-    )  # fmt: skip
+        Source.VISIBLE,
+        (product,),
+        prices=tuple(shown),
+        stock=tuple(said),
+        title=title,
+        brand_weight=named.brand_weight,
+        on_request=request,
+        free=free,
+        breadcrumbs=(),
+        cart=any(button.active for button in own),
+    )
 
 
 def _shows_zero(listed: list[Shown], title: int) -> bool:

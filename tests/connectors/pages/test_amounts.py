@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.pages.amounts import amounts, decimal, of_domain, resolve
+from connectors.pages.amounts import amounts, decimal
+from connectors.pages.currencies import of_domain, resolve
 
 SHOWN = [
     ("12,90 €", [("12.90", "EUR")]),

@@ -224,6 +224,30 @@ def test_the_name_is_what_the_sources_agree_on() -> None:
     assert confidence(choice, "name") > 0.7
 
 
+def test_variants_are_those_of_the_richest_source_completed_by_the_others() -> None:
+    markup = product(offers=(offer("34.90", sku="S", gtin="04006381333931"), offer("39.90", sku="L", availability=OUT)))
+    state = product(
+        Source.STATE,
+        offers=(
+            offer(None, None, sku="S", availability=None, variant=(("Taille", "S"),)),
+            offer("39.90", sku="L", availability=None, variant=(("Taille", "L"),)),
+        ),
+    )
+    small, large = chosen(seen(markup), seen(state)).offers
+    assert (small.price, small.currency, small.gtin, small.variant) == (
+        "34.90",
+        "EUR",
+        "04006381333931",
+        (("Taille", "S"),),
+    )
+    assert (large.availability, large.variant) == (OUT, (("Taille", "L"),))
+
+
+def test_a_category_for_what_nobody_sorted_is_none() -> None:
+    assert chosen(seen(product(), breadcrumbs=("Non classé",))).category_path == ()
+    assert chosen(seen(product(), breadcrumbs=("Vases", "Grès", "Vase bleu"))).category_path == ("Vases", "Grès")
+
+
 def test_structured_data_suffices_where_it_is_whole_and_uncontradicted() -> None:
     whole = seen(product(brand="Revol"))
 

@@ -20,16 +20,21 @@ from spiders import extract
 
 URL = "https://poterie.example/vases/vase-bleu"
 LD = {
-    "@context": "https://schema.org", "@type": "Product", "name": "Vase bleu", "image": "/v.jpg", "sku": "VB-204", "url": URL,
-    "brand": {"@type": "Brand", "name": "Revol"}, "gtin13": "4006381333931",
-    "offers": {"@type": "Offer", "price": "34.90", "priceCurrency": "EUR", "availability": "https://schema.org/InStock", "url": URL},
+    "@context": "https://schema.org", "@type": "Product", "name": "Vase bleu", "image": "/v.jpg",
+    "sku": "VB-204", "url": URL, "brand": {"@type": "Brand", "name": "Revol"}, "gtin13": "4006381333931",
+    "offers": {
+        "@type": "Offer", "price": "34.90", "priceCurrency": "EUR", "url": URL,
+        "availability": "https://schema.org/InStock",
+    },
 }  # fmt: skip
 BODY = '<p class="price">34,90 €</p><p>En stock</p><form action="/panier"><button>Ajouter au panier</button></form>'
 
 
 def page(middle: str = BODY, *, head: str = "", name: str = "Vase bleu", trail: str = "") -> bytes:
-    return f"""<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{name} | Poterie des Lys</title>{head}</head>
-    <body class="product-page"><header><a href="/">Accueil</a></header>{trail}<main><h1>{name}</h1><img src="/v.jpg" alt="{name}">
+    return f"""<!doctype html><html lang="fr"><head><meta charset="utf-8">
+    <title>{name} | Poterie des Lys</title>{head}</head>
+    <body class="product-page"><header><a href="/">Accueil</a></header>{trail}
+    <main><h1>{name}</h1><img src="/v.jpg" alt="{name}">
     {middle}</main></body></html>""".encode()
 
 
@@ -115,11 +120,16 @@ def test_reading_twice_gives_the_same() -> None:
 
 NOISE = st.lists(
     st.sampled_from(
-        [b"<h1>", b"Vase", b'<script type="application/ld+json">', b'{"@type":"Product","name":"V","offers":{"price":', b"}}</script>",
-         b'<div itemscope itemtype="http://schema.org/Product">', b'<b itemprop="price" content="', b'12.90">', b"12,90 \xe2\x82\xac", b"\xff\xfe",
-         b"<button>Ajouter au panier", b'<meta property="og:type" content="product">', b"</div>", b"\x00", b'<link rel="canonical" href="/x">',
-         b"<base href='http://['>", b'<p class="price">']
-    ), max_size=40,
+        [
+            b"<h1>", b"Vase", b'<script type="application/ld+json">',
+            b'{"@type":"Product","name":"V","offers":{"price":', b"}}</script>",
+            b'<div itemscope itemtype="http://schema.org/Product">', b'<b itemprop="price" content="',
+            b'12.90">', b"12,90 \xe2\x82\xac", b"\xff\xfe", b"<button>Ajouter au panier", b"</div>", b"\x00",
+            b'<meta property="og:type" content="product">', b'<link rel="canonical" href="/x">', b'<p class="price">',
+            b"<base href='http://['>",
+        ]
+    ),
+    max_size=40,
 ).map(b"".join)  # fmt: skip
 
 

@@ -50,8 +50,8 @@ def codes(issues: tuple[Issue, ...]) -> set[IssueCode]:
 
 def test_a_whole_choice_becomes_a_record_without_complaints() -> None:
     choice = Choice(
-        name="Vase &amp; soucoupe", price=PRICE, availability=Availability.IN_STOCK, quantity=3, brand="Revol", gtin="04006381333931",
-        sku="VB-204", description="<p onclick=x>Tourné</p><script>x</script>", images=("a.jpg", "/b.jpg", "a.jpg", "ftp://c"),
+        name="Vase &amp; soucoupe", price=PRICE, availability=Availability.IN_STOCK, quantity=3,
+        brand="Revol", gtin="04006381333931", sku="VB-204", description="<p onclick=x>Tourné</p><script>x</script>", images=("a.jpg", "/b.jpg", "a.jpg", "ftp://c"),
         category_path=("Vases", ""), attributes=(("Matière", "Grès"), ("", "x")), marked=True,
     )  # fmt: skip
     product, issues = made(choice)
@@ -101,7 +101,8 @@ def test_free_is_zero_and_no_price_is_none() -> None:
 
 
 SIZES = (
-    SeenOffer("34.90", None, "EUR", Availability.IN_STOCK, sku="VB-S", variant=(("Taille", "S"),), url=SHOP + "vase?taille=S"),
+    SeenOffer("34.90", None, "EUR", Availability.IN_STOCK, sku="VB-S", variant=(("Taille", "S"),),
+              url=SHOP + "vase?taille=S"),
     SeenOffer("39.90", "49.00", "EUR", Availability.OUT_OF_STOCK, sku="VB-L", variant=(("Taille", "L"),)),
     SeenOffer(None, None, "EUR", None, variant=(("Taille", "XL"),)),
 )  # fmt: skip

@@ -57,7 +57,8 @@ PRICES = {
     ),
     "price per litre first": (f'<p>69,80 €/L</p><p class="price">34,90 €</p>{BUTTON}', "34.90", None),
     "shipping": (
-        f'<p>Livraison : 6,90 €</p><p class="price">34,90 €</p>{BUTTON}<p>Livraison offerte dès 49 €</p>', "34.90", None,
+        f'<p>Livraison : 6,90 €</p><p class="price">34,90 €</p>{BUTTON}<p>Livraison offerte dès 49 €</p>',
+        "34.90", None,
     ),
     "shipping after": (f"<p>34,90 €</p>{BUTTON}<p>+ 6,90 € de frais de port</p>", "34.90", None),
     "instalments": (f"<p>34,90 €</p><p>ou 3x 11,63 € sans frais</p>{BUTTON}", "34.90", None),
@@ -85,7 +86,8 @@ def test_the_price_that_a_visitor_would_pay(middle: str, price: str, crossed: st
 
 
 RELATED = "".join(
-    f'<li class="card"><a href="/p/{n}"><img src="/{n}.jpg" alt=""><h3>Bol {n}</h3></a><span class="price">{n},50 €</span></li>'
+    f'<li class="card"><a href="/p/{n}"><img src="/{n}.jpg" alt=""><h3>Bol {n}</h3></a>'
+    f'<span class="price">{n},50 €</span></li>'
     for n in (11, 12, 13, 14)
 )
 
@@ -161,8 +163,10 @@ LABELS = {
     "in one text": "<p>Marque : Terre & Feu</p><p>Réf. : VB-204</p><p>EAN : 4006381333931</p>",
     "table": "<table><tr><th>Marque</th><td>Terre & Feu</td></tr><tr><th>Référence</th><td>VB-204</td></tr>"
     "<tr><th>Code-barres</th><td>4006381333931</td></tr></table>",
-    "definition list": "<dl><dt>Marque</dt><dd>Terre & Feu</dd><dt>SKU</dt><dd>VB-204</dd><dt>GTIN</dt><dd>4006381333931</dd></dl>",
-    "spans": "<span>Marque :</span> <a href='/m/1'>Terre & Feu</a> <b>UGS :</b> <span>VB-204</span> <b>EAN13</b> <i>4006381333931</i>",
+    "definition list": "<dl><dt>Marque</dt><dd>Terre & Feu</dd><dt>SKU</dt><dd>VB-204</dd>"
+    "<dt>GTIN</dt><dd>4006381333931</dd></dl>",
+    "spans": "<span>Marque :</span> <a href='/m/1'>Terre & Feu</a> <b>UGS :</b> "
+    "<span>VB-204</span> <b>EAN13</b> <i>4006381333931</i>",
 }  # fmt: skip
 
 
@@ -208,8 +212,9 @@ def test_breadcrumb_and_description() -> None:
 
 PIECES = st.sampled_from(
     ["<p>", "</p>", "<h1>", "</h1>", "<del>", "<sup>", "</sup>", "<table><tr><td>", "<span class='price'>", "</span>",
-     "12,90 €", "€", "12", "90", "0 €", "Marque :", "EAN", "en stock", "épuisé", "Ajouter au panier", "<button disabled>",
-     "<div hidden>", "<script>", "</script>", "<select><option>", "\x00", "½", "<a href='//['>", "<svg><text>", "&euro;"]
+     "12,90 €", "€", "12", "90", "0 €", "Marque :", "EAN", "en stock", "épuisé", "Ajouter au panier",
+     "<button disabled>", "<div hidden>", "<script>", "</script>", "<select><option>", "\x00", "½", "<a href='//['>", "<svg><text>",
+     "&euro;"]
 )  # fmt: skip
 
 
@@ -222,7 +227,8 @@ def test_no_page_makes_the_reader_raise(html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<p>12,90 €</p>", "<span>12</span>", "<div class=price>", "<p>Marque :</p>", "<button>Acheter</button>", "€ "]
+    "piece", ["<p>12,90 €</p>", "<span>12</span>", "<div class=price>", "<p>Marque :</p>", "<button>Acheter</button>",
+              "€ "]
 )  # fmt: skip
 def test_time_grows_with_the_page_not_with_its_square(piece: str) -> None:
     from time import process_time

@@ -28,6 +28,8 @@ MOST_BATCHES: Final = 2000
 MOST_WALKS: Final = 3
 STEPS_BACK: Final = 5
 """In one walk. What moves more often than that is walked again."""
+UNSURE: Final = "the list may have moved while it was read"
+"""What is said of a list that does not tell. One that is seen moving is doubted longer."""
 STALE: Final = 2
 """So many batches in a row that show only what this walk saw before: the list repeats itself."""
 
@@ -117,7 +119,8 @@ class Sweep:
         at = self._at
         if at.hard or (self.total is not None and self.seen < self.total):
             return False
-        return not at.soft or (at.walk > 1 and not at.fresh)
+        enough = 2 if at.soft == UNSURE else MOST_WALKS
+        return not at.soft or (at.walk >= enough and not at.fresh)
 
     @property
     def detail(self) -> str:
@@ -138,6 +141,7 @@ class Sweep:
 
     def _walk(self) -> Iterator[Step]:
         steps_back = stale = 0
+        again = False
         while True:
             at = self._at
             batch = self._source.batch(at.place)
@@ -150,8 +154,10 @@ class Sweep:
                 far = batch.total is not None and at.total - batch.total > len(batch.items)
                 soft = "many products left the list while it was read" if far else at.soft
                 self._at = replace(at, place=at.before, before="", anchor="", full=False, total=-1, soft=soft)
+                again = True
                 continue
-            self._doubt(batch, moved)
+            self._doubt(batch, moved, again=again and not self._joins(keys))
+            again = False
             met = [key is not None and self._walked.add(_number(key)) for key in keys]
             news = any(met) or not any(keys)
             new = self._new(batch.items, keys, news=news)
@@ -176,14 +182,20 @@ class Sweep:
             return True
         return batch.total is not None and batch.total < at.total
 
-    def _doubt(self, batch: Batch, moved: bool) -> None:
+    def _joins(self, keys: list[str | None]) -> bool:
+        """Whether a batch that is read again begins with what was seen before: nothing slid past its beginning."""
+        first = next((key for key in keys if key is not None), None)
+        return first is not None and _number(first) in self._seen
+
+    def _doubt(self, batch: Batch, moved: bool, *, again: bool) -> None:
+        """`again`: what was read again does not join what was seen."""
         at = self._at
         if moved and at.full and not batch.items:
             self._at = replace(at, hard="nothing where the batch before promised more")
-        elif moved:
+        elif moved or again:
             self._at = replace(at, soft="products left the list while it was read")
-        elif not batch.sure and (batch.after is not None or at.batches):
-            self._at = replace(at, soft="the list may have moved while it was read")
+        elif not batch.sure and not at.soft and (batch.after is not None or at.batches):
+            self._at = replace(at, soft=UNSURE)
 
     def _new(self, items: list[Any], keys: list[str | None], *, news: bool) -> list[Any]:
         """The items that no earlier batch of the run showed; those without an id where others are new, once."""

@@ -175,7 +175,8 @@ class Endless(Moving):
         return Batch([f"p-{place}"], str(int(place) + 1))
 
 
-def test_a_list_without_end_is_no_catalogue() -> None:
+def test_a_list_without_end_is_no_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.doors.sweep.MOST_BATCHES", 100)
     with pytest.raises(CatalogueMalformed):
         everything(Endless([], []))
 

@@ -14,8 +14,11 @@ from connectors.pages.signs import PageKind, Sign
 from connectors.pages.tiles import Tiles
 
 _CONTROLS: Final = (
-    "select[name*=sort i],select[name*=order i],select[id*=sort i],select[class*=sort i],[class*=sort-by i],[class*=sortby i],[class*=sorting i],"
-    "[class*=orderby i],[class*=result-count i],[class*=products-sort i],[data-hook=sort-by],form[id*=sort i],[class*=facets i],[class*=toolbar-amount i]"
+    "select,[class*=sort i],[class*=orderby i],[class*=result-count i],[class*=facets i],[data-hook=sort-by]"
+)
+_SORTS: Final = re.compile(
+    r"sort(?:by|er|ing|-|_|\b|select|form|pagibar|product)|order-?_?by|orderlist|result-count|facets|products-sort|selectproductsort",
+    re.I,
 )
 _AUTHORS: Final = "[rel=author],[class*=author i],[itemprop=author],[itemprop=datePublished],article time,[class*=byline i],meta[property='article:published_time'],[class*=post-meta i],[class*=entry-meta i]"
 
@@ -123,10 +126,17 @@ def _cards(tiles: Tiles, look: Look) -> Iterable[Sign]:
 
 
 def _controls(page: Page, tiles: Tiles) -> Iterable[Sign]:
-    if any(not tiles.holds(node) for node in page.tree.css(_CONTROLS)[:10]):
+    if any(_sorts(node) and not tiles.holds(node) for node in page.tree.css(_CONTROLS)[:60]):
         yield Sign(PageKind.LISTING, 1.0, "controls that sort or filter")
-    if page.tree.css_first("link[rel=next],link[rel=prev]") is not None:
+    head = page.tree.head
+    if head is not None and head.css_first("link[rel=next],link[rel=prev]") is not None:
         yield Sign(PageKind.LISTING, 1.5, "the page says that it has a next one")
+
+
+def _sorts(node: LexborNode) -> bool:
+    attributes = node.attrs
+    names = " ".join(attributes.get(name) or "" for name in ("class", "id", "name", "data-hook"))[:300]
+    return _SORTS.search(names) is not None
 
 
 def _text(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
@@ -139,7 +149,7 @@ def _text(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
     if (
         not look.sells
         and not tiles.groups
-        and any(_is_open(node) for node in page.tree.css("input[type=password]")[:5])
+        and any(_is_open(node) for node in page.tree.css("input[type=password i]")[:5])
     ):
         yield Sign(PageKind.ACCOUNT, 1.5, "a password to fill in, and nothing to buy")
 

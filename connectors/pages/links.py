@@ -113,22 +113,23 @@ def _head_link(node: LexborNode, hrefs: Hrefs) -> Link | None:
 
 
 def _anchor(node: LexborNode, url: str, sections: dict[int, _Section]) -> Link:
-    attributes = node.attributes
+    attributes = node.attrs
     relation = (attributes.get("rel") or "").lower()
-    text = " ".join((node.text() or attributes.get("title") or attributes.get("aria-label") or "").split())[:_MAX_LABEL]
+    said = node.text() or attributes.get("title") or attributes.get("aria-label") or ""
+    text = " ".join(said.split())[:_MAX_LABEL]
     if relation and "next" in relation.split():
         return Link(url, Hint.NEXT, text)
     if _is_feed(url):
         return Link(url, Hint.FEED, text)
     if "nofollow" in relation or is_utility(url):
         return Link(url, Hint.OTHER, text)
-    section, away = _section(node, sections)
-    if away > _AROUND:
-        section = None
-    turns = section is Hint.NEXT or _NEXT_TEXT.match(text) is not None
-    if turns or (("?" in url or "page" in url) and _NEXT_ADDRESS.search(url) is not None):
+    if _NEXT_TEXT.match(text) is not None or (("?" in url or "page" in url) and _NEXT_ADDRESS.search(url) is not None):
         return Link(url, Hint.NEXT, text)
-    return Link(url, section or Hint.OTHER, text)
+    if "pag" in (own := (attributes.get("class") or "").lower()) and _PAGINATION.search(own) is not None:
+        return Link(url, Hint.NEXT, text)
+    parent = node.parent
+    section, away = _section(parent, sections) if parent is not None else (None, 0)
+    return Link(url, (section if away < _AROUND else None) or Hint.OTHER, text)
 
 
 def _is_feed(url: str) -> bool:

@@ -11,11 +11,12 @@ from selectolax.lexbor import LexborNode
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
-_BUTTONS: Final = (
-    "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],a[class*=btn i],a[class*=button i],"
-    "a[id*=cart i],[role=button],form[action*='cart/add' i],product-form"
+_CONTROLS: Final = (
+    "button,input,[role=button],product-form,form[action*='cart/add' i],a[class*=cart i],a[id*=cart i],a[class*=buy i],"
+    "a[class*=btn i],a[class*=button i],a[class*=bouton i]"
 )
-_MAX_BUTTONS: Final = 400
+_MAX_CONTROLS: Final = 600
+_PRESSED: Final = frozenset({"submit", "button", "image"})
 _BUY: Final = re.compile(
     r"ajout\w* (?:[àa]u?|dans) (?:mon |le |votre )?(?:panier|caddie|cabas)|mettre (?:au|dans le) panier|^acheter|^j.ach[èe]te|^(?:je )?command(?:er|e)$|^pr[ée]-?command|^r[ée]server|add.?to.?(?:my )?(?:cart|bag|basket|trolley)"
     r"|buy.?(?:it )?now|^buy$|^pre-?order|in den (?:waren|einkaufs)(?:korb|wagen)|jetzt kaufen|a[ñn]adir (?:al|a la)|agregar al|^comprar|aggiungi al|^acquista|toevoegen aan|in winkel|do koszyka|do ko[šs][íi]ka|ko[šs][íi]ku"
@@ -26,7 +27,10 @@ _NOT_BUY: Final = re.compile(
     r"commander? (?:mes|ma|la)|valider|continuer|voir|view|update|mettre [àa] jour|checkout|empty|vider|close|fermer|search",
     re.I,
 )
-_QUANTITY: Final = "input[name=quantity i],input[name=qty i],input[name=qte i],input[name=quantite i],input[id^=quantity i],input[id=qty],select[name=quantity i],select[name=qty i],input[name='quantity[]']"
+_QUANTITY: Final = re.compile(
+    r"(?:qu?ty|quantity|qte|quantite)(?:\[\]|[-_]?wanted|[-_]?input)?\Z|quantity[-_]\w+\Z", re.I
+)
+"""Of one product; in a cart the names hold the line's number."""
 _REQUEST: Final = re.compile(
     r"sur devis|demande[rz]? (?:un|de) devis|prix sur demande|nous consulter|tarif sur demande|price on (?:request|application)|call for (?:price|pricing)|preis auf anfrage",
     re.I,
@@ -54,13 +58,15 @@ class Look:
 
 
 def look(page: Page, tiles: Tiles) -> Look:
-    own = in_cards = 0
-    for node in page.tree.css(_BUTTONS)[:_MAX_BUTTONS]:
-        if _buys(node):
+    own = in_cards = quantities = 0
+    for node in page.tree.css(_CONTROLS)[:_MAX_CONTROLS]:
+        if node.tag == "input" and (node.attrs.get("type") or "text").lower() not in _PRESSED:
+            named = f"{node.attrs.get('name') or ''}"
+            quantities += _QUANTITY.match(named) is not None and not tiles.holds(node)
+        elif _buys(node):
             held = tiles.holds(node)
             own += not held
             in_cards += held
-    quantities = sum(1 for node in page.tree.css(_QUANTITY)[:50] if not tiles.holds(node))
     shown = len(tiles.free_prices)
     body = page.tree.body
     request = not shown and not own and body is not None and _REQUEST.search(body.text()[:_MAX_READ]) is not None
@@ -68,7 +74,7 @@ def look(page: Page, tiles: Tiles) -> Look:
 
 
 def _buys(node: LexborNode) -> bool:
-    attributes = node.attributes
+    attributes = node.attrs
     if node.tag == "form" or node.tag == "product-form":
         return True
     text = (attributes.get("value") or "") if node.tag == "input" else node.text()

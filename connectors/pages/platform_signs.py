@@ -115,10 +115,12 @@ _TYPES: Final = (
 
 
 def signs(page: Page) -> Iterable[Sign]:
-    """What the page's platform says."""
+    """What the page's platform says; elements and scripts are asked only where <body> says nothing."""
     body = page.tree.body
-    if body is not None:
-        yield from _body(body)
+    told = list(_body(body)) if body is not None else []
+    yield from told
+    if any(sign.weight >= _STRONG for sign in told):
+        return
     for kind, weight, query in _ELEMENTS:
         if page.tree.css_first(query) is not None:
             yield Sign(kind, weight, f"an element of a {kind} page of its platform")

@@ -27,16 +27,21 @@ _RELATED: Final = re.compile(
     r"vous aimer|(?:produits?|articles?) (?:associ|similaire|apparent|li[ée]s|compl[ée]mentaire|de la m[êe]me)"
     r"|m[êe]me (?:cat[ée]gorie|collection|marque|gamme)|[ée]galement|r[ée]cemment|d[ée]j[àa] vu|accessoire|compl[ée]t"
     r"|ont aussi|aussi achet|suggestion|recommand|associ[ée]s|autres produits|related|similar|also (?:like|bought|view)"
-    r"|recently|customers who|bought together|upsell|cross-?sell|you may|recommend|ähnliche|kunden|zubehör|passend"
-    r"|dazu|también|relacionad|simili|correlati",
+    r"|recently|customers who|bought together|you may|recommend|ähnliche|kunden|zubehör|passend|dazu|también|relacionad"
+    r"|simili|correlati",
     re.I,
 )
-"""Headings, and classes of sections, that announce products beside the page's own."""
-_ASIDE: Final = (
-    "[class*=minicart i],[class*=mini-cart i],[class*=mini_cart i],[class*=cart-dropdown i],[class*=cart-preview i],"
-    "[class*=cart-drawer i],cart-drawer,.widget_shopping_cart,#cart_block,.blockcart,[class*=recently-viewed i]"
+"""Headings that announce products beside the page's own ..."""
+_BESIDE: Final = ("related", "upsell", "crosssell", "cross-sell", "similar", "recommend", "also", "recent", "associ")
+"""... and what classes and ids of their sections hold."""
+_ASIDE: Final = "[class*=cart i],[id*=cart i],cart-drawer,[class*=recently-viewed i]"
+_LITTLE_CART: Final = re.compile(
+    r"mini[-_]?cart|cart[-_]?(?:dropdown|preview|drawer|block|hover|popup|side)|(?:header|block|side|top|drawer)[-_]?cart"
+    r"|widget_shopping_cart|recently-viewed",
+    re.I,
 )
 """Little carts and memories that themes put on every page, even with one product."""
+_MAX_ASIDES: Final = 200
 _LONE: Final = (
     ".product-miniature,li.product,.product-card,.product-tile,.product-item,.card-product,.product-box,"
     ".ajax_block_product,.product-thumb,.grid-product,.product-layout,.grid-view-item,.product-item-info"
@@ -135,7 +140,7 @@ def find(page: Page) -> Tiles:
     if not groups and (lone := _lone(page, seen)):
         groups = [lone]
     held = {card for cards in groups for card in cards}
-    asides = {node.mem_id for node in page.tree.css(_ASIDE)[:20]}
+    asides = {node.mem_id for node in page.tree.css(_ASIDE)[:_MAX_ASIDES] if _is_aside(node)}
     held |= {seen.index[mem_id] for mem_id in asides if mem_id in seen.index}
     held -= seen.above_title
     inside = seen.inside(held)
@@ -157,6 +162,15 @@ def find(page: Page) -> Tiles:
         prose=seen.prose,
         anchors=tuple(seen.anchors),
         _held=frozenset({seen.nodes[number].mem_id for number in held} | (asides - above)),
+    )
+
+
+def _is_aside(node: LexborNode) -> bool:
+    attributes = node.attrs
+    if node.tag in ("body", "html", "main", "form"):
+        return False
+    return node.tag == "cart-drawer" or (
+        _LITTLE_CART.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]) is not None
     )
 
 
@@ -352,16 +366,16 @@ def _group(page: Page, seen: Survey, cards: Sequence[int]) -> Group:
     shared = Counter(address for card in cards for address in set(seen.addresses[card]))
     urls: dict[str, None] = {}
     for card in cards:
-        own = Counter(address for address in seen.addresses[card] if shared[address] <= 2)
-        if own and (url := hrefs.absolute(max(own, key=lambda address: own[address]))):
+        own = [address for address in seen.addresses[card] if shared[address] <= 2]
+        if own and (url := hrefs.absolute(max(own, key=own.count))):
             urls[url] = None
     place: Place = "untitled" if seen.title is None else "before" if cards[0] < seen.title else "after"
-    said = f"{seen.heading_before(cards[0])} {seen.classes_above(cards[0])}"
+    names = seen.classes_above(cards[0]).lower()
     return Group(
         tuple(seen.nodes[card] for card in cards),
         tuple(urls),
         sum(1 for card in cards if seen.price_counts[card]),
         sum(1 for card in cards if seen.pictures[card]),
         place,
-        _RELATED.search(said) is not None,
+        any(name in names for name in _BESIDE) or _RELATED.search(seen.heading_before(cards[0])) is not None,
     )

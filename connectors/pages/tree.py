@@ -99,18 +99,18 @@ class Survey:
     """Characters that a visitor reads ..."""
     prose: int = 0
     """... and of these, in paragraphs."""
-    _shapes: dict[int, str] = field(default_factory=dict)
+    _shapes: dict[tuple[int, str | None], str] = field(default_factory=dict)
 
     def add(self, node: LexborNode) -> int:
-        """Number a node, after those of its ancestors that have no number yet."""
+        """Number a node, after those of its ancestors that have no number yet. The first node added is above all."""
         index = self.index
         mem_id = node.mem_id
         if (found := index.get(mem_id)) is not None:
             return found
-        chain = []
+        chain = [(mem_id, node)]
         number = -1
-        current: LexborNode | None = node
-        while current is not None and current.is_element_node:
+        current = node.parent if index else None
+        while current is not None:
             mem_id = current.mem_id
             if (found := index.get(mem_id)) is not None:
                 number = found
@@ -118,10 +118,11 @@ class Survey:
             chain.append((mem_id, current))
             current = current.parent
         depth = self.depths[number] if number >= 0 else 0
+        count = len(self.nodes)
         for mem_id, current in reversed(chain):
             self.parents.append(number)
-            number = len(self.nodes)
-            index[mem_id] = number
+            index[mem_id] = number = count
+            count += 1
             depth += 1
             self.nodes.append(current)
             self.depths.append(depth)
@@ -135,15 +136,16 @@ class Survey:
 
     def shape(self, number: int) -> str:
         """The node's tag and first class that says its kind."""
-        if (known := self._shapes.get(number)) is not None:
-            return known
         node = self.nodes[number]
+        told = (node.tag_id, node.attrs.get("class"))
+        if (known := self._shapes.get(told)) is not None:
+            return known
         shape = node.tag or ""
-        for name in (node.attrs.get("class") or "").split(None, 4)[:4]:
+        for name in (told[1] or "").split(None, 4)[:4]:
             if name.lower() not in _STATES:
                 shape = f"{shape}.{_VARIABLE.sub('', name)}"
                 break
-        self._shapes[number] = shape
+        self._shapes[told] = shape
         return shape
 
     def heading_before(self, number: int) -> str:
@@ -181,6 +183,7 @@ def survey(page: Page) -> Survey:
     root = page.tree.body
     if root is None:
         return seen
+    seen.add(root)
     links: list[tuple[int, str]] = []
     pictures: list[int] = []
     _walk(seen, root, links, pictures)

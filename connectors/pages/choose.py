@@ -17,6 +17,7 @@ from connectors import values
 from connectors.pages import pricing
 from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
+from connectors.pages.flow import brief
 from connectors.pages.own import Own, host_of, is_seller, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import NO_PRICE, Price
@@ -99,7 +100,7 @@ def _contradicted(value: Decimal, tiles: Tiles) -> bool:
     """Whether prices are shown outside of cards and this one is not among the first, or stands beside a lower one."""
     shown: list[Decimal] = []
     for node in tiles.free_prices[:_LOOKED_AT]:
-        text = " ".join((node.text(deep=True) or "")[:200].split())
+        text = brief(node, 200)
         shown += [number for amount in amounts(text) if (number := pricing.number(amount.value)) is not None]
     if value not in shown:
         return bool(shown)

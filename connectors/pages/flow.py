@@ -14,6 +14,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from connectors import values
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
@@ -176,6 +177,20 @@ def _from(node: LexborNode) -> Iterator[LexborNode]:
             current = beside
         else:
             current = current.parent
+
+
+def brief(node: LexborNode, most: int = 400) -> str:
+    """The text of an element on one line, empty where it holds more than a line would: found out without reading it."""
+    parts: list[str] = []
+    size = 0
+    for steps, inner in enumerate(node.traverse(include_text=True)):
+        if inner.is_text_node:
+            text = inner.text_content or ""
+            parts.append(text)
+            size += len(text)
+        if size > 4 * most or steps > most:
+            return ""
+    return values.plain_text(" ".join(parts), most + 1) if size else ""
 
 
 class Flow:

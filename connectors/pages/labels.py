@@ -12,7 +12,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from connectors import values
-from connectors.pages.flow import Flow, Sign
+from connectors.pages.flow import Flow, Sign, brief
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
@@ -199,7 +199,7 @@ def _brand_nearby(found: Labels, flow: Flow, title: int) -> None:
 
 def _is_called_brand(element: LexborNode) -> bool:
     node: LexborNode | None = element
-    for _ in range(3):
+    for _ in range(4):
         if node is None:
             return False
         attributes = node.attributes
@@ -229,7 +229,7 @@ def breadcrumbs(page: Page, name: str | None) -> tuple[str, ...]:
     """The visible breadcrumb without the home page and the product itself."""
     for node in page.tree.css(_CRUMBS)[:6]:
         links = node.css("a")[:12]
-        steps = [values.plain_text(link.text(deep=True) or "", 100) for link in links]
+        steps = [brief(link, 100) for link in links]
         steps = [step.strip(" ›>»/|") for step in steps]
         kept = [step for step in steps if step and not _HOME.fullmatch(step) and step != name]
         if kept and all(len(step) <= 60 for step in kept):
@@ -253,7 +253,7 @@ _DESCRIPTIONS: Final = (
 def description(page: Page, tiles: Tiles) -> str:
     """The description block as clean HTML; empty where none is called so."""
     for selector in _DESCRIPTIONS:
-        for node in page.tree.css(selector)[:4]:
+        for node in page.tree.css(selector)[:2]:
             if node.tag in ("meta", "link") or tiles.holds(node):
                 continue
             text = values.clean_html((node.inner_html or "")[:100_000])

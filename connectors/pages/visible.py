@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from connectors import values
 from connectors.pages import labels, prices, stock
-from connectors.pages.flow import Flow, Sign
+from connectors.pages.flow import Flow, Sign, brief
 from connectors.pages.page import Page
 from connectors.pages.prices import Shown
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -109,7 +109,7 @@ def main_title(page: Page, tiles: Tiles) -> Title | None:
     said = [text for text in (graph, window) if text]
     best: tuple[float, LexborNode, str] | None = None
     for n, node in enumerate(page.tree.css("h1")[:12]):
-        text = values.plain_text(node.text(deep=True, separator=" ") or "", 400)
+        text = brief(node)
         if not text or not tokens(text):
             continue
         weight = max((likeness(text, other) + covers(text, other) for other in said), default=0.5) - n * 0.05
@@ -128,7 +128,7 @@ def _untitled(page: Page, tiles: Tiles, said: list[str]) -> Title | None:
     for node in page.tree.css(_TITLED)[:60] if said else ():
         if node.tag == "meta" or tiles.holds(node):
             continue
-        text = values.plain_text((node.text(deep=True, separator=" ") or "")[:1000], 400)
+        text = brief(node)
         if not 3 <= len(text) <= 300:
             continue
         weight = max(likeness(text, other) for other in said) + 0.3 * max(covers(text, other) for other in said)

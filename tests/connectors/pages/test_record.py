@@ -51,7 +51,8 @@ def codes(issues: tuple[Issue, ...]) -> set[IssueCode]:
 def test_a_whole_choice_becomes_a_record_without_complaints() -> None:
     choice = Choice(
         name="Vase &amp; soucoupe", price=PRICE, availability=Availability.IN_STOCK, quantity=3,
-        brand="Revol", gtin="04006381333931", sku="VB-204", description="<p onclick=x>Tourné</p><script>x</script>", images=("a.jpg", "/b.jpg", "a.jpg", "ftp://c"),
+        brand="Revol", gtin="04006381333931", sku="VB-204", description="<p onclick=x>Tourné</p><script>x</script>",
+        images=("a.jpg", "/b.jpg", "a.jpg", "ftp://c"),
         category_path=("Vases", ""), attributes=(("Matière", "Grès"), ("", "x")), marked=True,
     )  # fmt: skip
     product, issues = made(choice)

@@ -213,8 +213,8 @@ def test_breadcrumb_and_description() -> None:
 PIECES = st.sampled_from(
     ["<p>", "</p>", "<h1>", "</h1>", "<del>", "<sup>", "</sup>", "<table><tr><td>", "<span class='price'>", "</span>",
      "12,90 €", "€", "12", "90", "0 €", "Marque :", "EAN", "en stock", "épuisé", "Ajouter au panier",
-     "<button disabled>", "<div hidden>", "<script>", "</script>", "<select><option>", "\x00", "½", "<a href='//['>", "<svg><text>",
-     "&euro;"]
+     "<button disabled>", "<div hidden>", "<script>", "</script>", "<select><option>", "\x00", "½", "<a href='//['>",
+     "<svg><text>", "&euro;"]
 )  # fmt: skip
 
 

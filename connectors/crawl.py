@@ -70,7 +70,7 @@ class CrawlJob(_Line):
     learnt: str = ""
     """`SiteEnd.learnt` of an earlier run."""
     enough: int | None = None
-    """End once so many products were read (a look at an unknown site)."""
+    """Read so many products and only count the others (a look at an unknown site)."""
 
 
 class Cancel(_Line):

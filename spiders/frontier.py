@@ -168,7 +168,8 @@ class Frontier:
         """The next visit; None where there is nothing to visit (for now, while visits are under way)."""
         met, ending = self._met, self._ending
         if self._job.enough is not None and self._sent >= self._job.enough:
-            ending.cut("enough products were read")
+            self._worth.counting = True
+            ending.note("enough products were read, the others are only counted")
         if not self._worth.products and self._visits >= _FRUITLESS:
             ending.cut(f"{self._visits} pages were read, and none shows a product")
         while not ending.is_cut:

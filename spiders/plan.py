@@ -11,7 +11,7 @@ from spiders.met import NEVER, TOO_MANY, Flag, Met
 from spiders.patterns import LIKELY
 from spiders.skips import Skips
 from spiders.waiting import Tier, Waiting
-from spiders.worth import DRY, DRY_CHAIN, Worth
+from spiders.worth import COUNTED, DRY, DRY_CHAIN, Worth
 
 _MAX_KIND: Final = 1000
 """Lists and guesses kept of one family: what is beyond would not be reached anyway."""
@@ -159,7 +159,7 @@ class Plan:
         flags = self.met.flags
         waiting: set[int] = set()
         for group in self._waiting.groups():
-            if group.tier > Tier.ASKED and not group.reason and group.rank[0] <= Tier.PRODUCT:
+            if group.tier > Tier.ASKED and group.reason in ("", COUNTED) and group.rank[0] <= Tier.PRODUCT:
                 waiting.update(number for number in group.items if not flags[number] & (Flag.PRODUCT | Flag.VISITED))
         return len(waiting)
 

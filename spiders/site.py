@@ -127,8 +127,6 @@ class SiteCrawl:
                 self._failed(visit, outcome)
             if isinstance(outcome, Failed) and self._guest.pace.broken:
                 await self._probe(outcome)
-            if self.job.enough is not None and self._products >= self.job.enough:
-                raise Over("enough was seen")
 
     async def _sitemaps(self, robots: Robots) -> None:
         """All that robots.txt names, or what stands where sitemaps usually do."""

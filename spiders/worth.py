@@ -17,6 +17,8 @@ PATTERN: Final = "not a product pattern"
 DRY: Final = "lists without new products"
 SITEMAP: Final = "the sitemap names the products"
 GUESSED: Final = "nothing points to products there"
+COUNTED: Final = "counted, not read"
+"""Product pages of a look that has read enough of them."""
 
 ENOUGH: Final = 5
 """Confirmed products from which on patterns are trusted."""
@@ -64,6 +66,8 @@ class Worth:
         self.in_sitemap = 0
         """Of these, named by a sitemap."""
         self.whole_sitemap = False
+        self.counting = False
+        """Enough products were read: only the ways to others are looked for."""
         self._records: dict[tuple[str, str], Record] = {}
         self._lists_read = 0
         self._guesses = Record()
@@ -73,6 +77,8 @@ class Worth:
         """Why the group is not worth visiting now, or ""."""
         if group.tier <= Tier.DUE:
             return ""
+        if self.counting and group.rank[0] <= Tier.PRODUCT:
+            return COUNTED
         role = _role(group.tier)
         family = self._record(group.shape.family, role)
         if role == "list":
@@ -109,7 +115,7 @@ class Worth:
         """The sitemap is trusted to name all products, and enough lists were read to say so."""
         missed = self.products - self.in_sitemap
         trusted = self.whole_sitemap and self.in_sitemap >= ENOUGH
-        return trusted and self._lists_read >= self._lists + _LISTS_MORE * missed
+        return trusted and (self._lists_read >= self._lists + _LISTS_MORE * missed or (self.counting and not missed))
 
     def visited(self, tier: Tier, shape: Shape, product: bool, fresh: int, in_sitemap: bool) -> None:
         """A page was read: whether it shows a product, and how many product pages it was the first to show."""

@@ -10,12 +10,10 @@ import asyncio
 import gzip
 import json
 import multiprocessing
-import os
 import random
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -164,26 +162,16 @@ def crawl(process: SpiderProcess, ports: list[int], turn: int) -> tuple[int, flo
     return sum(crawled.end.requests for crawled in crawls), seconds
 
 
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
-
-
 def measure(bench: Bench, ports: list[int]) -> None:
     speeds, costs = [], []
     with spider_process() as process:
         crawl(process, ports[:1], -1)  # what is only paid once
         for turn in range(ROUNDS):
-            before = _cpu_seconds(process.child.pid)
+            before = process.cpu_seconds()
             pages, seconds = crawl(process, ports, turn)
             speeds.append(pages / seconds)
-            costs.append((_cpu_seconds(process.child.pid) - before) / pages * 1000)
-        peak = _peak_mb(process.child.pid)
+            costs.append((process.cpu_seconds() - before) / pages * 1000)
+        peak = process.peak_mb()
     bench.add(f"{SHOPS} shops at once: pages a second", median(speeds), "pages/s", 60, at_least=True)
     bench.add(f"{SHOPS} shops at once: CPU a page", median(costs), "ms", 1000 / 60)
     bench.add(f"{SHOPS} shops at once: peak memory", peak, "MiB", 300)

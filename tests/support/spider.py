@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from connectors.crawl import LINE, Beat, Budget, Cancel, CrawlJob, SiteEnd, SitePage
@@ -97,6 +98,16 @@ class SpiderProcess:
 
     def crawl(self, site: HostileServer, timeout: float = 30.0, **options: Any) -> Crawled:
         return self.finish(self.start(job_for(site, **options)), timeout)
+
+    def cpu_seconds(self) -> float:
+        """Spent so far: what a page costs, however busy the machine is."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_mb(self) -> float:
+        """The most memory that it ever held, in MiB."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
     def end_of_orders(self) -> None:
         assert self.child.stdin

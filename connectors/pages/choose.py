@@ -35,6 +35,7 @@ _UNSORTED: Final = frozenset(
     {"uncategorized", "uncategorised", "non classe", "non categorise", "unkategorisiert", "sin categoria"}
 )
 """Where shop systems put what nobody sorted."""
+_COUNTED: Final = 0.8
 _LEVELS: Final = 5
 _BOX: Final = 4000
 _LOOKED_AT: Final = 30
@@ -220,10 +221,13 @@ def _availability(owns: list[Own], shown: VisibleSeen | None, priced: bool) -> F
 
 
 def _quantity(owns: list[Own], shown: VisibleSeen | None, availability: Field) -> int | None:
+    """The stock of a product without variants, where it is given and does not contradict its availability."""
     for one in owns:
         if len(one.product.offers) == 1 and one.product.offers[0].quantity is not None:
             return one.product.offers[0].quantity
-    return None
+    if shown is None or availability.value != Availability.IN_STOCK or any(len(one.product.offers) > 1 for one in owns):
+        return None
+    return next((stock.quantity for stock in shown.stock if stock.quantity and stock.confidence >= _COUNTED), None)
 
 
 def _brand(page: Page, seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSeen | None) -> Field:

@@ -204,6 +204,7 @@ class Flow:
         self._nodes: list[LexborNode] = []
         self._orders: dict[int, int] = {}
         self._around: dict[int, int] = {}
+        self._signs: dict[int, int] = {}
         self._title_path: dict[int, int] = {}
         self._cards: frozenset[int] = frozenset()
         self._walk(page, title)
@@ -280,8 +281,15 @@ class Flow:
             path.append(node)
             node = node.parent
         for node in reversed(path):
-            found |= signs(node) | (Sign.CARD if node.mem_id in self._cards else 0)
+            found |= self._sign(node) | (Sign.CARD if node.mem_id in self._cards else 0)
             self._around[node.mem_id] = found
+        return found
+
+    def _sign(self, node: LexborNode) -> int:
+        key = node.mem_id
+        found = self._signs.get(key)
+        if found is None:
+            found = self._signs[key] = signs(node)
         return found
 
     def near(self, element: LexborNode, levels: int = 4) -> int:
@@ -289,7 +297,7 @@ class Flow:
         found = 0
         node: LexborNode | None = element
         while node is not None and levels and node.mem_id not in self._title_path:
-            found |= signs(node)
+            found |= self._sign(node)
             node = node.parent
             levels -= 1
         return found

@@ -20,6 +20,8 @@ from connectors.pages.flow import Flow, Sign
 MAX_AMOUNTS: Final = 400
 BEFORE_TITLE: Final = 120
 AFTER_TITLE: Final = 800
+UNIT: Final = 3.5
+"""What a price per kilo or metre loses beside others."""
 ZERO: Final = 5.0
 """What 0 loses: it is a price only where nothing else is."""
 """Texts around the title within which its price is looked for."""
@@ -36,6 +38,8 @@ class Shown:
     element: LexborNode
     score: float = 0.0
     struck: bool = False
+    named_list: bool = False
+    """Struck by its words alone ("prix public"): the price itself where no other is given."""
     usual: bool = False
     """"Regular" by its class: the list price beside a lower one, else the price."""
     above: bool = False
@@ -219,7 +223,7 @@ def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> 
             "instalment",
             4.5,
         ),
-        (_PER.match(after) is not None or bool(near & Sign.UNIT), "per unit", 3.5),
+        (_PER.match(after) is not None or bool(near & Sign.UNIT), "per unit", UNIT),
         (float(shown.value) == 0, "zero", ZERO),
     )
     for holds, reason, weight in against:
@@ -235,7 +239,8 @@ def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> 
         shown.labelled = True
     if _FROM.search(own):
         shown.ranged = True
-    shown.struck = bool(near & Sign.STRUCK) or _WAS.search(own[-24:]) is not None
+    shown.named_list = not near & Sign.STRUCK and _WAS.search(own[-24:]) is not None
+    shown.struck = bool(near & Sign.STRUCK) or shown.named_list
     shown.usual = bool(near & Sign.REGULAR)
     shown.above = _RANGE.search(own) is not None and not shown.struck
     shown.why = tuple(why)
@@ -283,9 +288,21 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         listed.append(shown)
         if len(listed) >= MAX_AMOUNTS:
             break
-    opening = next(
-        (one for one in listed if one.order >= title and not (one.why or one.struck or one.above or one.foreign)), None
-    )
+    _settle(listed, title)
+    return sorted(listed, key=lambda one: -one.score)
+
+
+def _settle(listed: list[Shown], title: int) -> None:
+    """What only shows once all amounts are known: the first one, and words that lose their meaning on a lone amount."""
+    ours = [one for one in listed if not one.foreign]
+    clean = [one for one in ours if not (one.why or one.struck or one.above)]
+    opening = next((one for one in clean if one.order >= title), None)
     if opening is not None:
         opening.score += 0.5
-    return sorted(listed, key=lambda one: -one.score)
+    if any(one.score > 2 for one in clean):
+        return
+    for one in ours:
+        if one.named_list and not one.why:
+            one.struck = False  # "prix public : 12 €", and no other
+        if one.why == ("per unit",):
+            one.score += UNIT  # sold by the metre

@@ -198,7 +198,7 @@ def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: 
     if structured:
         worth *= 0.9
     if top.untaxed:
-        worth *= 0.9
+        worth *= 0.6  # prices are given with tax, and the rate is not ours to guess
     listed = number(top.list_price)
     found[top_value] = Option(
         top_value,

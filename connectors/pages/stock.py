@@ -45,6 +45,7 @@ class Button:
 _CART: Final = re.compile(
     r"(?:ajouter|mettre|ajoutez|ajout)\b.{0,14}\b(?:panier|sac|cabas)|j[e']\s?(?:ach[èe]te|commande)"
     r"|acheter(?: maintenant| cet article| ce produit)?\Z|commander(?: maintenant)?\Z"
+    r"|réserver(?: (?:maintenant|en ligne|ce produit|cet article|en boutique|en magasin|en click.{0,10}))?\Z"
     r"|add\b.{0,20}\b(?:cart|bag|basket|trolley|order)\Z|buy(?: it)? now|buy\Z|pre-?order(?: now)?\Z|précommander"
     r"|in(?: den| die)? (?:warenkorb|einkaufswagen|einkaufstasche|tasche)|jetzt kaufen|añadir (?:al carrito"
     r"|a la (?:cesta|bolsa)|a mi cesta)|agregar al carrito|comprar(?: ahora| já)?\Z|acquista(?: ora)?\Z"
@@ -100,7 +101,8 @@ _IN: Final = re.compile(
 )
 _AVAILABLE: Final = re.compile(
     r"(?:(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|stock"
-    r"|état du stock)\s*:?\s*)?(?:disponibles?|dispo|available|verfügbar|disponibile|disponível|oui"
+    r"|état du stock)\s*:?\s*)?(?:disponibles?(?: en (?:boutique|magasin|ligne))?|dispo|available"
+    r"|verfügbar|disponibile|disponível|oui"
     r"|beschikbaar|in stock|en stock)[ .!✓✔]*"
 )
 _NEGATED: Final = re.compile(
@@ -112,9 +114,15 @@ _COUNT: Final = re.compile(
     r"|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left"
     r"|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
 )
+_LEFT: Final = re.compile(
+    r"(?:en )?stock(?: disponible| restant)?|quantité (?:disponible|en stock|restante)|disponibles?"
+    r"|il (?:en )?reste|reste|verfügbar|in stock"
+)
+"""Before a count, in a text of its own."""
+_LEFT_COUNT: Final = re.compile(rf"(?:{_LEFT.pattern})\s*:?\s*(\d{{1,5}})\b.{{0,20}}")
 _BUTTONS: Final = (
-    "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],a[id*=cart "
-    "i],a[class*=panier i],[name=add-to-cart]"
+    "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],"
+    "a[id*=cart i],a[class*=panier i],a img[alt*=panier i],a img[alt*=cart i],[name=add-to-cart]"
 )
 _NAMED: Final = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|order)|addtocart|ajout|buy-?_?(?:now|button|box)|btn-?_?(?:buy|cart)"
@@ -178,6 +186,8 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
         text = " ".join(raw.split()).lower().replace("’", "'")
         if not 2 < len(text) <= 140:
             continue
+        if _LEFT.fullmatch(text.rstrip(" :")) and flow.text(index + 1).isdigit():
+            text = f"{text.rstrip(' :')} : {flow.text(index + 1)[:6]}"
         said = _said(text, flow.text(index - 1))
         if said is None:
             continue
@@ -210,14 +220,14 @@ def denied(text: str) -> bool:
 
 def _said(text: str, before: str) -> tuple[Availability, float] | None:
     """What one short text, lower case, says of stock; `before` is the text before it ("43", "sold")."""
+    if (match := _LEFT_COUNT.fullmatch(text)) is not None:
+        return Availability.IN_STOCK if int(match[1]) else Availability.OUT_OF_STOCK, 0.88
     if _GONE_BUTTON.search(text):
         return (Availability.OUT_OF_STOCK, 0.78) if len(text) <= 60 else None
     if (match := _OUT.search(text)) is not None:
-        return (
-            None
-            if _NEGATED.search(text)
-            else (Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7)
-        )
+        if _NEGATED.search(text):
+            return None
+        return Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7
     if _SOLD.fullmatch(text) and not before[-2:].rstrip("+k").isdigit():
         return Availability.OUT_OF_STOCK, 0.75
     if _BACK.search(text) and len(text) <= 60:
@@ -226,11 +236,11 @@ def _said(text: str, before: str) -> tuple[Availability, float] | None:
         return Availability.BACK_ORDER, 0.7
     if _AVAILABLE.fullmatch(text):
         return Availability.IN_STOCK, 0.86
-    if (match := _IN.search(text)) is not None:
-        return (Availability.IN_STOCK, 0.6 if _NEGATED.search(text) else 0.86)
+    if _IN.search(text):
+        return Availability.IN_STOCK, 0.6 if _NEGATED.search(text) else 0.86
     return None
 
 
 def _count(text: str) -> int | None:
-    match = _COUNT.search(text)
+    match = _LEFT_COUNT.fullmatch(text) or _COUNT.search(text)
     return int(next(group for group in match.groups() if group)) if match else None

@@ -67,6 +67,13 @@ PRICES = {
     "with and without tax": (f"<p>34,90 € TTC (29,08 € HT)</p>{BUTTON}", "34.90", None),
     "from": (f"<p>À partir de 34,90 €</p>{BUTTON}", "34.90", None),
     "eco tax": (f"<p class='price'>34,90 €</p><p>dont éco-participation 0,12 €</p>{BUTTON}", "34.90", None),
+    "public price, and no other": (f"<p>Prix public : 34,90 €</p>{BUTTON}", "34.90", None),
+    "by the metre": (f'<p class="price">34,90 € / m</p>{BUTTON}', "34.90", None),
+    "table of an old site": (
+        "<table><tr><td><b>Prix</b></td><td><font>34.90€</font></td></tr><tr><td>Port</td><td>6,00 €</td></tr></table>"
+        '<a href="/panier?add=12"><img src="/b.gif" alt="Ajouter au panier"></a>',
+        "34.90", None,
+    ),
     "german": ("<p>34,90 € inkl. MwSt.</p><button>In den Warenkorb</button>", "34.90", None),
     "english": ('<p class="price">£34.90</p><button>Add to basket</button>', "34.90", None),
     "option surcharge in a select": (
@@ -115,6 +122,10 @@ PHRASES = {
     "Disponible": Availability.IN_STOCK,
     "Disponible sous 8 jours": Availability.IN_STOCK,
     "Expédié sous 48 h": Availability.IN_STOCK,
+    "Stock : 3": Availability.IN_STOCK,
+    "Il reste 2 exemplaires": Availability.IN_STOCK,
+    "Disponible en boutique": Availability.IN_STOCK,
+    "Stock : 0": Availability.OUT_OF_STOCK,
     "Auf Lager": Availability.IN_STOCK,
     "In stock": Availability.IN_STOCK,
     "Rupture de stock": Availability.OUT_OF_STOCK,
@@ -157,6 +168,24 @@ def test_an_active_cart_button_is_evidence_of_its_own_and_a_disabled_one_is_not(
     dead = shown('<p>34,90 €</p><button class="btn" disabled>Ajouter au panier</button>').stock
     assert [stock.availability for stock in dead] == [Availability.OUT_OF_STOCK]
     assert dead[0].confidence < 0.7
+
+
+@pytest.mark.parametrize(
+    ("middle", "count"),
+    [
+        ("<p>Stock : 3</p>", 3),
+        ("<b>Stock :</b> <span>4</span>", 4),
+        ("<p>Plus que 2 en stock</p>", 2),
+        ("<p>En stock</p>", None),
+    ],
+)
+def test_counts(middle: str, count: int | None) -> None:
+    assert shown(f"<p>34,90 €</p>{middle}").stock[0].quantity == count
+
+
+def test_a_price_without_tax_is_told() -> None:
+    assert shown(f"<p>29,08 € HT</p>{BUTTON}").prices[0].untaxed
+    assert not shown(f"<p>34,90 € TTC</p>{BUTTON}").prices[0].untaxed
 
 
 LABELS = {

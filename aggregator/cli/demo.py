@@ -148,6 +148,7 @@ def _settings(town: list[dict[str, Any]], port: int) -> Settings:
         "allow_hosts": ",".join(urlsplit(shop["url"]).netloc for shop in town if shop["url"]),
         "public_url": f"http://127.0.0.1:{port}",
         "region": town[0]["merchant"]["commune"],
+        "crawl_delay": "0",  # our own shops need no sparing
     }
     lines = [f"EMPLETTES_{name.upper()}={value}\n" for name, value in values.items()]
     (FOLDER / "emplettes.env").write_text("".join(lines), encoding="utf-8")

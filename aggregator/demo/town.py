@@ -1,6 +1,7 @@
 """The sample town: fake shops on loopback in one process, as `emplettes demo` shows them.
 
-WooCommerce and PrestaShop shops, one that only makes a product feed, and one that has nothing but a spreadsheet.
+WooCommerce and PrestaShop shops, one that only makes a product feed, one that has nothing but a spreadsheet, and five
+simple sites, each with another way to say its products.
 """
 
 from __future__ import annotations
@@ -20,15 +21,21 @@ from .prestashop.fake import PrestaShop
 from .ranges import RANGES
 from .server import FakeShop, Serving
 from .sheet import write_sheet
+from .sites.fake import SiteShop
 from .text import slugify
 
-Platform = Literal["WooCommerce", "PrestaShop", "feed", "file"]
+Platform = Literal["WooCommerce", "PrestaShop", "feed", "file", "site"]
 _PLATFORMS: dict[str, Platform] = {
     "shoes": "PrestaShop",
     "household": "PrestaShop",
     "wool": "PrestaShop",
     "hardware": "feed",
     "wicker": "file",
+    "lighting": "site",
+    "games": "site",
+    "leather": "site",
+    "weaving": "site",
+    "woodwork": "site",
 }
 # What sets single shops apart. Over plain http a WooCommerce key works by OAuth 1.0a only, as in a real shop.
 _SWITCHES: dict[str, dict[str, Any]] = {
@@ -46,6 +53,11 @@ _SWITCHES: dict[str, dict[str, Any]] = {
         "route": "{category}/{id}{variant}-{rewrite}.html",
     },
     "household": {"keys": (prestashop.Key("PASSAGEDROGUERIEPASSAGEDROGUERIE"),)},
+    "lighting": {"theme": "json-ld"},
+    "games": {"theme": "microdata"},
+    "leather": {"theme": "open-graph"},
+    "weaving": {"theme": "state"},
+    "woodwork": {"theme": "bare"},
 }
 
 
@@ -150,9 +162,11 @@ def _opened(kind: str, catalogue: Catalogue, host: str, port: int, latency_ms: t
     platform = _PLATFORMS.get(kind, "WooCommerce")
     switches = {"latency_ms": latency_ms, **_SWITCHES.get(kind, {})}
     key: tuple[str, str] | None = None
-    server: FakeShop | PrestaShop | FeedShop
+    server: FakeShop | PrestaShop | FeedShop | SiteShop
     if platform == "feed":
         server = FeedShop(catalogue, host, port, **switches)
+    elif platform == "site":
+        server = SiteShop(catalogue, host, port, **switches)
     elif platform == "PrestaShop":
         server = PrestaShop(catalogue, host, port, **{"keys": (), **switches})
         key = next(((k.text, "") for k in server.fake.options.keys), None)

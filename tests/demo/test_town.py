@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from aggregator.demo.sites.themes import THEMES
 from aggregator.demo.town import Town, TownShop, start_town
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,8 @@ def of(town: Town, platform: str) -> list[TownShop]:
 
 
 def test_each_shop_is_of_its_own_kind_and_known_by_how_it_is_read(town: Town) -> None:
-    assert Counter(s.platform for s in town.shops) == {"WooCommerce": 10, "PrestaShop": 3, "feed": 1, "file": 1}
+    kinds = Counter(s.platform for s in town.shops)
+    assert kinds == {"WooCommerce": 10, "PrestaShop": 3, "site": 5, "feed": 1, "file": 1}
     assert len({s.kind for s in town.shops}) == len({s.url for s in town.shops}) == len(town.shops)
     assert len({s.merchant.siret for s in town.shops}) == len(town.shops)
     for shop in town.shops:
@@ -47,6 +49,7 @@ def test_some_merchants_gave_a_key_and_the_others_have_none(town: Town) -> None:
     assert len(keyed) == 2
     assert sorted(s.server.fake.options.assume_https for s in keyed if s.server) == [False, True]  # one needs OAuth
     assert sum(s.server.fake.options.permalinks == "plain" for s in of(town, "WooCommerce") if s.server) == 1
+    assert {s.server.fake.options.theme for s in of(town, "site") if s.server} == set(THEMES)
     assert [bool(s.key) for s in of(town, "PrestaShop")] == [True, True, False]
     for shop in (*of(town, "WooCommerce"), *of(town, "PrestaShop")):
         assert shop.server is not None

@@ -7,17 +7,22 @@ from . import (
     bikes,
     books,
     clothes,
+    games,
     garden,
     hardware,
     home,
     household,
     jewellery,
+    leather,
+    lighting,
     pottery,
     shoes,
     soap,
     stationery,
     toys,
+    weaving,
     wicker,
+    woodwork,
     wool,
 )
 
@@ -26,5 +31,6 @@ RANGES: dict[str, Range] = {
     for module in (
         *(books, clothes, toys, home, garden, stationery, shoes, jewellery, pottery, soap, bikes),
         *(household, wool, hardware, wicker),
+        *(lighting, games, leather, weaving, woodwork),
     )
 }

@@ -58,7 +58,7 @@ _SERVICES: Final = _words(
     "privacy privacy-policy terms plan-du-site sitemap magasins stores store-locator horaires avis avis-clients temoignages paiement-securise retours garanties faire-un-don partenaires equipe pages content cms "
     "comparateur compare comparaison tarifs"
 )
-_PAGE: Final = re.compile(r"/(?:page|p|results?|resultats)[/,-]\d+(?:-\d+)?/?\Z|/\d{1,3}/?\Z")
+_PAGE: Final = re.compile(r"/(?:page|p|results?|resultats)[/,-]\d+(?:-\d+)?/?\Z")
 _PAGE_KEYS: Final = _words("page p paged pg pagenumber start limitstart offset product-page")
 _LIST_KEYS: Final = _words(
     "cat category categoryid category_id id_category cpath cat_id rayon catid manufacturers_id id_manufacturer orderby sort tri order dir filter"

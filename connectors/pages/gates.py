@@ -22,7 +22,7 @@ _WORDS: Final = re.compile(
     r"checking your browser|enable javascript and cookies to continue|n.(?:[êe]tes|es) pas un robot|not a robot|unusual traffic|trafic inhabituel|you have been blocked|(?:a [ée]t[ée]|avez [ée]t[ée]|est) bloqu[ée]e?|don.t have permission|"
     r"access (?:to this page )?(?:has been )?denied|acc[èe]s refus[ée]|pare-?feu|web application firewall|disable any ad blocker|security (?:check|service)|prove you are human|(?:boutique|site) (?:est )?(?:actuellement )?(?:en maintenance|ferm[ée]e?|en construction|"
     r"temporairement)|en (?:cours de )?maintenance|under (?:maintenance|construction)|nous serons bient[ôo]t de retour|be back soon|bient[ôo]t de retour|ouverture prochaine|opening soon|coming soon|bient[ôo]t disponible en ligne|prot[ée]g[ée]e? par (?:un )?mot de "
-    r"passe|password protected|mot de passe de la boutique|store password|cong[ée]s|too many requests|trop de requ[êe]tes",
+    r"passe|password protected|mot de passe de la boutique|store password|cong[ée]s|v[ée]rifi(?:ons|cation de) votre navigateur|too many requests|trop de requ[êe]tes",
     re.I,
 )
 _JAVASCRIPT: Final = re.compile(

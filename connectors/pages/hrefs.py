@@ -11,7 +11,9 @@ MAX_ADDRESS: Final = 2000
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
-_ACTS: Final = re.compile(r"add[-_]?to[-_]?cart|cart/add|wish[-_]?list|compare|quick[-_]?view|/(?:cart|panier)\b|login", re.I)
+_ACTS: Final = re.compile(
+    r"add[-_]?to[-_]?cart|cart/add|wish[-_]?list|compare|quick[-_]?view|/(?:cart|panier)\b|login", re.I
+)
 _SCHEMES: Final = ("javascript:", "mailto:", "tel:", "data:")
 _FILES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".pdf", ".mp4")
 
@@ -62,6 +64,13 @@ def is_utility(href: str) -> bool:
     if lower.startswith(_SCHEMES) or lower.partition("?")[0].endswith(_FILES):
         return True
     # six searches for a literal cost a tenth of one for the pattern, and nearly no link has any
-    if "cart" in lower or "wish" in lower or "panier" in lower or "compare" in lower or "quick" in lower or "login" in lower:
+    if (
+        "cart" in lower
+        or "wish" in lower
+        or "panier" in lower
+        or "compare" in lower
+        or "quick" in lower
+        or "login" in lower
+    ):
         return _ACTS.search(lower) is not None
     return False

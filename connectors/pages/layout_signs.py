@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from connectors.pages.look import Look
+from connectors.pages.look import Look, waits
 from connectors.pages.page import Page
 from connectors.pages.signs import PageKind, Sign
 from connectors.pages.tiles import Tiles
@@ -37,10 +37,6 @@ _TITLES: Final = (
 )  # fmt: skip
 _PRODUCT_TITLE: Final = re.compile(
     r"(?:product|produit|item|article|fiche)[-_ ]?(?:page)?[-_ ]*(?:title|titre|name|nom)|pdp[-_]|productdetails?|product-info|product_title|(?:name|title)[-_]?product\b",
-    re.I,
-)
-_WAITING: Final = re.compile(
-    r"modal|dropdown|drop-down|popup|pop-up|offcanvas|drawer|sidebar|header|overlay|lightbox|collapse|tooltip|hidden",
     re.I,
 )
 _SPLIT: Final = re.compile(r"\s+[-|–—·•»]\s+|\s*\|\s*")
@@ -84,10 +80,14 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.PRODUCT, 1.5, "a price outside of cards")
     elif 4 <= look.shown <= 12:
         yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards")
-    if look.request:
-        yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for")
+    if look.request or look.absent:
+        yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for" if look.request else "it says that it is sold out")
     elif not look.sells:
         yield Sign(PageKind.PRODUCT, -1.5, "no price and no cart button outside of cards")
+    if look.checkouts and not look.own_buttons:
+        yield Sign(PageKind.ACCOUNT, 2.5, "it leads on from a cart")
+    if look.own_buttons >= 5 and not look.shown:
+        yield Sign(PageKind.LISTING, 2.0, f"{look.own_buttons} cart buttons, and no price outside of cards")
     if tiles.first == "free":
         yield Sign(PageKind.PRODUCT, 1.5, "the first price below the title is in no card")
     elif tiles.first == "card":
@@ -149,19 +149,6 @@ def _text(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
     if (
         not look.sells
         and not tiles.groups
-        and any(_is_open(node) for node in page.tree.css("input[type=password i]")[:5])
+        and any(not waits(node) for node in page.tree.css("input[type=password i]")[:5])
     ):
         yield Sign(PageKind.ACCOUNT, 1.5, "a password to fill in, and nothing to buy")
-
-
-def _is_open(node: LexborNode) -> bool:
-    """A form of the page itself, not one that waits in a window or in a corner of every page."""
-    current = node.parent
-    for _ in range(8):
-        if current is None or current.tag == "body" or not current.is_element_node:
-            break
-        names = f"{current.attributes.get('class') or ''} {current.attributes.get('id') or ''}"
-        if current.tag in ("header", "aside", "dialog", "nav") or _WAITING.search(names):
-            return False
-        current = current.parent
-    return True

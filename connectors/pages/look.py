@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -31,11 +32,30 @@ _QUANTITY: Final = re.compile(
     r"(?:qu?ty|quantity|qte|quantite)(?:\[\]|[-_]?wanted|[-_]?input)?\Z|quantity[-_]\w+\Z", re.I
 )
 """Of one product; in a cart the names hold the line's number."""
-_REQUEST: Final = re.compile(
-    r"sur devis|demande[rz]? (?:un|de) devis|prix sur demande|nous consulter|tarif sur demande|price on (?:request|application)|call for (?:price|pricing)|preis auf anfrage",
+_CHECKOUT: Final = re.compile(
+    r"(?:passer|finaliser|valider|confirmer) (?:la |ma |votre |le |mon )?(?:commande|panier)|proc[ée]der au paiement|checkout|recalculer"
+    r"|(?:mettre [àa] jour|actualiser|vider) (?:le |mon )?panier|update (?:cart|basket)|zur kasse|continuer mes achats|poursuivre mes achats",
     re.I,
 )
-_MAX_READ: Final = 200_000
+"""What carts have; the little ones that come with every page are left out."""
+_REQUEST: Final = re.compile(
+    r"sur devis|demande[rz]? (?:un |de )?devis|demande de devis|prix sur demande|nous consulter|tarif sur demande"
+    r"|price on (?:request|application)|call for (?:price|pricing)|preis auf anfrage",
+    re.I,
+)
+_ABSENT: Final = re.compile(
+    r"\W*(?:(?:produit|article|actuellement|temporairement|momentan[ée]ment)? ?(?:[ée]puis[ée]e?|en rupture(?: de stock)?|rupture de stock|indisponible|victime de son succ[èe]s)"
+    r"|(?:currently )?(?:out of stock|sold out|unavailable)|(?:derzeit )?(?:ausverkauft|nicht verf[üu]gbar)|agotado|esaurito)\W*\Z",
+    re.I,
+)
+_WAITING: Final = re.compile(
+    r"modal|dropdown|drop-down|popup|pop-up|offcanvas|drawer|sidebar|header|overlay|lightbox|collapse|tooltip|hidden",
+    re.I,
+)
+_MAX_WALKED: Final = 30_000
+_CART_ADDRESS: Final = re.compile(
+    r"cart|panier|basket|caddie|warenkorb|ajout|add|achat|acheter|buy|commande|order|checkout", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +68,91 @@ class Look:
     """Quantities to fill in, outside of cards."""
     shown: int
     """Prices outside of cards."""
+    checkouts: int
+    """What leads on from a cart."""
     request: bool
-    """It names no price and says that it is to be asked for."""
+    """It names no price and has no cart button, and says that it is to be asked for ..."""
+    absent: bool
+    """... or sold out."""
 
     @property
     def sells(self) -> bool:
-        """Something can be bought here, or asked for."""
-        return self.own_buttons > 0 or self.shown > 0 or self.request
+        """Something can be bought here, or asked for, or could be bought."""
+        return self.own_buttons > 0 or self.shown > 0 or self.request or self.absent
 
 
 def look(page: Page, tiles: Tiles) -> Look:
-    own = in_cards = quantities = 0
+    own = in_cards = quantities = checkouts = 0
     for node in page.tree.css(_CONTROLS)[:_MAX_CONTROLS]:
         if node.tag == "input" and (node.attrs.get("type") or "text").lower() not in _PRESSED:
-            named = f"{node.attrs.get('name') or ''}"
-            quantities += _QUANTITY.match(named) is not None and not tiles.holds(node)
-        elif _buys(node):
+            quantities += _QUANTITY.match(node.attrs.get("name") or "") is not None and not tiles.holds(node)
+            continue
+        text = _said(node)
+        if _buys(node, text):
             held = tiles.holds(node)
             own += not held
             in_cards += held
+        elif _CHECKOUT.search(text) is not None:
+            checkouts += not tiles.holds(node) and not waits(node)
     shown = len(tiles.free_prices)
+    request, absent = (False, False) if shown or own else _excuses(page, tiles)
+    return Look(own, in_cards, quantities, shown, checkouts, request, absent)
+
+
+def _excuses(page: Page, tiles: Tiles) -> tuple[bool, bool]:
+    """(to be asked for, sold out): what stands where a price would, outside of cards."""
     body = page.tree.body
-    request = not shown and not own and body is not None and _REQUEST.search(body.text()[:_MAX_READ]) is not None
-    return Look(own, in_cards, quantities, shown, request)
+    request = absent = False
+    if body is not None:
+        for node in islice(body.traverse(include_text=True, skip_empty=True), _MAX_WALKED):
+            if not node.is_text_node or len(text := (node.text_content or "").strip()) > 80 or len(text) < 6:
+                continue
+            if (asks := _REQUEST.search(text) is not None) or _ABSENT.match(text) is not None:
+                parent = node.parent
+                if parent is None or parent.tag in ("script", "style", "option") or tiles.holds(parent):
+                    continue
+                request, absent = request or asks, absent or not asks
+    return request, absent
 
 
-def _buys(node: LexborNode) -> bool:
+def waits(node: LexborNode) -> bool:
+    """True for what waits in a window, a header or a corner of every page, and is not the page's own."""
+    current = node.parent
+    for _ in range(8):
+        if current is None or current.tag == "body" or not current.is_element_node:
+            break
+        names = f"{current.attrs.get('class') or ''} {current.attrs.get('id') or ''}"
+        if current.tag in ("header", "aside", "dialog", "nav", "footer") or _WAITING.search(names) is not None:
+            return True
+        current = current.parent
+    return False
+
+
+def _said(node: LexborNode) -> str:
+    """What stands on a button."""
     attributes = node.attrs
-    if node.tag == "form" or node.tag == "product-form":
-        return True
     text = (attributes.get("value") or "") if node.tag == "input" else node.text()
-    text = " ".join(text[:200].split())
-    if len(text) > 60:
+    return (
+        " ".join(text[:200].split())
+        or attributes.get("title")
+        or attributes.get("alt")
+        or attributes.get("aria-label")
+        or ""
+    )
+
+
+def _buys(node: LexborNode, text: str) -> bool:
+    """True for what adds to the cart or buys at once."""
+    attributes = node.attrs
+    tag = node.tag
+    if tag == "form" or tag == "product-form":
+        return True
+    if len(text) > 60 or _NOT_BUY.search(text) is not None:
         return False
-    if not text:
-        text = attributes.get("title") or attributes.get("alt") or attributes.get("aria-label") or ""
-    if _NOT_BUY.search(text):
+    named = " ".join(attributes.get(name) or "" for name in ("name", "id", "class", "data-button-action"))
+    called = _BUY.search(named.replace("-", "").replace("_", "")) is not None
+    if not called and _BUY.search(text) is None:
         return False
-    names = f"{attributes.get('name') or ''} {attributes.get('id') or ''} {attributes.get('class') or ''} {attributes.get('data-button-action') or ''}"
-    return _BUY.search(text) is not None or _BUY.search(names.replace("-", "").replace("_", "")) is not None
+    href = (attributes.get("href") or "") if tag == "a" else ""
+    # a link that says "buy" may only lead to the product's page
+    return called or not href or href.startswith(("#", "javascript:")) or _CART_ADDRESS.search(href) is not None

@@ -48,7 +48,9 @@ _LONE: Final = (
 )
 """What themes call a card: for a category that has one product, where nothing repeats."""
 _MAX_LONE: Final = 12
+_BRAND: Final = re.compile(r"brand|marque|manufact|fabrica|hersteller|vendor|auteur|author|designer|editeur|logo", re.I)
 _MAX_ANCHORS: Final = 8
+_PRESS: Final = "button,input[type=submit],input[type=button],input[type=image]"
 _MAX_LINKS: Final = 12
 """Links of one card, at most."""
 _MAX_OUT: Final = 30
@@ -220,14 +222,21 @@ def _leads_away(seen: Survey, number: int, inside: bytearray, words: frozenset[s
         own = seen.index[anchor.mem_id]
         if not (addresses := seen.addresses[own]):
             continue
+        if _is_brand(anchor, addresses[0]):
+            continue
         if seen.pictures[own]:
             pictured.add(addresses[0])
-            label = short_text(anchor, 200) or ""
         if _is_name(label):
             named.add(addresses[0])
             if seen.nodes[seen.parents[own]].tag in _HEADINGS:
                 return True
     return not pictured.isdisjoint(named)
+
+
+def _is_brand(anchor: LexborNode, address: str) -> bool:
+    parent = anchor.parent
+    around = (parent.attrs.get("class") or "") if parent is not None and parent.is_element_node else ""
+    return _BRAND.search(f"{address} {anchor.attrs.get('class') or ''} {around}") is not None
 
 
 def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -275,7 +284,7 @@ def _clans(seen: Survey) -> list[list[int]]:
     """Nodes with links, of one shape, under one parent or under parents of one shape side by side; the deepest first."""
     children: dict[int, list[int]] = defaultdict(list)
     for number, links in enumerate(seen.links):
-        if links and seen.parents[number] >= 0:
+        if (links or (seen.pictures[number] and seen.price_counts[number])) and seen.parents[number] >= 0:
             children[seen.parents[number]].append(number)
     rows = {seen.parents[parent] for parent, members in children.items() if len(members) > 1}
     clans: dict[tuple[int, str, str], list[int]] = defaultdict(list)
@@ -314,12 +323,19 @@ def _priced(seen: Survey, cards: Sequence[int]) -> bool:
     priced = sum(1 for card in cards if seen.price_counts[card])
     if priced < 2 or priced * 2 < len(cards):
         return False
+    pictured = sum(1 for card in cards if seen.pictures[card])
+    if not any(seen.links[card] for card in cards):
+        return len(cards) >= 3 and pictured == priced == len(cards) and _sold_apart(seen, cards)
     if not _apart(seen, cards):
         return False
-    pictured = sum(1 for card in cards if seen.pictures[card])
     if pictured * 2 >= len(cards) and pictured >= 2:
         return True
     return len(cards) >= 3 and priced * 5 >= len(cards) * 4 and _named(seen, cards)
+
+
+def _sold_apart(seen: Survey, cards: Sequence[int]) -> bool:
+    """Cards without links have a heading or a button each; a product's variants, with their pictures, have none."""
+    return all(seen.has_heading(card) or seen.nodes[card].css_first(_PRESS) is not None for card in cards[:3])
 
 
 def _named(seen: Survey, cards: Sequence[int]) -> bool:

@@ -46,6 +46,13 @@ _BARE: Final = re.compile(r"\W{0,3}\d{1,3}(?:[ .,\u00a0\u202f]?\d{3})*(?:[.,]\d{
 _CALLED: Final = re.compile(r"price|prix|preis|prezzo|precio|tarif|amount", re.I)
 _CHARGE: Final = re.compile(r"livraison|exp[ée]di|frais|\bport\b|offert|d'achat|shipping|delivery|versand|envío", re.I)
 """Beside these words an amount is no product's price."""
+_BESIDE_PRICES: Final = re.compile(
+    rf"{_SIGN}|prix|tarif|seulement|partir de|au lieu de|l'unit[ée]|unit[ée]|pi[èe]ce|soit|T\.?T\.?C|H\.?T\b|TVA|price|from|now|was|only|sale"
+    r"|regular|special|preis|ab\b|inkl|incl|MwSt|Optionen|promo|r[ée]duit|public|conseill[ée]|de base",
+    re.I,
+)
+_MAX_LETTERS: Final = 14
+"""Beside an amount and such words: a sentence that names an amount is no price tag."""
 _WORTH: Final = re.compile(r"[1-9]")
 """A digit of an amount that is not nothing: an empty cart's total is no price."""
 _MAX_TEXT: Final = 80
@@ -255,7 +262,10 @@ def _amount(node: LexborNode, text: str) -> LexborNode | None:
     if parent is None:
         return None
     if PRICED.search(text) is not None:
-        return None if parent.tag in _SILENT or _CHARGE.search(text) is not None else parent
+        if parent.tag in _SILENT or _CHARGE.search(text) is not None:
+            return None
+        said = _BESIDE_PRICES.sub("", text)
+        return parent if sum(map(str.isalpha, said)) <= _MAX_LETTERS else None
     if len(text) > 16 or _BARE.match(text) is None:
         return None
     around: LexborNode | None = parent

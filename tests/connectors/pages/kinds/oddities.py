@@ -306,7 +306,7 @@ def beside_its_linked_brand(goods: Goods, theme: Theme, marked: bool) -> Sample:
     """A brand's linked logo and name stand beside the price, in another column than the title."""
     thing = goods.thing()
     main = (
-        f'<h1>{thing.name}</h1><div class="deux"><div class="a"><a href="/zoom?id={thing.number}"><img src="/i/{thing.number}.jpg" alt="{thing.name}"></a></div><div class="b"><a href="/m/3"><img src="/m/3.png" alt="{thing.brand}"></a><a href="/m/3">{thing.brand}</a>'
+        f'<h1>{thing.name}</h1><div class="deux"><div class="a"><a href="/zoom?id={thing.number}"><img src="/i/{thing.number}.jpg" alt="{thing.name}"></a></div><div class="b"><a class="marque" href="/m/3"><img src="/m/3.png" alt="{thing.brand}"></a><a class="marque" href="/m/3">{thing.brand}</a>'
         f'<div class="px">{_euros(thing.cents)}</div><button>Ajouter au panier</button></div></div><p>{thing.description}</p>'
     )
     return _sheet(thing, main)

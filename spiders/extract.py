@@ -56,11 +56,12 @@ def own_address(body: bytes) -> str:
 def answer(file: str, url: str, body: bytes) -> dict[str, Any]:
     """One page's line."""
     began = time.process_time()
-    reading = reader.read(Page.parse(url, body), shop_url=url)
+    page = Page.parse(url, body)
+    parsed = time.process_time()
+    reading = reader.read(page, shop_url=url)
     line = {"file": file, **fields(reading)}
     line["seconds"] = round(time.process_time() - began, 6)
-    line["looked"] = reading.looked
-    return line
+    return line | {"parsing": round(parsed - began, 6), "looked": reading.looked}
 
 
 def fields(reading: Reading) -> dict[str, Any]:

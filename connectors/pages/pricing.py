@@ -214,9 +214,8 @@ def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: 
 
 # --- the currency
 
-_NAMED: Final = re.compile(
-    r"""(?:priceCurrency|currencyCode|currency_code|currencyIso|currency)["']?\s*[:=,]\s*["']([A-Z]{3})["']"""
-)
+_NAMED: Final = re.compile(r"""urrency(?:Code|_code|Iso)?["']?\s{0,4}[:=,]\s{0,4}["']([A-Z]{3})["']""")
+"""In scripts and attributes: priceCurrency, currency_code, ... It begins with a literal: the whole text is searched."""
 
 
 def votes(page: Page, owns: list[Own]) -> Counter[str]:

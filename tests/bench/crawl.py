@@ -1,7 +1,8 @@
 """`make bench-crawl`: what reading page after page costs in the spider's process, several shops at once on loopback.
 
 Product pages of about 500 KiB, as large themes make them: menus, inline styles and scripts, related products, JSON-LD;
-sent with gzip by a server in a process of its own. No delay, so that nothing but work takes time.
+sent with gzip by a server in a process of its own. No delay, so that only work takes time. Then the real pages of
+`EMPLETTES_SHARED`, where they are at hand, as one site.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ import gzip
 import json
 import multiprocessing
 import random
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 from connectors.crawl import Budget, CrawlJob
 from tests.bench.figures import Bench
+from tests.bench.pages import PAGES
 from tests.support.sites import Ware, listing_page, sitemap
 from tests.support.spider import USER_AGENT, SpiderProcess, spider_process
 
@@ -103,14 +108,24 @@ class Theme:
         return f"<section><h2>Vous aimerez aussi</h2><ul>{cards}</ul></section>"
 
 
-def _serve(pipe: Connection[Any, Any], seed: int) -> None:
-    """A shop: everything made and packed beforehand, so that serving costs next to nothing."""
+def made(seed: int) -> dict[str, bytes]:
+    """A shop's pages by path, packed."""
     wares = [Ware(number) for number in range(1, PRODUCTS + 1)]
     theme = Theme(seed)
-    pages = {ware.path: theme.product(ware) for ware in wares}
-    size = median(len(page) for page in pages.values())
-    pages["/"] = listing_page("Accueil", wares[:12])
-    packed = {path: _answer(gzip.compress(page, 4), "text/html; charset=utf-8", True) for path, page in pages.items()}
+    pages = {ware.path: theme.product(ware) for ware in wares} | {"/": listing_page("Accueil", wares[:12])}
+    return {path: gzip.compress(page, 4) for path, page in pages.items()}
+
+
+def recorded() -> dict[str, bytes]:
+    """Real pages, packed as they lie there."""
+    return {f"/p/{number}": path.read_bytes() for number, path in enumerate(sorted(PAGES.rglob("*.html.gz")))}
+
+
+def _serve(pipe: Connection[Any, Any], seed: int | None) -> None:
+    """A shop, or (without a seed) the recorded pages. All is packed beforehand: serving costs next to nothing."""
+    pages = made(seed) if seed is not None else recorded()
+    size = fmean(len(gzip.decompress(page)) for page in pages.values())
+    packed = {path: _answer(page, "text/html", True) for path, page in pages.items()}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -123,11 +138,11 @@ def _serve(pipe: Connection[Any, Any], seed: int) -> None:
 
     async def main() -> None:
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        addresses = (f"http://127.0.0.1:{port}{ware.path}" for ware in wares)
+        origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        addresses = [origin + path for path in pages]
         packed["/sitemap.xml"] = _answer(sitemap(addresses).encode(), "application/xml")
         packed["/robots.txt"] = _answer(b"User-agent: *\nDisallow: /panier\n", "text/plain")
-        pipe.send((port, size))
+        pipe.send(Served(f"{origin}/", tuple(addresses), size / 1024))
         await server.serve_forever()
 
     asyncio.run(main())
@@ -138,71 +153,83 @@ def _answer(body: bytes, kind: str, packed: bool = False) -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{coding}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def crawl(process: SpiderProcess, ports: list[int], turn: int) -> tuple[int, float]:
-    """Read all shops at once: (pages, seconds)."""
-    began = time.monotonic()
-    jobs = [
-        process.start(
-            CrawlJob(
-                id=f"{turn}-{port}",
-                url=f"http://127.0.0.1:{port}/",
-                user_agent=USER_AGENT,
-                allow_hosts=f"127.0.0.1:{port}",
-                delay=0.0,
-                budget=Budget(seconds=300),
-            )
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A site that runs. `mean_kib`: of its pages, decoded."""
+
+    url: str
+    pages: tuple[str, ...]
+    mean_kib: float
+
+    def job(self, turn: int, *, discover: bool) -> CrawlJob:
+        return CrawlJob(
+            id=f"{turn} {self.url}",
+            url=self.url,
+            user_agent=USER_AGENT,
+            allow_hosts=self.url.split("/")[2],
+            delay=0.0,
+            budget=Budget(seconds=300),
+            discover=discover,
+            visit=() if discover else self.pages,
         )
-        for port in ports
-    ]
-    crawls = [process.finish(job, 300) for job in jobs]
-    seconds = time.monotonic() - began
-    for crawled in crawls:
-        if len(crawled.products) != PRODUCTS:
-            raise SystemExit(f"{len(crawled.products)} of {PRODUCTS} products: {crawled.end}")
-    return sum(crawled.end.requests for crawled in crawls), seconds
 
 
-def measure(bench: Bench, ports: list[int]) -> None:
-    speeds, costs = [], []
-    with spider_process() as process:
-        crawl(process, ports[:1], -1)  # what is only paid once
-        for turn in range(ROUNDS):
-            before = process.cpu_seconds()
-            pages, seconds = crawl(process, ports, turn)
-            speeds.append(pages / seconds)
-            costs.append((process.cpu_seconds() - before) / pages * 1000)
-        peak = process.peak_mb()
-    bench.add(f"{SHOPS} shops at once: pages a second", median(speeds), "pages/s", 60, at_least=True)
-    bench.add(f"{SHOPS} shops at once: CPU a page", median(costs), "ms", 1000 / 60)
-    bench.add(f"{SHOPS} shops at once: peak memory", peak, "MiB", 300)
-
-
-def with_servers(then: Callable[[list[int]], None]) -> float:
-    """Run `then` with the shops' ports; gives the pages' size in KiB."""
+@contextmanager
+def serving(seeds: Sequence[int | None]) -> Iterator[list[Served]]:
+    """Each in a process of its own."""
     context = multiprocessing.get_context("spawn")
-    servers, ports = [], []
-    sizes: list[float] = []
+    servers, sites = [], []
     try:
-        for seed in range(SHOPS):
+        for seed in seeds:
             ours, theirs = context.Pipe()
             server = context.Process(target=_serve, args=(theirs, seed), daemon=True)
             server.start()
             servers.append(server)
-            port, size = ours.recv()
-            ports.append(port)
-            sizes.append(size)
-        then(ports)
+            sites.append(ours.recv())
+        yield sites
     finally:
         for server in servers:
             server.terminate()
             server.join()
-    return median(sizes) / 1024
+
+
+def crawl(process: SpiderProcess, sites: list[Served], turn: int, *, discover: bool) -> tuple[int, float]:
+    """Read all sites at once: (requests, seconds)."""
+    began = time.monotonic()
+    jobs = [process.start(site.job(turn, discover=discover)) for site in sites]
+    crawls = [process.finish(job, 300) for job in jobs]
+    seconds = time.monotonic() - began
+    for crawled in crawls:
+        if discover and len(crawled.products) != PRODUCTS:
+            raise SystemExit(f"{len(crawled.products)} of {PRODUCTS} products: {crawled.end}")
+    return sum(crawled.end.requests for crawled in crawls), seconds
+
+
+def measure(bench: Bench, what: str, sites: list[Served], *, discover: bool) -> None:
+    speeds, costs = [], []
+    with spider_process() as process:
+        crawl(process, sites[:1], -1, discover=discover)  # what is only paid once
+        for turn in range(ROUNDS):
+            before = process.cpu_seconds()
+            pages, seconds = crawl(process, sites, turn, discover=discover)
+            speeds.append(pages / seconds)
+            costs.append((process.cpu_seconds() - before) / pages * 1000)
+        peak = process.peak_mb()
+    bench.add(f"{what}: size of a page, mean", fmean(site.mean_kib for site in sites), "KiB")
+    bench.add(f"{what}: pages a second", median(speeds), "pages/s", 60, at_least=True)
+    bench.add(f"{what}: CPU a page", median(costs), "ms", 1000 / 60)
+    bench.add(f"{what}: peak memory", peak, "MiB", 300)
 
 
 def main() -> None:
     bench = Bench("crawl")
-    size = with_servers(lambda ports: measure(bench, ports))
-    bench.add("size of a product page", size, "KiB")
+    with serving(range(SHOPS)) as sites:
+        measure(bench, f"{SHOPS} shops at once", sites, discover=True)
+    if PAGES.exists():
+        with serving([None]) as sites:
+            measure(bench, "recorded pages", sites, discover=False)
+    else:
+        print(f"recorded pages left out: not at {PAGES} (EMPLETTES_SHARED says where)", file=sys.stderr)
     bench.finish()
 
 

@@ -54,7 +54,7 @@ def clean(raw: str) -> Address:
     kept, reason, narrowed = _query(parts.query, path) if parts.query else ((), "", False)
     query = "&".join(kept)
     visited = f"{parts.scheme}://{parts.netloc}{path}" + ("?" + query if query else "")
-    reason = _refused_path(path) or reason
+    reason = reason if reason == ACTS else _refused_path(path) or reason
     return Address(visited, _key(parts.netloc, path, kept), reason, narrowed)
 
 

@@ -18,6 +18,8 @@ _PIECE: Final = 64 * 1024
 _MAX_LAYERS: Final = 2
 _MAX_TAG: Final = 16 * 1024
 _MAX_VALUE: Final = 4096
+_MAX_TAGS: Final = 3_000_000
+"""Fifty thousand pages with a dozen pictures each."""
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -48,7 +50,8 @@ def _peek(pieces: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:
     first = next((piece for piece in rest if piece), b"")
 
     def again() -> Iterator[bytes]:
-        yield first
+        if first:
+            yield first
         yield from rest
 
     return first, again()
@@ -149,6 +152,8 @@ class Markup:
         self._root = ""
         self._open = False
         self._html = False
+        self._tags = 0
+        self._fault: str | None = None
 
     def feed(self, piece: bytes) -> bool:
         """False where no more is wanted."""
@@ -212,6 +217,10 @@ class Markup:
             self._size += len(text)
 
     def _tag(self, tag: bytes) -> bool:
+        self._tags += 1
+        if self._tags > _MAX_TAGS:
+            self._fault = f"more than {_MAX_TAGS} tags"
+            return False
         closing = tag.startswith(b"/")
         parts = tag[closing:].split(None, 1)
         if not parts:
@@ -241,6 +250,8 @@ class Markup:
 
     def end(self) -> str | None:
         """English: what is wrong with the document as a whole."""
+        if self._fault:
+            return self._fault
         if self._buffer or self._until:
             self.feed(b"")
         self._closed("url", None)

@@ -97,6 +97,7 @@ class _Reader:
         self.foreign = 0
         self.fault: str | None = None
         self._met: set[str] = set()
+        self._named = 0
         self._in = ""
         self._loc = ""
         self._modified = ""
@@ -136,8 +137,13 @@ class _Reader:
         outer, self._in = self._in, ""
         if not outer or not self._loc:
             return
+        self._named += 1
+        if self._named > 2 * MAX_ENTRIES:  # most of them twice, or none of ours
+            self.fault = f"more than {MAX_ENTRIES} addresses"
+            return
         text = reference_free(self._loc)
-        address = http_url(text, self._url)[0] if text is not None else None
+        usable = text is not None and (text[:1] == "/" or text[:4].lower() == "http")
+        address = http_url(text, self._url)[0] if text and usable else None
         if address is None:
             return
         if not same_site(address, self._site) and not same_site(address, self._url):
@@ -221,9 +227,9 @@ class Walk:
         if address in self._met:
             return
         if depth > MAX_DEPTH:
-            self._cut = f"sitemaps nested deeper than {MAX_DEPTH}"
+            self._cut = self._cut or f"sitemaps nested deeper than {MAX_DEPTH}"
         elif len(self._met) >= MAX_CHILDREN:
-            self._cut = f"more than {MAX_CHILDREN} sitemaps"
+            self._cut = self._cut or f"more than {MAX_CHILDREN} sitemaps"
         else:
             self._met.add(address)
             self._waiting[_turn(address)].append((address, depth))

@@ -122,6 +122,55 @@ class ShopPace(SQLModel, table=True):
     wanted_full: bool = False
 
 
+class ShopSignal(SQLModel, table=True):
+    """The address at which a shop tells of its changes by itself, and what it has told (`store.signals`)."""
+
+    __tablename__ = "shop_signal"
+    __table_args__ = (UniqueConstraint("address_hash"),)
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    address_hash: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    """SHA-256 of the address's secret part: what is looked up."""
+    sealed: str = Field(sa_column=Column(Text(), nullable=False))
+    """That part and the secret that signs deliveries, sealed by `store.secrets`."""
+    created_at: datetime = _instant()
+    heard_at: datetime | None = _instant(nullable=True)
+    """The last genuine signal."""
+    changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=True))
+    """Since when "something changed" waits to be passed on to the clock; NULL when nothing waits."""
+    wished_at: datetime | None = _instant(nullable=True)
+    """When it was last passed on."""
+    rest_until: datetime | None = _instant(nullable=True)
+    """Until then no hint of it is read."""
+    lost: int = 0
+    """Offers that hints have taken away since `lost_at`, for the guard."""
+    lost_at: datetime | None = _instant(nullable=True)
+
+
+class Hint(SQLModel, table=True):
+    """A product that its shop says has changed: to be read again at once."""
+
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    source_id: str = Field(primary_key=True)
+    signals: int = 1
+    """How often that was said; more than when it was read means: read it once more."""
+    first_seen_at: datetime = _instant()
+
+
+class SignalDelivery(SQLModel, table=True):
+    """A delivery that was heard: its repetition is not."""
+
+    __tablename__ = "signal_delivery"
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    delivery_id: str = Field(primary_key=True)
+    seen_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False, index=True))
+
+
 class SyncRun(SQLModel, table=True):
     """One attempt to read one shop. The partial unique index refuses a second open run."""
 
@@ -141,7 +190,7 @@ class SyncRun(SQLModel, table=True):
     state: str = "open"
     forced_full: bool = False
     lane: str = "catalogue"
-    """Which read the checkpoint belongs to: `catalogue`, then `stock`, then `absence`."""
+    """Which read the checkpoint belongs to: `catalogue`, then `stock`, then `absence`; or `hint`, a turn of its own."""
     checkpoint: str | None = _text(nullable=True)
     cursor: str | None = _text(nullable=True)
     """The cursor that this run began from."""
@@ -325,6 +374,9 @@ def table(model: type[SQLModel]) -> Table:
 MERCHANT = table(Merchant)
 SHOP = table(Shop)
 SHOP_PACE = table(ShopPace)
+SHOP_SIGNAL = table(ShopSignal)
+HINT = table(Hint)
+SIGNAL_DELIVERY = table(SignalDelivery)
 SYNC_RUN = table(SyncRun)
 LISTING = table(Listing)
 LISTING_CONTENT = table(ListingContent)

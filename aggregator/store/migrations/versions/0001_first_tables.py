@@ -132,6 +132,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("shop_id", "source_id", name=op.f("uq_listing_shop_id_source_id")),
     )
     op.create_table(
+        "shop_signal",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lost", sa.Integer(), nullable=False),
+        sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shop.id"], name=op.f("fk_shop_signal_shop_id_shop"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_signal")),
+        sa.UniqueConstraint("address_hash", name=op.f("uq_shop_signal_address_hash")),
+    )
+    with op.batch_alter_table("shop_signal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_signal_changed_at"), ["changed_at"], unique=False)
+
+    op.create_table(
+        "hint",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("signals", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_hint_shop_id_shop"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", "source_id", name=op.f("pk_hint")),
+    )
+    op.create_table(
+        "signal_delivery",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shop.id"], name=op.f("fk_signal_delivery_shop_id_shop"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "delivery_id", name=op.f("pk_signal_delivery")),
+    )
+    with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_delivery_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
         "shop_pace",
         sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("next_sync_at", sa.DateTime(timezone=True), nullable=False),
@@ -252,6 +295,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signal_delivery_seen_at"))
+
+    op.drop_table("signal_delivery")
+    op.drop_table("hint")
+    with op.batch_alter_table("shop_signal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_signal_changed_at"))
+
+    op.drop_table("shop_signal")
     op.drop_table("past_price")
     with op.batch_alter_table("shop_pace", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shop_pace_next_sync_at"))

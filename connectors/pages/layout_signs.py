@@ -28,7 +28,7 @@ _TITLES: Final = (
         r"|(?:passer |finaliser |valider )?(?:ma |la |votre |mes |vos )?commandes?(?: re[çc]ue)?|caisse|checkout|paiement|(?:se )?connect(?:er|ez-vous)\b.{0,30}|connexion(?: / inscription)?|identification|authentification|identifiant client"
         r"|log ?in|sign ?in|register|inscription|cr[ée]er (?:un|votre|mon) compte|mot de passe (?:oubli[ée]|perdu)|d[ée]j[àa] client.{0,5}|(?:ma |mes |my |vos |liste d[e'’] ?)?(?:liste (?:de|d['’]) ?)?(?:favoris|souhaits|envies|wish ?list)"
         r"|merci pour votre (?:commande|achat).{0,20}|order (?:received|confirmation)|commande (?:confirm|re[çc]ue).{0,20}|(?:historique (?:de )?(?:mes |vos )?)?commandes|mes (?:commandes|adresses|informations)|nouveau client.{0,5}|my orders)\W*\Z", re.I)),
-    (PageKind.LISTING, 2.5, re.compile(
+    (PageKind.LISTING, 3.0, re.compile(
         r"(?:(?:\d+ )?r[ée]sultats?\b.*|aucun r[ée]sultat.*|(?:votre )?recherche\b.*|search(?: results?)?\b.*|suchergebnis.*|.* - page \d+|promotions?|promos|nouveaut[ée]s?|nouveaux produits|soldes.*|meilleures ventes|boutique|shop|catalogue|(?:tous )?(?:nos |les )?produits"
         r"|all products|products|bonnes affaires|nos marques|tous? (?:les|nos) .*|toutes (?:les|nos) .*|comparer.*|comparatif.*|id[ée]es[- ]cadeaux?.*|nos (?:produits|articles|cr[ée]ations|collections|.{3,20}s))\W*\Z", re.I)),
     (PageKind.OTHER, 3.0, re.compile(
@@ -76,7 +76,9 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.PRODUCT, 2.5 if look.own_buttons <= 4 else 1.5, "a cart button outside of cards")
     if 1 <= look.quantities <= 2:
         yield Sign(PageKind.PRODUCT, 1.0, "one quantity to fill in")
-    if 1 <= look.shown <= 3:
+    if tiles.first == "far" and not look.own_buttons:
+        yield Sign(PageKind.PRODUCT, 0.5, "a price outside of cards, far below the title")
+    elif 1 <= look.shown <= 3:
         yield Sign(PageKind.PRODUCT, 1.5, "a price outside of cards")
     elif 4 <= look.shown <= 12:
         yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards")
@@ -86,6 +88,8 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.PRODUCT, -1.5, "no price and no cart button outside of cards")
     if look.checkouts and not look.own_buttons:
         yield Sign(PageKind.ACCOUNT, 2.5, "it leads on from a cart")
+    if look.lines and not look.own_buttons:
+        yield Sign(PageKind.ACCOUNT, 2.5, "a cart's lines, each with its quantity")
     if look.own_buttons >= 5 and not look.shown:
         yield Sign(PageKind.LISTING, 2.0, f"{look.own_buttons} cart buttons, and no price outside of cards")
     if tiles.first == "free":
@@ -94,11 +98,6 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.LISTING, 1.0, "the first price below the title is in a card")
     if look.shown >= 5 and not look.own_buttons and tiles.first != "free":
         yield Sign(PageKind.LISTING, 1.5, f"{look.shown} prices outside of cards, and no cart button")
-    if tiles.prices_linked and not look.shown:
-        weight = 2.0 if tiles.prices_linked <= 2 else 3.0
-        yield Sign(
-            PageKind.LISTING, weight, f"{tiles.prices_linked} prices with links to other pages, and no other price"
-        )
 
 
 def _cards(tiles: Tiles, look: Look) -> Iterable[Sign]:
@@ -111,7 +110,7 @@ def _cards(tiles: Tiles, look: Look) -> Iterable[Sign]:
     count = sum(len(group.cards) for group in groups)
     main = sum(len(group.cards) for group in groups if not group.related)
     if not look.own_buttons:
-        weight = 3.0 if main >= 3 else 1.5
+        weight = 3.0 if main >= 3 else 2.0 if main else 1.5
         share = tiles.prices_in / (tiles.prices_in + tiles.prices_out)
         if tiles.prices_out == 0:
             yield Sign(PageKind.LISTING, weight, f"every price is in one of {count} cards")

@@ -38,6 +38,9 @@ _CHECKOUT: Final = re.compile(
     re.I,
 )
 """What carts have; the little ones that come with every page are left out."""
+_ONWARD: Final = re.compile(r"/(?:checkout|commande|commander|order|onepage|paiement|payment)s?\b(?!.*add)", re.I)
+"""Where a cart's buttons lead."""
+_LINE: Final = re.compile(r"cart\[|updates\[|product-quantity|(?:q|qt[ey]|quantite|quantity)[\[_-]?\d+", re.I)
 _REQUEST: Final = re.compile(
     r"sur devis|demande[rz]? (?:un |de )?devis|demande de devis|prix sur demande|nous consulter|tarif sur demande"
     r"|price on (?:request|application)|call for (?:price|pricing)|preis auf anfrage",
@@ -68,6 +71,8 @@ class Look:
     """Quantities to fill in, outside of cards."""
     shown: int
     """Prices outside of cards."""
+    lines: int
+    """Quantities that are named by a cart's lines."""
     checkouts: int
     """What leads on from a cart."""
     request: bool
@@ -82,13 +87,17 @@ class Look:
 
 
 def look(page: Page, tiles: Tiles) -> Look:
-    own = in_cards = quantities = checkouts = 0
+    own = in_cards = quantities = lines = checkouts = 0
     for node in page.tree.css(_CONTROLS)[:_MAX_CONTROLS]:
         if node.tag == "input" and (node.attrs.get("type") or "text").lower() not in _PRESSED:
-            quantities += _QUANTITY.match(node.attrs.get("name") or "") is not None and not tiles.holds(node)
+            name = node.attrs.get("name") or ""
+            quantities += _QUANTITY.match(name) is not None and not tiles.holds(node)
+            lines += _LINE.match(name) is not None and not waits(node)
             continue
         text = _said(node)
-        if _buys(node, text):
+        if node.tag == "a" and _ONWARD.search(node.attrs.get("href") or "") is not None:
+            checkouts += not tiles.holds(node) and not waits(node)
+        elif _buys(node, text):
             held = tiles.holds(node)
             own += not held
             in_cards += held
@@ -96,7 +105,7 @@ def look(page: Page, tiles: Tiles) -> Look:
             checkouts += not tiles.holds(node) and not waits(node)
     shown = len(tiles.free_prices)
     request, absent = (False, False) if shown or own else _excuses(page, tiles)
-    return Look(own, in_cards, quantities, shown, checkouts, request, absent)
+    return Look(own, in_cards, quantities, shown, lines, checkouts, request, absent)
 
 
 def _excuses(page: Page, tiles: Tiles) -> tuple[bool, bool]:

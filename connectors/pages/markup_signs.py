@@ -37,7 +37,7 @@ def signs(page: Page, seen: Sequence[Seen], tiles: Tiles, look: Look) -> Iterabl
     products = [product for source in seen if source.source in _MARKED for product in source.products]
     yield from _products(page, products, tiles, look)
     if types & _TYPES[2][2] and products and not look.own_buttons:
-        yield Sign(PageKind.ARTICLE, 2.5, "a product within an article, and nothing to buy")
+        yield Sign(PageKind.ARTICLE, 3.5, "a product within an article, and nothing to buy")
     for source in seen:
         if source.source is Source.OPEN_GRAPH and any(
             offer.price for product in source.products for offer in product.offers

@@ -69,6 +69,8 @@ _TALK: Final = re.compile(
 )
 _MAX_NAMED: Final = 30
 _MAX_FREE: Final = 300
+_FAR: Final = 800
+"""Characters of text between a title and what is not its price."""
 _NEAR: Final = 5
 """Elements around a price that belong to it."""
 
@@ -100,8 +102,8 @@ class Tiles:
     """... and outside of them."""
     prices_linked: int = 0
     """Of those outside: prices that stand in or with a link to another page, before any title: a lone card's."""
-    first: Literal["card", "free", ""] = ""
-    """Where the first price below the title stands."""
+    first: Literal["card", "free", "far", ""] = ""
+    """Where the first price below the title stands: in a card, free, or free but below a long text."""
     title: LexborNode | None = None
     """The page's main <h1>."""
     free_prices: tuple[LexborNode, ...] = ()
@@ -148,7 +150,9 @@ def find(page: Page) -> Tiles:
     inside = seen.inside(held)
     linked = _linked(seen, [number for number in seen.prices if not inside[number]], inside)
     if linked:
-        held |= set(linked.values())
+        owners = set(linked.values())
+        groups.append(sorted(owners))
+        held |= owners
         inside = seen.inside(held)
     free = [number for number in seen.prices if not inside[number]]
     above = {seen.nodes[number].mem_id for number in seen.above_title}
@@ -176,9 +180,15 @@ def _is_aside(node: LexborNode) -> bool:
     )
 
 
-def _first(seen: Survey, inside: bytearray) -> Literal["card", "free", ""]:
-    below = [number for number in seen.prices if seen.title is not None and number > seen.title]
-    return "" if not below else "card" if inside[min(below)] else "free"
+def _first(seen: Survey, inside: bytearray) -> Literal["card", "free", "far", ""]:
+    if seen.title is None:
+        return ""
+    below = [place for place, number in enumerate(seen.prices) if number > seen.title]
+    if not below:
+        return ""
+    if inside[seen.prices[below[0]]]:
+        return "card"
+    return "free" if seen.prose_above[below[0]] - seen.prose_before_title < _FAR else "far"
 
 
 def _linked(seen: Survey, free: Sequence[int], inside: bytearray) -> dict[int, int]:
@@ -393,5 +403,6 @@ def _group(page: Page, seen: Survey, cards: Sequence[int]) -> Group:
         sum(1 for card in cards if seen.price_counts[card]),
         sum(1 for card in cards if seen.pictures[card]),
         place,
-        any(name in names for name in _BESIDE) or _RELATED.search(seen.heading_before(cards[0])) is not None,
+        any(name in names for name in _BESIDE)
+        or _RELATED.search(f"{seen.heading_before(cards[0])} {seen.label_before(cards[0])}") is not None,
     )

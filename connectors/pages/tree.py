@@ -92,14 +92,18 @@ class Survey:
     """The first links below the node as written, repeated ones too."""
     prices: list[int] = field(default_factory=list)
     """The elements that show a price."""
+    prose_above: list[int] = field(default_factory=list)
+    """For each price, the characters in paragraphs before it."""
     anchors: list[tuple[LexborNode, str]] = field(default_factory=list)
     """Every link and where it leads, as written ..."""
     anchor_numbers: list[int] = field(default_factory=list)
     """... and its number."""
-    titles: list[int] = field(default_factory=list)
+    titles: list[tuple[int, int]] = field(default_factory=list)
+    """Every <h1>, and the characters in paragraphs before it."""
     headings: list[int] = field(default_factory=list)
     title: int | None = None
     """The page's main <h1>."""
+    prose_before_title: int = 0
     above_title: frozenset[int] = frozenset()
     """It, and what is around it."""
     text: int = 0
@@ -160,6 +164,22 @@ class Survey:
         place = bisect_left(self.headings, number)
         return (short_text(self.nodes[self.headings[place - 1]], 100) or "") if place else ""
 
+    def label_before(self, number: int) -> str:
+        """The short text that stands right before the node, or before what is around it."""
+        node: LexborNode | None = self.nodes[number]
+        for _ in range(3):
+            if node is None:
+                break
+            beside = node.prev
+            for _ in range(3):
+                if beside is None:
+                    break
+                if (beside.is_element_node or beside.is_text_node) and (text := short_text(beside, _MAX_TEXT)):
+                    return text
+                beside = beside.prev
+            node = node.parent
+        return ""
+
     def has_heading(self, number: int) -> bool:
         place = bisect_left(self.headings, number)
         return place < len(self.headings) and self.headings[place] <= self.last[number]
@@ -217,7 +237,7 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
         elif kind == _PICTURE:
             pictures.append(add(node))
         elif kind == _TITLE:
-            seen.titles.append(add(node))
+            seen.titles.append((add(node), seen.prose))
         else:
             seen.headings.append(add(node))
         if len(seen.nodes) > _MAX_NODES:
@@ -254,6 +274,7 @@ def _mark_price(seen: Survey, number: int) -> None:
             return
         current = seen.parents[current]
     seen.prices.append(number)
+    seen.prose_above.append(seen.prose)
 
 
 def _amount(node: LexborNode, text: str) -> LexborNode | None:
@@ -351,10 +372,10 @@ def _choose_title(seen: Survey, page_title: str | None) -> None:
     """The <h1> that shares most words with <title>; the first with a text where none does."""
     words = set(_WORD.findall((page_title or "").lower()[:300]))
     best = -1.0
-    for number in seen.titles[:10]:
+    for number, prose in seen.titles[:10]:
         own = set(_WORD.findall(seen.nodes[number].text().lower()[:300]))
         if own and (share := len(own & words) / len(own)) > best:
-            best, seen.title = share, number
+            best, seen.title, seen.prose_before_title = share, number, prose
     above = set()
     current = -1 if seen.title is None else seen.title
     while current >= 0:

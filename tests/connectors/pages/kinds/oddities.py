@@ -102,7 +102,9 @@ def slider_of_products_with_the_only_title(goods: Goods, theme: Theme, marked: b
         f'<li><a href="/x/{one.number}"><img src="/i/{one.number}.jpg"><span>{one.name}</span><em>{_euros(one.cents)}</em></a></li>'
         for one in goods.things(8)
     )
-    return _page("Boutique des Causses", f'<div class="diapo">{slides}</div><h2>À découvrir</h2><ul>{tiles}</ul>')
+    return _page(
+        "Boutique des Causses", f'<div class="diapo">{slides}</div><h2>À découvrir</h2><ul>{tiles}</ul>', url=f"{HOST}/"
+    )
 
 
 @other("listing")

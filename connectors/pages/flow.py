@@ -193,6 +193,22 @@ def brief(node: LexborNode, most: int = 400) -> str:
     return values.plain_text(" ".join(parts), most + 1) if size else ""
 
 
+def foreign_cards(tiles: Tiles) -> frozenset[int]:
+    """The cards (by `mem_id`) that are surely other products': most of a list of them have both price and picture."""
+    sure = [g for g in tiles.groups if len(g.cards) > 2 - g.related and min(g.priced, g.pictured) * 2 >= len(g.cards)]
+    return frozenset(card.mem_id for group in sure for card in group.cards)
+
+
+def within(node: LexborNode, cards: frozenset[int]) -> bool:
+    """Whether an element is one of the cards or in one."""
+    current: LexborNode | None = node
+    while current is not None and cards:
+        if current.mem_id in cards:
+            return True
+        current = current.parent
+    return False
+
+
 class Flow:
     """The texts of a page in document order, with the elements that hold them."""
 
@@ -254,10 +270,7 @@ class Flow:
         """Signs are looked for below the elements that hold the product's title: those that hold it are the page.
 
         Cards of `tiles` are other products' where most of a list of them have both price and picture."""
-        others = [
-            g for g in tiles.groups if len(g.cards) > 2 - g.related and min(g.priced, g.pictured) * 2 >= len(g.cards)
-        ]
-        self._cards = frozenset(card.mem_id for group in others for card in group.cards)
+        self._cards = foreign_cards(tiles)
         self._around.clear()
         self._title_path.clear()
         level = 0

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from connectors import values
 from connectors.pages import labels, prices, stock
-from connectors.pages.flow import Flow, Sign, brief
+from connectors.pages.flow import Flow, Sign, brief, foreign_cards, within
 from connectors.pages.page import Page
 from connectors.pages.prices import Shown
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -107,26 +107,27 @@ def main_title(page: Page, tiles: Tiles) -> Title | None:
     """The product's name: the <h1> that the window's title or Open Graph repeat, or what they name elsewhere."""
     window, graph = values.plain_text(page.title or "", 400), _meta(page, "og:title")
     said = [text for text in (graph, window) if text]
+    cards = foreign_cards(tiles)
     best: tuple[float, LexborNode, str] | None = None
     for n, node in enumerate(page.tree.css("h1")[:12]):
         text = brief(node)
         if not text or not tokens(text):
             continue
         weight = max((likeness(text, other) + covers(text, other) for other in said), default=0.5) - n * 0.05
-        weight -= 0.8 if tiles.holds(node) else 0.0
+        weight -= 0.8 if within(node, cards) else 0.0
         weight += 0.2 if node is tiles.title else 0.0
         if best is None or weight > best[0]:
             best = (weight, node, text)
     if best is not None and (best[0] > 0.55 or not said):
         return Title(best[2], best[1], min(0.95, 0.7 + 0.15 * best[0]), "h1")
-    return _untitled(page, tiles, said) or (Title(best[2], best[1], 0.5, "h1") if best else None)
+    return _untitled(page, cards, said) or (Title(best[2], best[1], 0.5, "h1") if best else None)
 
 
-def _untitled(page: Page, tiles: Tiles, said: list[str]) -> Title | None:
+def _untitled(page: Page, cards: frozenset[int], said: list[str]) -> Title | None:
     """Where no <h1> is the name: an element called so, else the window's title without the shop's name."""
     best: tuple[float, LexborNode, str] | None = None
     for node in page.tree.css(_TITLED)[:60] if said else ():
-        if node.tag == "meta" or tiles.holds(node):
+        if node.tag == "meta" or within(node, cards):
             continue
         text = brief(node)
         if not 3 <= len(text) <= 300:
@@ -252,7 +253,7 @@ _BEFORE_STOCK, _AFTER_STOCK = 12, 90
 def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool = False) -> VisibleSeen:
     """What the page shows; `title` where it was looked for already, `branded`: the brand is known. Never raises."""
     title = title or main_title(page, tiles)
-    node = title.node if title and title.node is not None else tiles.title
+    node = title.node if title is not None else tiles.title
     flow = Flow(page, node)
     flow.join_at(node or page.tree.body, tiles)
     at = (flow.order(node) if node is not None else None) or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ from connectors.redaction import redact_url
 from spiders.failures import Failed, Why
 
 _REFUSED: Final = frozenset({401, 403, 407, 418, 451})
+_CLOSED: Final = re.compile(
+    r"maintenance|closed|construction|retour|back soon|cong[ée]s|(?:opening|coming) soon|ouverture|bient[ôo]t|ferm[ée]",
+    re.I,
+)
+"""In a verdict's reasons: what stands in the shop's way is its owner's, and will go away by itself."""
 _ENOUGH_TO_KNOW: Final = 8
 """Pages, all of them useless in the same way: more of them would only annoy."""
 _FIREWALLED: Final = 12
@@ -53,7 +59,7 @@ class Health:
         """A page was read."""
         match verdict.kind:
             case PageKind.BLOCKED:
-                closed = any("maintenance" in reason.lower() for reason in verdict.reasons)
+                closed = any(_CLOSED.search(reason) for reason in verdict.reasons)
                 self._count("closed" if closed else "blocked")
             case PageKind.SHELL:
                 self._count("shell")

@@ -282,7 +282,7 @@ def _is_html(answer: Answer) -> bool:
 
 def _refreshed(page: Page, body: bytes) -> tuple[Link, ...]:
     """Where a page sends its visitor by itself: home pages that are only a way to a language's do."""
-    if b"efresh" not in body and b"EFRESH" not in body:
+    if b"refresh" not in body[:_BEGINNING].lower():
         return ()
     node = page.tree.css_first('meta[http-equiv="refresh" i]')
     told = _REFRESH.match((node.attributes.get("content") or "")[:2048]) if node is not None else None

@@ -275,6 +275,32 @@ def test_a_page_that_is_empty_without_javascript_is_said(spider: SpiderProcess) 
     assert "flux" in crawled.end.message
 
 
+GATES = {
+    "maintenance": (
+        "<title>Site en maintenance</title><h1>Notre boutique est en maintenance</h1><p>De retour demain.</p>",
+        "shop_in_maintenance",
+    ),
+    "holidays": (
+        "<title>Fermeture</title><h1>La boutique est actuellement fermée</h1><p>Congés jusqu'au 3 janvier.</p>",
+        "shop_in_maintenance",
+    ),
+    "captcha": (
+        "<title>Just a moment...</title><p>Checking your browser before you go on.</p>"
+        '<script>window._cf_chl_opt={cvId:"3"};</script>',
+        "access_forbidden",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_what_stands_in_a_site_s_place_is_told_apart(spider: SpiderProcess, name: str) -> None:
+    markup, code = GATES[name]
+    gate = f'<!doctype html><html lang="fr"><head><meta charset="utf-8"></head><body>{markup}</body></html>'.encode()
+    with SiteServer({"/robots.txt": text_reply("")}, lambda target: html_reply(gate)) as site:
+        crawled = spider.crawl(site)
+    assert (crawled.end.complete, crawled.end.error) == (False, code)
+
+
 def test_a_site_that_hangs_past_the_job_s_time_was_not_reached(spider: SpiderProcess) -> None:
     with shop_site(2) as site:
         site.route("/robots.txt", hang())

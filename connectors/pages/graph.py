@@ -147,7 +147,14 @@ class Graph:
                 if not isinstance(value, (dict, list)) or key == "@context" or (own and key in _OWN_KEYS):
                     continue
                 step: Role = role
-                if key in _RELATED or (own and key != "mainEntityOfPage") or (key in _ABOUT and not _is_page(kinds)):
+                rated = (
+                    key == "itemReviewed" and "AggregateRating" in kinds
+                )  # the shop's buyers rate what it sells here
+                if (
+                    (key in _RELATED and not rated)
+                    or (own and key != "mainEntityOfPage")
+                    or (key in _ABOUT and not _is_page(kinds))
+                ):
                     step = "related"
                 elif key in _LISTED and "BreadcrumbList" not in kinds:
                     step = "listed" if role == "main" else role

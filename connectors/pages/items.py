@@ -5,7 +5,6 @@ One CSS query, one walk to each element's nearest scope with what was learnt on 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from connectors.pages import machine
 from connectors.pages.graph import Graph, Role, Root
 from connectors.pages.offers_markup import Node, types
-from connectors.pages.page import Page
+from connectors.pages.page import Page, attribute
 from connectors.pages.seen import Seen, Source
 
 _MAX_ELEMENTS: Final = 6000
@@ -27,6 +26,7 @@ _ADDRESSES: Final = machine.words(
 )
 """Properties whose value is where an element points to; of all others it is what the element says."""
 _MONEY: Final = frozenset({"price", "lowPrice", "highPrice", "minPrice", "maxPrice"})
+_ABOVE: Final = frozenset({"Product", "ProductGroup", "Offer", "Review"})
 _ORPHANS: Final = machine.words(
     "name price priceCurrency availability sku brand description image gtin13 gtin gtin14 gtin8 gtin12 mpn lowPrice "
     "highPrice"
@@ -72,8 +72,11 @@ class ItemReader:
         """All products of the elements that carry the dialect's attributes, given in the page's order.
 
         One is made of properties without any item around them, where each of them is there once."""
+        last = 0
         for element in elements[:_MAX_ELEMENTS]:
-            self._take(element)
+            if element.mem_id != last:  # a query gives it once for each selector that it matches
+                self._take(element)
+            last = element.mem_id
         self._follow_references()
         roots = self._roots()
         seen = Graph(self._page, self._source, roots).read()
@@ -156,7 +159,9 @@ class ItemReader:
             else element.text(separator=" ", strip=True)
         )
         self._spent += len(text)
-        return text[:_MAX_TEXT] or attributes.get("alt") or attributes.get("title") or said or ""
+        return (
+            text[:_MAX_TEXT] or attributes.get("alt") or attribute(element.css_first("img[alt]"), "alt") or said or ""
+        )
 
     # --- items
 
@@ -188,17 +193,16 @@ class ItemReader:
     def _roots(self) -> list[Root]:
         """Top-level items: of products that look alike, several are tiles; within another item, one is related."""
         tops = [item for item in self._items.values() if item.parent is None or not item.prop]
-        shapes = Counter(_shape(item) for item in tops)
-        names: dict[str, set[str]] = {}
+        names: dict[str, list[str]] = {}
         for item in tops:
-            names.setdefault(_shape(item), set()).add(machine.text(item.node.get("name")) or "")
+            if not _is_within_product(item):
+                names.setdefault(_shape(item), []).append(machine.text(item.node.get("name")) or "")
         found = []
         for item in tops:
-            shape = _shape(item)
             role: Role = "main"
-            if item.parent is not None and not _is_frame(item.parent) and not _same_name(item, item.parent):
+            if _is_within_product(item):
                 role = "related"
-            elif shapes[shape] > 1 and len(names[shape]) > 1:
+            elif len(set(names.get(_shape(item), ()))) > 1:
                 role = "listed"
             found.append(Root(_where(item.element), item.node, role=role))
         return found
@@ -216,14 +220,13 @@ class ItemReader:
         return Root("orphans", {"@type": ["Product"], **rest, "offers": [{"@type": ["Offer"], **offer}]})
 
 
-def _is_frame(item: _Item) -> bool:
-    """A page or a site around its product; a product around a product has related ones in it."""
-    return not any(kind in ("Product", "Offer", "ProductGroup", "Review") for kind in types(item.node))
-
-
-def _same_name(item: _Item, around: _Item) -> bool:
+def _is_within_product(item: _Item) -> bool:
+    """A page or a site may stand around its product; a product around another has related ones in it."""
+    around = item.parent
+    if around is None or _ABOVE.isdisjoint(types(around.node)):
+        return False
     name = machine.text(item.node.get("name"))
-    return name is not None and name == machine.text(around.node.get("name"))
+    return name is None or name != machine.text(around.node.get("name"))
 
 
 def _shape(item: _Item) -> str:

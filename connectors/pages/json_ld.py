@@ -7,8 +7,8 @@ from typing import Final
 
 from connectors.pages import json_text
 from connectors.pages.graph import Graph, Root
-from connectors.pages.page import Page
-from connectors.pages.seen import Seen, Source
+from connectors.pages.page import Page, attribute
+from connectors.pages.seen import Seen, SeenProduct, Source
 
 _TYPES: Final = frozenset({"application/ld+json", "application/json+ld", "application/id+json"})
 _MAX_BLOCKS: Final = 200
@@ -32,4 +32,15 @@ def read(page: Page) -> Seen:
         malformed += mended
         roots.append(Root(f"script {script.number}", value, mended))
     seen = Graph(page, Source.JSON_LD, roots).read() if roots else Seen(Source.JSON_LD)
-    return replace(seen, malformed=malformed, lost=lost)
+    return replace(seen, products=_without_post_ids(page, seen.products), malformed=malformed, lost=lost)
+
+
+def _without_post_ids(page: Page, products: tuple[SeenProduct, ...]) -> tuple[SeenProduct, ...]:
+    """WooCommerce gives the number of its own record as `sku` where the shop gave none."""
+    if not any(one.sku and one.sku.isdigit() for one in products):
+        return products
+    classes = attribute(page.tree.body, "class").split()
+    return tuple(
+        replace(one, sku=None) if one.sku and one.sku.isdigit() and f"postid-{one.sku}" in classes else one
+        for one in products
+    )

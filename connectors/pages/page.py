@@ -126,7 +126,11 @@ class Page:
     def survey(self) -> Survey:
         """The elements that the readers of structured data ask for, found in one walk through the tree."""
         found = Survey([], [], [], [], [], [], [])
+        last = 0
         for node in self.tree.css(_SURVEYED):
+            if node.mem_id == last:  # it is given once for each selector that it matches
+                continue
+            last = node.mem_id
             attributes = node.attributes
             tag = node.tag
             if tag == "script":

@@ -27,6 +27,8 @@ _ASSIGNED: Final = re.compile(
     r"\s*=\s*(?:JSON\.parse\(\s*(?=[\"'])|(?=[{\[]\s*[\"'{\[\w]))"
 )
 _MAX_TREES: Final = 24
+_MAX_ASSIGNMENTS: Final = 12
+"""Of one script."""
 _MAX_CHARACTERS: Final = 3_000_000
 
 
@@ -60,9 +62,9 @@ def _trees(page: Page) -> list[SeenProduct]:
         data = script.type in _DATA_TYPES
         if not (data or script.type in _CODE_TYPES) or not _PRICED.search(script.text):
             continue
+        characters -= len(script.text)
         for value in _values(script, data):
             left -= 1
-            characters -= len(script.text)
             found += products_in(value, page, f"script {script.number}{'#' + script.id[:40] if script.id else ''}")
             if left <= 0 or characters <= 0:
                 return found
@@ -78,7 +80,10 @@ def _values(script: Script, data: bool) -> list[Any]:
         return [value] if value is not None else []
     found: list[Any] = []
     at = 0
-    while len(found) < 8 and (match := _ASSIGNED.search(text, at)):
+    for _ in range(_MAX_ASSIGNMENTS):
+        match = _ASSIGNED.search(text, at)
+        if match is None:
+            break
         value, end = literal(text, match.end())
         at = max(end, match.end())
         if isinstance(value, str):

@@ -166,7 +166,8 @@ def _woo_words(form: LexborNode) -> tuple[dict[str, str], dict[tuple[str, str], 
         if label is not None and (shown := machine.text(label.text()[:200], 100)):
             labels[key] = shown
         for option in select.css("option[value]")[:500]:
-            values[key, attribute(option, "value")] = machine.text(option.text()[:300], 200) or ""
+            if value := attribute(option, "value"):
+                values[key, value] = machine.text(option.text()[:300], 200) or value
     return labels, values
 
 
@@ -188,7 +189,8 @@ def _variation(
         label = (
             labels.get(key) or str(key).removeprefix("attribute_").removeprefix("pa_").replace("-", " ").capitalize()
         )
-        pairs.append(machine.pair(label, values.get((key, value)) or value) if isinstance(value, str) else None)
+        if isinstance(value, str) and value:  # "" is "any"
+            pairs.append(machine.pair(label, values.get((key, value), value)))
     price = machine.price(raw.get("display_price"))[0]
     before = machine.price(raw.get("display_regular_price"))[0]
     good, bad = machine.first_gtin(raw[key] for key in ("global_unique_id", "gtin", "ean", "_ean") if key in raw)

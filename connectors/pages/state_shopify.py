@@ -21,7 +21,7 @@ _MAX_VARIANTS: Final = 500
 
 def shopify(page: Page) -> list[SeenProduct]:
     """The theme's product JSON, with every variant; else the smaller one that Shopify's analytics puts on each page."""
-    if not any("Shopify." in script.text for script in page.scripts):
+    if not any("Shopify" in script.text for script in page.scripts):
         return []
     currency = _currency(page)
     found = [

@@ -102,6 +102,11 @@ def _load(text: str) -> dict[int, tuple[str, bool]]:
         return {}
 
 
+def newest(lister: Lister) -> list[Json]:
+    """The product that was changed last: what a full read meets with earlier dates is settled at once."""
+    return lister.page("products", ("id", "date_upd"), {"sort": "[date_upd_DESC,id_ASC]", "date": 1}, 1)
+
+
 def dated(lister: Lister, chosen: Params) -> Iterator[list[Json]]:
     """The numbers and dates of all products that `chosen` finds, by id."""
     last = 0

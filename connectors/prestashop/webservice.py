@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from connectors import positions
 from connectors.prestashop import checking, recognising
 from connectors.prestashop.api import Api
-from connectors.prestashop.changes import Dates, window
+from connectors.prestashop.changes import Dates, newest, window
 from connectors.prestashop.paging import Position
 from connectors.prestashop.reading import ChangesReader, Reader, Source, read_ids
 from connectors.protocol import Capabilities, CheckReport, Deletions, Evidence, Probe, ShopConnection, StockDetail
@@ -66,6 +66,7 @@ class WebserviceConnector:
             source = Source(api)
             start = start or Position(started=positions.began(api.clock))
             dates = Dates(connection.memory, window(positions.instant(start.started) or datetime.now(UTC)))
+            dates.met(newest(source.lister))
             reader = Reader(source, start, dates)
         for message in reader.messages():
             if not isinstance(message, StockRecord):

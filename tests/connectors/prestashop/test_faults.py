@@ -253,6 +253,7 @@ def test_a_page_that_is_too_big_for_php_is_halved_and_the_size_kept(player: Play
     messages = read(player)
     assert found(messages) == whole
     lines = [line for line in log_since(player, began) if line["path"] == "/api/products"]
+    lines = [line for line in lines if "DESC" not in line["query"]]  # the one that was changed last
     sizes = [line["query"].rpartition("limit=")[2] for line in lines]
     assert sizes[:3] == ["250", "125", "62"]
     assert "250" not in sizes[1:]

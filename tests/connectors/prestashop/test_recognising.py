@@ -49,7 +49,7 @@ class TestDetect:
         assert {e.shop_url for e in found} == {player.url}
         assert found[0].confidence == 1.0
         assert "produits" in found[0].reasons[-1]
-        assert "Manquent : les déclinaisons" in found[0].gives
+        assert "Manquent : les autres déclinaisons" in found[0].gives
         assert "lecture seule" in found[1].gives
 
     @pytest.mark.parametrize("path", ["", "3-vetements", "hommes/1-hummingbird-printed-t-shirt.html#avis"])

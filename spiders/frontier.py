@@ -169,7 +169,7 @@ class Frontier:
         met, ending = self._met, self._ending
         if self._job.enough is not None and self._sent >= self._job.enough:
             self._worth.counting = True
-            ending.note("enough products were read, the others are only counted")
+            ending.note("enough products were read")
         if not self._worth.products and self._visits >= _FRUITLESS:
             ending.cut(f"{self._visits} pages were read, and none shows a product")
         while not ending.is_cut:

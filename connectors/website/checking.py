@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Final
@@ -24,7 +25,7 @@ NOT_YET: Final = (
     "Le site est trop lent pour montrer un produit en quelques secondes. Ce n'est qu'un coup d'œil : la lecture "
     "complète prend le temps qu'il faut."
 )
-AT_LEAST: Final = "Le compte des produits n'est pas fini : il y en a sans doute plus que {count}."
+AT_LEAST: Final = "Le site n'a pas été parcouru en entier : il a au moins {count} pages de produits."
 _MISSING: Final[tuple[tuple[str, Callable[[ProductRecord], bool]], ...]] = (
     ("la disponibilité", lambda record: all(offer.availability is None for offer in record.offers)),
     ("la marque", lambda record: record.brand is None),
@@ -41,12 +42,13 @@ def website(name: str, platform: str, connection: ShopConnection, spiders: Spide
         if connection.url.startswith("http://"):
             progress.warnings.append(HTTP_ONLY)
         order = job(connection, enough=wanted, seconds=LOOK_SECONDS)
+        ends = time.monotonic() + order.budget.seconds
         with closing(spiders.crawl(order, connection.session)) as lines:  # type: ignore[type-var]
             for line in lines:
                 if isinstance(line, SitePage):
                     _page(progress, line, wanted)
                 elif isinstance(line, SiteEnd):
-                    _end(progress, line)
+                    _end(progress, line, counted=time.monotonic() < ends)
 
     return checked(name, platform, connection, read)
 
@@ -64,7 +66,7 @@ def _page(progress: Progress, page: SitePage, wanted: int) -> None:
             progress.fields.append((page.record.source_id, page.fields))
 
 
-def _end(progress: Progress, end: SiteEnd) -> None:
+def _end(progress: Progress, end: SiteEnd, *, counted: bool) -> None:
     progress.platform = end.platform
     progress.products = end.product_pages if progress.sample or end.product_pages else None
     progress.warnings += end.warnings
@@ -75,8 +77,8 @@ def _end(progress: Progress, end: SiteEnd) -> None:
         raise error
     if not progress.sample:
         raise _nothing(progress, end)
-    if not end.complete and progress.products is not None and len(progress.sample) >= progress.products:
-        progress.warnings.append(AT_LEAST.format(count=progress.products))
+    if not counted:
+        progress.warnings.append(AT_LEAST.format(count=end.product_pages))
     progress.warnings += about(progress)
     progress.warnings += missing(progress.sample)
 

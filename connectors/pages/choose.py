@@ -18,13 +18,14 @@ from connectors.pages import pricing
 from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
 from connectors.pages.flow import brief
-from connectors.pages.own import Own, host_of, is_seller, own
+from connectors.pages.own import Own, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import NO_PRICE, Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.stock import denied
 from connectors.pages.tiles import Tiles
-from connectors.pages.visible import Title, VisibleSeen, covers, likeness
+from connectors.pages.titles import Title, bare, covers, is_shop, likeness, shop_names
+from connectors.pages.visible import VisibleSeen
 from connectors.records import Attribute, Availability
 from connectors.spellings import fold
 
@@ -231,8 +232,7 @@ def _quantity(owns: list[Own], shown: VisibleSeen | None, availability: Field) -
 
 
 def _brand(page: Page, seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSeen | None) -> Field:
-    sellers = tuple(source.seller for source in seen if source.seller)
-    host = host_of(page)
+    names = shop_names(page) | {bare(source.seller) for source in seen if source.seller}
     answers = [
         Answer(one.product.source, one.product.where, one.product.brand, round(one.trust, 3))
         for one in owns
@@ -240,7 +240,7 @@ def _brand(page: Page, seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSe
     ]
     if shown is not None and shown.products and (brand := shown.products[0].brand):
         answers.append(Answer(Source.VISIBLE, "label", brand, shown.brand_weight))
-    kept = [answer for answer in answers if not is_seller(answer.value, sellers, host)]
+    kept = [answer for answer in answers if not is_shop(answer.value, names)]
     best = max(kept, key=lambda answer: answer.confidence, default=None)
     if best is None or best.confidence < _BRAND_PUBLISHED:
         why = "only the shop's own name is given" if answers and not kept else "no source gives a brand"

@@ -158,6 +158,8 @@ def is_brand(text: str) -> bool:
 _BRANDED: Final = re.compile(
     r"brand|manufactur|fabricant|hersteller|marque|designer|(?<![a-z])mar(?:ke|ken|ca|cas)(?![a-z])"
 )
+_LOGO: Final = re.compile(r"navbar|site|logo|header|topbar", re.I)
+"""Where themes put the shop's own name."""
 _BRAND_PICTURES: Final = (
     'a[href*="brand" i] img[alt],a[href*="/mar" i] img[alt],a[href*="manufactur" i] img[alt],'
     'a[href*="fabricant" i] img[alt],'
@@ -204,6 +206,8 @@ def _is_called_brand(element: LexborNode) -> bool:
             return False
         attributes = node.attributes
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
+        if _LOGO.search(named):
+            return False
         if _BRANDED.search(named[:300].lower()):
             return True
         node = node.parent

@@ -6,7 +6,6 @@ whose source says so, whose address is the page's and whose name is the page's t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen, SeenProduct, Source
-from connectors.pages.visible import Title, covers, likeness
+from connectors.pages.titles import Title, covers, likeness
 
 TRUST: Final = {
     Source.JSON_LD: 0.9,
@@ -86,26 +85,3 @@ def _weight(page: Page, product: SeenProduct, title: Title | None) -> float:
         weight += 0.6 * alike if alike > 0.3 else -0.45
     weight += 0.1 if any(offer.price for offer in product.offers) else 0.0
     return weight
-
-
-def host_of(page: Page) -> str:
-    """The host of the page's address; empty where that is none."""
-    try:
-        return urlsplit(page.url).hostname or ""
-    except ValueError:
-        return ""
-
-
-_SPLIT: Final = re.compile(r"[^\w]+")
-
-
-def is_seller(name: str, sellers: tuple[str, ...], host: str) -> bool:
-    """Whether a text is the shop's own name, as its markup or its address say it."""
-    bare = _SPLIT.sub("", name.casefold())
-    if not bare:
-        return False
-    labels = host.lower().removeprefix("www.").split(".")
-    if any(bare == _SPLIT.sub("", seller.casefold()) for seller in sellers):
-        return True
-    names = {"".join(labels), "".join(labels[:-1]), labels[0].replace("-", "")}
-    return bare in names or any(len(name) > 4 and bare.startswith(name) for name in names)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from connectors.drafting import MAX_IMAGES
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
-from connectors.pages.visible import Title, covers
+from connectors.pages.titles import Title, covers
 
 _ORNAMENT: Final = re.compile(
     r"logo|icon|sprite|placeholder|pixel|payment|paiement|flag|banner|loader|spinner|avatar|star|rating"

@@ -14,9 +14,10 @@ from typing import Final
 
 from connectors.pages.answers import Answer, agreed
 from connectors.pages.currencies import of_domain, resolve
-from connectors.pages.own import Own, host_of
+from connectors.pages.own import Own
 from connectors.pages.page import Page
 from connectors.pages.seen import SeenOffer, Source
+from connectors.pages.titles import host_of
 from connectors.pages.visible import ShownPrice, VisibleSeen
 
 PUBLISHED: Final = 0.6

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from connectors.pages import kind, labels, pictures, record, tiles, visible
+from connectors.pages import kind, labels, pictures, record, tiles, titles, visible
 from connectors.pages.answers import Answer, Field
 from connectors.pages.choose import Choice, choose, suffices
 from connectors.pages.kind import PageKind, Verdict
@@ -46,7 +46,7 @@ def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> R
 
 
 def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: str | None) -> tuple[Choice, bool]:
-    title = visible.main_title(page, cards)
+    title = titles.main_title(page, cards)
     owns = own(page, seen, title)
     branded = any(one.product.brand for one in owns)
     shown = None if suffices(page, owns, cards, title) else visible.read(page, cards, title, branded=branded)

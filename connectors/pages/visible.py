@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from math import exp
 from typing import Final
-from unicodedata import normalize
 
-from selectolax.lexbor import LexborNode
-
-from connectors import values
 from connectors.pages import labels, prices, stock
-from connectors.pages.flow import Flow, Sign, brief, foreign_cards, within
+from connectors.pages.flow import Flow, Sign
 from connectors.pages.page import Page
 from connectors.pages.prices import Shown
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.stock import Stock
 from connectors.pages.tiles import Tiles
+from connectors.pages.titles import Title, main_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,102 +52,6 @@ class VisibleSeen(Seen):
     """The page shows "free" in the price's place."""
     cart: bool = False
     """A cart button that can be pressed stands near the title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """The product's name as shown. `node` is where it stands, None for the <title> of the window."""
-
-    text: str
-    node: LexborNode | None
-    confidence: float
-    where: str
-
-
-# --- the title
-
-_PARTS: Final = re.compile(r"\s+[|–—:•·»]+\s+|\s+-+\s+|\s*[|»•]\s*|\s*::\s*")
-_WORD: Final = re.compile(r"\w+")
-_TITLED: Final = (
-    '[itemprop="name"],[class*="product-title" i],[class*="product-name" i],[class*="product_title" i],'
-    '[class*="product_name" i],[class*="productname" i],'
-    '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],'
-    '[id*="producttitle" i],h2'
-)
-
-
-@lru_cache(maxsize=2048)
-def tokens(text: str) -> frozenset[str]:
-    """The words of a name, folded, for comparing names."""
-    return frozenset(_WORD.findall(normalize("NFKC", text[:600]).casefold()))
-
-
-def likeness(one: str, other: str) -> float:
-    """How much two names share, 0..1; the half of it where one only holds the other."""
-    a, b = tokens(one), tokens(other)
-    shared = len(a & b)
-    return 2 * shared / (len(a) + len(b)) if shared else 0.0
-
-
-def covers(one: str, other: str) -> float:
-    """The share of the shorter name's words that the longer one has."""
-    a, b = tokens(one), tokens(other)
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
-def _meta(page: Page, name: str) -> str:
-    return values.plain_text(next((content for key, content in page.metas if key == name), ""), 400)
-
-
-def main_title(page: Page, tiles: Tiles) -> Title | None:
-    """The product's name: the <h1> that the window's title or Open Graph repeat, or what they name elsewhere."""
-    window, graph = values.plain_text(page.title or "", 400), _meta(page, "og:title")
-    said = [text for text in (graph, window) if text]
-    cards = foreign_cards(tiles)
-    best: tuple[float, LexborNode, str] | None = None
-    for n, node in enumerate(page.tree.css("h1")[:12]):
-        text = brief(node)
-        if not text or not tokens(text):
-            continue
-        weight = max((likeness(text, other) + covers(text, other) for other in said), default=0.5) - n * 0.05
-        weight -= 0.8 if within(node, cards) else 0.0
-        weight += 0.2 if node is tiles.title else 0.0
-        if best is None or weight > best[0]:
-            best = (weight, node, text)
-    if best is not None and (best[0] > 0.55 or not said):
-        return Title(best[2], best[1], min(0.95, 0.7 + 0.15 * best[0]), "h1")
-    return _untitled(page, cards, said) or (Title(best[2], best[1], 0.5, "h1") if best else None)
-
-
-def _untitled(page: Page, cards: frozenset[int], said: list[str]) -> Title | None:
-    """Where no <h1> is the name: an element called so, else the window's title without the shop's name."""
-    best: tuple[float, LexborNode, str] | None = None
-    for node in page.tree.css(_TITLED)[:60] if said else ():
-        if node.tag == "meta" or within(node, cards):
-            continue
-        text = brief(node)
-        if not 3 <= len(text) <= 300:
-            continue
-        weight = max(likeness(text, other) for other in said) + 0.3 * max(covers(text, other) for other in said)
-        if weight > 0.75 and (best is None or weight > best[0]):
-            best = (weight, node, text)
-    if best is not None:
-        return Title(best[2], best[1], 0.75, "an element called title")
-    named = next((part for part in (without_shop(one, page.url) for one in said) if part), None)
-    return Title(named, None, 0.6, "the window's title") if named else None
-
-
-def without_shop(title: str, url: str) -> str:
-    """A window's title without the shop's name and what follows it."""
-    parts = [part for part in _PARTS.split(title) if part]
-    host = re.sub(r"[^a-z0-9]", "", url.split("//")[-1].split("/")[0].lower())
-    kept = [
-        part for part in parts if (bare := "".join(sorted(tokens(part), key=part.lower().find))) and bare not in host
-    ]
-    if not kept:
-        return title
-    first = kept[0]
-    return first if len(tokens(first)) > 1 or len(kept) == 1 else max(kept, key=len)
 
 
 # --- the price

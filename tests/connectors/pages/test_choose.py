@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.pages import tiles, visible
+from connectors.pages import tiles, titles, visible
 from connectors.pages.choose import Choice, choose, suffices
-from connectors.pages.own import is_seller, own
+from connectors.pages.own import own
 from connectors.pages.page import Page
 from connectors.pages.pricing import default_offer
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -34,7 +34,7 @@ def offer(price: str | None = "34.90", currency: str | None = "EUR", **said: obj
 def chosen(*seen: Seen, middle: str = "", look: bool = False, currency: str | None = None, url: str = URL) -> Choice:
     page = Page.parse(url, html(middle).encode())
     cards = tiles.find(page)
-    title = visible.main_title(page, cards)
+    title = titles.main_title(page, cards)
     owns = own(page, seen, title)
     shown = visible.read(page, cards, title) if look else None
     return choose(page, seen, title, shown, owns, currency)
@@ -112,7 +112,7 @@ def test_a_product_that_is_named_free_and_costs_zero_is_free() -> None:
         URL, html('<p class="price">0,00 €</p><button>Ajouter</button>', name="Catalogue gratuit").encode()
     )
     cards = tiles.find(page)
-    title = visible.main_title(page, cards)
+    title = titles.main_title(page, cards)
     said = (seen(product(name="Catalogue gratuit", offers=(offer("0.00"),))),)
     choice = choose(page, said, title, visible.read(page, cards), own(page, said, title), None)
     assert choice.price.value == 0
@@ -204,10 +204,13 @@ def test_a_brand_is_never_the_shops_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("Terre & Feu", True), ("terre-et-feu.fr", True), ("Terre-et-Feu", True), ("Revol", False)]
+    ("name", "expected"),
+    [("Terre & Feu", True), ("terre-et-feu.fr", True), ("Terre-et-Feu", True), ("L'Établi", True), ("Revol", False)],
 )
 def test_what_is_the_shops_name(name: str, expected: bool) -> None:
-    assert is_seller(name, ("Terre & Feu",), "www.terre-et-feu.fr") is expected
+    head = '<meta property="og:site_name" content="Terre &amp; Feu"><a href="/"><img alt="Logo L\'Établi"></a>'
+    page = Page.parse("https://www.terre-et-feu.fr/vase", head.encode())
+    assert titles.is_shop(name, titles.shop_names(page)) is expected
 
 
 def test_a_gtin_is_published_where_it_is_the_only_one() -> None:
@@ -254,7 +257,7 @@ def test_structured_data_suffices_where_it_is_whole_and_uncontradicted() -> None
     def enough(said: Seen, middle: str = "") -> bool:
         page = Page.parse(URL, html(middle).encode())
         cards = tiles.find(page)
-        title = visible.main_title(page, cards)
+        title = titles.main_title(page, cards)
         return suffices(page, own(page, (said,), title), cards, title)
 
     assert enough(whole)

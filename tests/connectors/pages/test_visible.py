@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.pages import labels, tiles, visible
+from connectors.pages import labels, tiles, titles, visible
 from connectors.pages.page import Page
 from connectors.pages.visible import VisibleSeen
 from connectors.records import Availability
@@ -215,7 +215,7 @@ def test_the_title_is_the_heading_that_the_window_repeats() -> None:
         """<title>Vase en grès bleu - Atelier des Ocres</title><h1>Atelier des Ocres</h1><h1>Vase en grès bleu</h1>"""
     )
     page = Page.parse("https://shop.example/x", html.encode())
-    title = visible.main_title(page, tiles.find(page))
+    title = titles.main_title(page, tiles.find(page))
     assert title is not None
     assert (title.text, title.where) == ("Vase en grès bleu", "h1")
 
@@ -224,7 +224,7 @@ def test_without_a_heading_the_windows_title_counts_without_the_shops_name() -> 
     page = Page.parse(
         "https://atelier-ocres.example/x", b"<title>Vase bleu | Atelier Ocres</title><p>12 \xe2\x82\xac</p>"
     )
-    title = visible.main_title(page, tiles.find(page))
+    title = titles.main_title(page, tiles.find(page))
     assert title is not None
     assert title.text == "Vase bleu"
     assert title.confidence < 0.7

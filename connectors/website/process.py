@@ -45,7 +45,9 @@ LOG_LINES: Final = 200
 _POLL: Final = 0.2
 _PIECE: Final = 64 * 1024
 _ROOT: Final = Path(__file__).resolve().parents[2]
-COMMAND: Final = (sys.executable, "-P", "-m", "spiders", "crawl")
+MEMORY_MB: Final = 600
+"""Some three hundred are measured with several big sites at once; beyond, all jobs end with what they found."""
+COMMAND: Final = (sys.executable, "-P", "-m", "spiders", "crawl", "--memory-mb", str(MEMORY_MB))
 """-P: a folder named `spiders` where somebody happens to stand is not ours."""
 _ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
 """All that the child gets to know: no setting of ours, no secret, no proxy (which would dial what nobody judged)."""

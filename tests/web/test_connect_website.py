@@ -11,7 +11,8 @@ from aggregator.settings import Settings
 from aggregator.store import shops
 from tests.support.site_shop import SiteUnderTest
 from tests.web.conftest import Portal, open_portal
-from tests.web.test_connect import ANSWERS, check, text, token_of
+from tests.web.test_connect import ANSWERS, check, token_of
+from tests.web.test_pages import text
 
 
 @pytest.fixture

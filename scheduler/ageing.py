@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aggregator.settings import HANDED_OVER, Settings
-from aggregator.store import Store, listings
+from aggregator.store import Store, listings, signals
 from connectors import registry
 
 
@@ -16,6 +16,7 @@ def expire(store: Store, settings: Settings, now: datetime) -> int:
         for name in registry.names()
     }
     with store.write() as connection:
+        signals.prune(connection, now)
         return listings.expire(connection, limits)
 
 

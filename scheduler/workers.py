@@ -10,15 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
 
 from aggregator.errors import EmplettesError
+from aggregator.ingest.hints import read_hints
 from aggregator.ingest.report import RunReport
 from aggregator.ingest.sync import sync_shop, utc_now
 from aggregator.settings import Settings
-from aggregator.store import Store, pace, runs
+from aggregator.store import Store, pace, runs, signals
 from aggregator.store.pace import DueShop, PaceRow
 from connectors import registry
 from connectors.http import Cancelled, HttpSession
@@ -30,6 +32,9 @@ LOOK_AHEAD: Final = 500
 """Due shops that are looked at in a tick: enough that some of them are on hosts that are free."""
 LONG_SECONDS: Final = 120.0
 """Runs that take longer leave a part of the workers to the others."""
+SPARE: Final = 1
+"""Threads beyond the operator's number that only read single products, which take seconds: a shop's own signal does
+not wait for somebody's whole catalogue."""
 BUSY_RETRY: Final = timedelta(minutes=1)
 """When a shop is being read by somebody else, at the command line."""
 
@@ -57,7 +62,7 @@ class Workers:
         self._store, self._settings = store, settings
         self._clock, self._chance = clock, chance
         self._count = settings.workers
-        self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="run")
+        self._pool = ThreadPoolExecutor(self._count + SPARE, thread_name_prefix="run")
         self._lock = threading.Lock()
         self._running: dict[int, _Running] = {}
         self._stopping = False
@@ -72,22 +77,36 @@ class Workers:
         """Begin as many of the runs that are due as there are free threads; how many that were."""
         now = self._clock()
         with self._lock:
-            if self._stopping or len(self._running) >= self._count:
+            if self._stopping or len(self._running) >= self._count + SPARE:
                 return 0
-        with self._store.read() as connection:
-            rows = pace.due(connection, now, LOOK_AHEAD)
+        hinted, due = self._due_now(now)
         with self._lock:
-            known = {row.shop_id: row for row in rows if row.shop_id not in self._running and _is_pulled(row)}
-            hosts = {running.due.host for running in self._running.values()}
-            longs = sum(running.long for running in self._running.values())
             free = self._count - len(self._running)
-            room = max(self._count // 2, 1) - longs
-            chosen = pacing.choose([_due(row) for row in known.values()], hosts, free, room)
-            for one in chosen:
-                self._running[one.shop_id] = _Running(known[one.shop_id], one.long)
+            longs = sum(running.long for running in self._running.values())
+            chosen = self._choose(hinted, free + SPARE, 0)
+            chosen += self._choose(due, free - len(chosen), max(self._count // 2, 1) - longs)
         for one in chosen:
-            self._pool.submit(self._run, known[one.shop_id])
+            self._pool.submit(self._run, one)
         return len(chosen)
+
+    def _due_now(self, now: datetime) -> tuple[list[DueShop], list[DueShop]]:
+        """The shops of which some products are to be read, and those that are due."""
+        with self._store.read() as connection:
+            wishes = signals.wishes(connection, now)
+        if wishes:
+            with self._store.write() as connection:
+                signals.pass_on(connection, wishes, now)
+        with self._store.read() as connection:
+            return signals.due(connection, now, LOOK_AHEAD), pace.due(connection, now, LOOK_AHEAD)
+
+    def _choose(self, rows: list[DueShop], free: int, room: int) -> list[DueShop]:
+        """Who of these begins; from now on they are running."""
+        known = {row.shop_id: row for row in rows if row.shop_id not in self._running and _is_pulled(row)}
+        hosts = {running.due.host for running in self._running.values()}
+        chosen = pacing.choose([_due(row) for row in known.values()], hosts, max(free, 0), room)
+        for one in chosen:
+            self._running[one.shop_id] = _Running(known[one.shop_id], one.long)
+        return [known[one.shop_id] for one in chosen]
 
     def beat(self) -> None:
         """Say that the runs under way are alive, and end those whose lease somebody took away (`runs abort`)."""
@@ -120,7 +139,10 @@ class Workers:
 
     def _run(self, due: DueShop) -> None:
         try:
-            self._read(due)
+            if due.hinted:
+                self._read_hints(due)
+            else:
+                self._read(due)
         except Cancelled:
             log.info("run stopped", shop=due.shop_id)
         except Exception:
@@ -146,7 +168,7 @@ class Workers:
                 due.shop_id,
                 full=due.wanted_full,
                 stock_only=lane is Lane.STOCK,
-                opened=lambda session: self._opened(due.shop_id, session),
+                opened=partial(self._opened, due.shop_id),
                 clock=self._clock,
             )
         except EmplettesError as refused:  # paused meanwhile, or read by somebody else
@@ -156,6 +178,12 @@ class Workers:
         after = pacing.after(before, _ended(report, lane), limits, self._clock(), self._chance())
         self._keep(due.shop_id, after, report.counts.seconds)
 
+    def _read_hints(self, due: DueShop) -> None:
+        """What cannot be read now stays for a later turn."""
+        opened = partial(self._opened, due.shop_id)
+        with suppress(EmplettesError):  # paused meanwhile, or read by somebody else
+            read_hints(self._store, self._settings, due.shop_id, opened=opened, clock=self._clock)
+
     def _opened(self, shop_id: int, session: HttpSession) -> None:
         with self._lock:
             self._running[shop_id].session = session
@@ -164,6 +192,10 @@ class Workers:
 
     def _put_off(self, due: DueShop) -> None:
         """Nothing was read, and nobody failed: the shop is due again in a minute."""
+        if due.hinted:
+            with self._store.write() as connection:
+                signals.rest(connection, due.shop_id, self._clock() + BUSY_RETRY)
+            return
         limits = limits_of(registry.get(due.connector).capabilities, self._settings)
         later = self._clock() + BUSY_RETRY
         at = _pace(due.pace, limits, later)

@@ -54,6 +54,8 @@ class Verdict:
     held_prices: int = 0
     """Prices that wait."""
     prices_need_person: bool = False
+    lost: int = 0
+    """Offers that vanish or sell out without anybody being asked."""
 
     @property
     def message(self) -> str | None:
@@ -91,27 +93,30 @@ def price_is_doubtful(old: int | None, new: int | None, *, same_currency: bool =
     return new > PRICE_FACTOR * old or old > PRICE_FACTOR * new
 
 
-def judge(intents: Sequence[Intent], offers: int) -> Verdict:
+def judge(intents: Sequence[Intent], offers: int, *, sweep: bool = True, lost_before: int = 0) -> Verdict:
     """Decide at the end of a complete run. `offers` is how many the portal showed of this shop when it began.
 
     `sweeps` of an intent counts the complete sweeps *before* this one that said just the same. What a person has
-    answered is not judged, and does not count towards the share that may change at once."""
+    answered is not judged, and does not count towards the share that may change at once. A run of single products is
+    no `sweep`: it agrees with nobody, and what such runs have taken away since the last sweep (`lost_before`) counts
+    with its own losses, or a shop could be emptied slice by slice."""
     asked = [intent for intent in intents if intent.answer is None]
     losses = [intent for intent in asked if intent.kind != Kind.PRICE]
     prices = [intent for intent in asked if intent.kind == Kind.PRICE]
     lost = sum(intent.offers for intent in losses)
     moved = sum(intent.offers for intent in prices)
-    losses_held = is_mass(lost, offers)
+    losses_held = lost > 0 and is_mass(lost_before + lost, offers)
     prices_held = is_mass(moved, offers)
     apply = [intent.id for intent in intents if intent.answer == "confirmed"]
     apply += [] if losses_held else [intent.id for intent in losses]
     hold = [intent.id for intent in losses] if losses_held else []
     waiting = 0
     for intent in prices:
-        if prices_held or intent.sweeps + 1 < SWEEPS_TO_AGREE:
+        if prices_held or intent.sweeps + sweep < SWEEPS_TO_AGREE:
             hold.append(intent.id)
             waiting += intent.offers
         else:
             apply.append(intent.id)
     rejected = tuple(intent.id for intent in intents if intent.answer == "rejected")
-    return Verdict(tuple(apply), tuple(hold), rejected, lost if losses_held else 0, waiting, prices_held)
+    held, gone = (lost, 0) if losses_held else (0, lost)
+    return Verdict(tuple(apply), tuple(hold), rejected, held, waiting, prices_held, gone)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from aggregator.store.runs import Counts
+from connectors.errors import ConnectorError
 
 _PROC: Final = Path("/proc")
 Outcome = Literal["complete", "incomplete", "held", "failed"]
@@ -78,6 +79,27 @@ class RunError:
     """False where asking again is no use before somebody has acted."""
     retry_after: float | None = None
     """Seconds, where the shop asked for that."""
+
+    @classmethod
+    def of(cls, error: ConnectorError) -> RunError:
+        """The shop's fault."""
+        retry_after = getattr(error, "retry_after", None)
+        return cls(error.code, error.message, error.detail, error.who_acts.value, error.retryable, retry_after)
+
+    @classmethod
+    def ours(cls, bug: Exception) -> RunError:
+        """Our own."""
+        return cls(
+            "internal_error",
+            "La lecture a échoué par notre faute. Rien n'est retiré ; l'équipe d'Emplettes doit corriger.",
+            f"{type(bug).__name__}: {bug}"[:500],
+            "us",
+        )
+
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """As `store.runs.close` takes it."""
+        return self.code, self.message, self.detail, self.who_acts
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,20 +42,31 @@ def settle_unconfirmed(
     listings.suspect(connection, doubted, run_id)
 
 
-def settle(connection: Connection, shop_id: int, run_id: int, counts: Counts, *, full: bool, now: datetime) -> Verdict:
+def settle(
+    connection: Connection,
+    shop_id: int,
+    run_id: int,
+    counts: Counts,
+    *,
+    full: bool,
+    now: datetime,
+    sweep: bool = True,
+    lost_before: int = 0,
+) -> Verdict:
     """Judge what the run held, apply together what may be, and archive what left a week ago.
 
-    `full`: everything was swept, so what was held before and not seen again is no longer said by the shop."""
+    `full`: everything was swept, so what was held before and not seen again is no longer said by the shop. `sweep`
+    and `lost_before` as in `guard.judge`."""
     if full:
         held.drop_unseen(connection, shop_id, run_id)
     rows = held.of_run(connection, shop_id, run_id, now)
     before = listings.visible_offers(connection, shop_id) - counts.created
-    verdict = judge(rows, before)
+    verdict = judge(rows, before, sweep=sweep, lost_before=lost_before)
     by_id = {row.id: row for row in rows}
     _apply(connection, [by_id[id_] for id_ in verdict.apply], counts, now)
     _count_held(rows, set(verdict.apply), counts)
     held.drop(connection, verdict.apply)
-    held.hold(connection, verdict.hold)
+    held.hold(connection, verdict.hold, sweep=int(sweep))
     held.hold(connection, verdict.rejected, sweep=0)
     listings.archive(connection, shop_id, now - ARCHIVE_AFTER)
     return verdict

@@ -173,7 +173,7 @@ class _Run:
         try:
             outcome, error = self._read()
         except ConnectorError as failure:
-            outcome, error = "failed", _error_of(failure)
+            outcome, error = "failed", RunError.of(failure)
             self._close(outcome, error)
         except Cancelled:  # told to stop: the run stays open, with its checkpoint
             raise
@@ -181,7 +181,7 @@ class _Run:
             outcome, error = "failed", RunError("run_ended", str(lost), "lease lost", "operator")
         except Exception as bug:
             log.exception("run failed by our own fault", shop=self._shop.id, run=self._run.id)
-            outcome, error = "failed", _our_fault(bug)
+            outcome, error = "failed", RunError.ours(bug)
             with suppress(LeaseLost):
                 self._close(outcome, error)
         return RunReport(self._shop.id, self._run.id, outcome, self._counts, error, max_rss_mb())
@@ -317,7 +317,7 @@ class _Run:
                 issues.close_unseen(connection, self._shop.id, self._run.id)
             outcome: Outcome = "held" if verdict.hold else "complete"
             error = (
-                _error_of(CatalogueSuspicious("held by the guard", message=verdict.message)) if verdict.hold else None
+                RunError.of(CatalogueSuspicious("held by the guard", message=verdict.message)) if verdict.hold else None
             )
             self._keep_progress(connection, now, learnt=not (verdict.hold or verdict.rejected))
             self._end(connection, outcome, error, now)
@@ -349,7 +349,7 @@ class _Run:
 
     def _stop_short(self, end: EndOfCatalog) -> tuple[Outcome, RunError | None]:
         """An incomplete run keeps what it read and withdraws nothing; the cursor stays where it was."""
-        error = _error_of(
+        error = RunError.of(
             CatalogueMalformed(
                 end.detail,
                 message="La boutique n'a pas tout montré cette fois-ci : ce qui a été lu est à jour, "
@@ -365,19 +365,5 @@ class _Run:
 
     def _end(self, connection: Connection, outcome: Outcome, error: RunError | None, now: datetime) -> None:
         self._measure()
-        told = None if error is None else (error.code, error.message, error.detail, error.who_acts)
+        told = None if error is None else error.told
         runs.close(connection, self._run, self._counts, state=outcome, now=now, error=told)
-
-
-def _error_of(error: ConnectorError) -> RunError:
-    retry_after = getattr(error, "retry_after", None)
-    return RunError(error.code, error.message, error.detail, error.who_acts.value, error.retryable, retry_after)
-
-
-def _our_fault(bug: Exception) -> RunError:
-    return RunError(
-        "internal_error",
-        "La lecture a échoué par notre faute. Rien n'est retiré ; l'équipe d'Emplettes doit corriger.",
-        f"{type(bug).__name__}: {bug}"[:500],
-        "us",
-    )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store.runs import HINT_LANE
 from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
 
 HOUR: Final = timedelta(hours=1)
@@ -157,7 +158,8 @@ def _checked(connection: Connection, now: datetime) -> dict[int, Checked]:
 
 def _failing(connection: Connection) -> dict[int, Failure]:
     """Shops whose last run failed, with its error."""
-    last = sa.select(sa.func.max(SYNC_RUN.c.id).label("id")).where(SYNC_RUN.c.state != "open")
+    whole = sa.and_(SYNC_RUN.c.state != "open", SYNC_RUN.c.lane != HINT_LANE)
+    last = sa.select(sa.func.max(SYNC_RUN.c.id).label("id")).where(whole)
     last_runs = last.group_by(SYNC_RUN.c.shop_id).subquery()
     rows = connection.execute(
         sa.select(

@@ -38,6 +38,8 @@ class DueShop:
     wanted: bool
     wanted_full: bool
     pace: PaceRow | None
+    hinted: bool = False
+    """Only some of its products are to be read, which it named itself (`store.signals`)."""
 
 
 _NAMES = list(PaceRow.__slots__)

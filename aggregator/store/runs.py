@@ -17,6 +17,9 @@ from aggregator.store.tables import SYNC_RUN
 RESUME_WITHIN = timedelta(days=1)
 """What was seen longer ago proves too little of what is there now."""
 
+HINT_LANE = "hint"
+"""Of runs that read single products which their shop named. They never count as a read of the shop."""
+
 
 class LeaseLost(EmplettesError):
     """Another process took this run over, or its shop was removed: this process must stop and write nothing more."""
@@ -79,8 +82,8 @@ def open_or_resume(
 ) -> tuple[RunRow, bool]:
     """The shop's open run under a new lease (True: it was left by a process that died), else a new one.
 
-    A run that was left more than a day ago, or of changes only where a full one is wanted, is ended instead. The
-    caller holds the shop's lock, so that an open run here has no living owner. `stock_only`: a new run begins, and
+    A run that was left more than a day ago, of changes only where a full one is wanted, or of hints, is ended instead.
+    The caller holds the shop's lock, so that an open run here has no living owner. `stock_only`: a new run begins, and
     ends, with the sweep of stock; the cursor stays what it is."""
     lease = secrets.token_hex(8)
     is_open = sa.and_(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
@@ -88,7 +91,7 @@ def open_or_resume(
     unwanted = sa.and_(sa.true() if full else sa.false(), SYNC_RUN.c.cursor.is_not(None))
     connection.execute(
         sa.update(SYNC_RUN)
-        .where(is_open, sa.or_(too_old, unwanted))
+        .where(is_open, sa.or_(too_old, unwanted, SYNC_RUN.c.lane == HINT_LANE))
         .values(
             state="failed",
             finished_at=now,
@@ -121,6 +124,24 @@ def open_or_resume(
         .returning(*SYNC_RUN.c)
     ).one()
     return _row(made), False
+
+
+def open_hints(connection: Connection, shop_id: int, now: datetime) -> RunRow | None:
+    """A run for products that the shop named: one that a process left when it died, else a new one; None while another
+    run of the shop is open. The caller holds the shop's lock."""
+    lease = secrets.token_hex(8)
+    found = connection.execute(
+        sa.select(SYNC_RUN.c.id, SYNC_RUN.c.lane).where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+    ).one_or_none()
+    if found is not None and found.lane != HINT_LANE:
+        return None
+    values = {"lease": lease, "started_at": now, "heartbeat_at": now}
+    if found is not None:
+        again = sa.update(SYNC_RUN).where(SYNC_RUN.c.id == found.id).values(values)
+        return _row(connection.execute(again.returning(*SYNC_RUN.c)).one())
+    values |= {"shop_id": shop_id, "state": "open", "forced_full": False, "lane": HINT_LANE, **Counts().as_dict()}
+    made = sa.insert(SYNC_RUN).values(cursor=HINT_LANE, **values)  # with a cursor: it is no full read
+    return _row(connection.execute(made.returning(*SYNC_RUN.c)).one())
 
 
 def save(

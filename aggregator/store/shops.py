@@ -19,7 +19,17 @@ from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
 from aggregator.store import changes
-from aggregator.store.tables import HELD_INTENT, ISSUE, LISTING, OFFER, SHOP, SYNC_RUN
+from aggregator.store.tables import (
+    HELD_INTENT,
+    HINT,
+    ISSUE,
+    LISTING,
+    OFFER,
+    SHOP,
+    SHOP_SIGNAL,
+    SIGNAL_DELIVERY,
+    SYNC_RUN,
+)
 
 Status = Literal["proposed", "approved", "paused", "refused", "left"]
 GONE: frozenset[str] = frozenset({"refused", "left"})
@@ -211,7 +221,8 @@ def refuse(connection: Connection, shop_id: int, note: str, now: datetime) -> No
 
 
 def remove(connection: Connection, shop_id: int, note: str, now: datetime) -> None:
-    """Take a shop out and remember its host: offers, issues, held intents, key and memory go; its runs stay."""
+    """Take a shop out and remember its host: offers, issues, held intents, key, memory and address for
+    signals go; its runs stay."""
     _depart(connection, shop_id, "left", note, now)
 
 
@@ -222,7 +233,7 @@ def _depart(connection: Connection, shop_id: int, status: Literal["refused", "le
         raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
     _decide(connection, shop_id, status, note, now)
     _end_open_run(connection, shop_id, now, "La boutique a été retirée pendant la lecture.")
-    for table in (HELD_INTENT, ISSUE, OFFER, LISTING):
+    for table in (HELD_INTENT, ISSUE, OFFER, LISTING, HINT, SIGNAL_DELIVERY, SHOP_SIGNAL):
         connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
     erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(erased))

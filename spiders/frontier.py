@@ -11,7 +11,7 @@ turned out to be (`patterns`); what is not worth a visit, `worth` says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -141,12 +141,13 @@ class Frontier:
         self._ending.read(tier, kind, home)
         elsewhere = self._arrived(number, landed)
         new = kind is PageKind.PRODUCT and self._product(number, product_url or landed or url)
-        fresh = 0
+        fresh, other = 0, False
         if self._job.discover and not elsewhere and kind is not PageKind.ACCOUNT:
-            fresh = self._follow(number, kind, links, new)
+            fresh, other = self._follow(number, tier, kind, links, new)
         if not home:
             shape = self._met.shape[number]
-            self._worth.visited(tier, shape, new, fresh, bool(self._met.flags[number] & Flag.IN_SITEMAP))
+            in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
+            self._worth.visited(tier, shape, new, fresh, in_sitemap, other=other)
             shape.count(new)
         self._plan.tick()
         return new or kind is not PageKind.PRODUCT
@@ -305,30 +306,36 @@ class Frontier:
             flags[number] |= Flag.IN_SITEMAP
             self._worth.in_sitemap += 1
 
-    def _follow(self, number: int, kind: PageKind, links: Sequence[Link], new: bool) -> int:
-        """Let a page's links wait. Returns how many product pages it is the first list to show. `new`: it shows
-        a new product itself."""
-        met, plan, depth = self._met, self._plan, self._met.depths[number]
-        followed = _FOLLOWED.get(kind, _ALL)
+    def _follow(self, number: int, tier: Tier, kind: PageKind, links: Sequence[Link], new: bool) -> tuple[int, bool]:
+        """Let a page's links wait. Returns how many product pages it is the first list to show, and whether it shows
+        others than the page before it. `new`: it shows a new product itself."""
+        met, plan = self._met, self._plan
         mark = Flag.SHOWN if kind is PageKind.PRODUCT else Flag.SHOWN | Flag.LISTED
         fresh = 0
+        shown: list[int] = []
         following: list[tuple[int, Tier]] = []
-        for link in links:
-            target = REFUSED if link.hint is Hint.FEED else plan.target(link.url)
-            if target in (REFUSED, number):
-                continue
+        for target, hint in self._targets(number, kind, links):
             flags = met.flags[target]
             met.flags[target] = flags | mark
-            tier = _TIERS[link.hint]
-            if tier not in followed:
-                tier = Tier.GUESS
             if flags & Flag.RESTS:
                 self._confirm(target, target)
-            if mark & ~flags & Flag.LISTED:
-                fresh += bool(flags & Flag.RESTS) or plan.promises(target, tier)
-            following.append((target, tier))
-        plan.follow(following, depth, 0 if fresh or new else plan.chain(number) + 1)
-        return fresh
+            if mark & Flag.LISTED and (flags & Flag.RESTS or plan.promises(target, hint)):
+                shown.append(target)
+                fresh += not flags & Flag.LISTED
+            following.append((target, hint))
+        other = plan.is_other(number, shown)
+        way = 0 if fresh or new else plan.way(number) + self._worth.step(tier, other)
+        plan.follow(number, following, way)
+        return fresh, other
+
+    def _targets(self, number: int, kind: PageKind, links: Sequence[Link]) -> Iterator[tuple[int, Tier]]:
+        """A page's links to other pages, and what is hoped of each."""
+        followed = _FOLLOWED.get(kind, _ALL)
+        for link in links:
+            target = REFUSED if link.hint is Hint.FEED else self._plan.target(link.url)
+            if target not in (REFUSED, number):
+                tier = _TIERS[link.hint]
+                yield target, tier if tier in followed else Tier.GUESS
 
 
 def _guessed(shape: Shape) -> Tier:

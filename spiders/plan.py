@@ -19,6 +19,7 @@ _MAX_MEMO: Final = 20_000
 _LISTS: Final = 12
 """Lists that are read to see whether the sitemap names all products, and the same where earlier runs did so."""
 _LISTS_AGAIN: Final = 3
+FOREIGN: Final = "other language"
 REFUSED: Final = -1
 
 
@@ -31,10 +32,17 @@ class Plan:
         self.worth = Worth(_LISTS_AGAIN if job.known else _LISTS)
         self._waiting = Waiting(self.worth.of, self.met.shapes.runs)
         self._skips = Skips()
-        self._chains: dict[int, int] = {}
+        self._ways: dict[int, int] = {}
+        self._lists: dict[int, int] = {}
+        """What each list shows, for comparing."""
+        self._before: dict[int, int] = {}
+        """The page whose following page an address is."""
         self._memo: dict[str, int] = {}
         self._families: Counter[str] = Counter()
-        self._foreign: list[tuple[int, Tier]] = []
+        self._aside: list[tuple[int, Tier, str]] = []
+        """Left out for a reason that may fall."""
+        self._products = 0
+        """Confirmed when the last of them came back."""
         self.too_deep = False
         """Ways to products were left out for their depth."""
 
@@ -80,25 +88,32 @@ class Plan:
         met.tiers[number] = tier
         self._waiting.add(number, tier, shape, bool(met.flags[number] & Flag.IN_SITEMAP))
 
-    def follow(self, targets: list[tuple[int, Tier]], depth: int, chain: int) -> None:
-        """Let a page's links wait. `chain`: how many pages in a row, up to this one, gave nothing new."""
-        flags, chains = self.met.flags, self._chains
+    def follow(self, number: int, targets: list[tuple[int, Tier]], way: int) -> None:
+        """Let a page's links wait. `way`: what the steps to them that gave nothing new add up to."""
+        flags, ways, depth = self.met.flags, self._ways, self.met.depths[number]
         for target, tier in targets:
             if not flags[target] & Flag.VISITED:
-                if chain or target in chains:
-                    chains[target] = min(chain, chains.get(target, chain))
+                if way or target in ways:
+                    ways[target] = min(way, ways.get(target, way))
+                if tier is Tier.NEXT:
+                    self._before.setdefault(target, number)
                 # Following pages stand where their list stands.
                 self.wait(target, tier, depth if tier is Tier.NEXT else depth + 1)
 
-    def chain(self, number: int) -> int:
-        return self._chains.get(number, 0)
+    def way(self, number: int) -> int:
+        return self._ways.get(number, 0)
+
+    def is_other(self, number: int, shown: list[int]) -> bool:
+        """True where a list shows products, and not just those of the page before it."""
+        self._lists[number] = products = hash(frozenset(shown))
+        return bool(shown) and products != self._lists.get(self._before.get(number, REFUSED))
 
     def take(self) -> tuple[int, Tier] | None:
         """The next address worth a visit; None where nothing is."""
         while True:
             taken = self._waiting.take()
             if taken is None:
-                if not self._speak_all():
+                if not self._take_back():
                     return None
             elif not self._stale(*taken) and not self._left_out(*taken):
                 return taken
@@ -111,15 +126,20 @@ class Plan:
         """A page was read."""
         self._waiting.tick()
 
-    def _speak_all(self) -> bool:
-        """The shop's own language showed no product: read the others. True if there are any."""
-        if self.worth.products or not self._foreign:
-            return False
-        self.met.languages.all = True
-        for number, tier in self._foreign:
+    def _take_back(self) -> bool:
+        """Nothing waits: let come back what was left out before so much was known. True if anything does.
+
+        Other languages, where the shop's own shows no product; ways that gave nothing new, where products were
+        confirmed since: now it shows whether they lead to any."""
+        reason = DRY if self.worth.products > self._products else "" if self.worth.products else FOREIGN
+        self._products = self.worth.products
+        back = [(number, tier) for number, tier, why in self._aside if why == reason]
+        self._aside = [left for left in self._aside if left[2] != reason]
+        self.met.languages.all = self.met.languages.all or reason == FOREIGN
+        for number, tier in back:
+            self._ways.pop(number, None)
             self.put_back(number, tier)
-        self._foreign.clear()
-        return True
+        return bool(back)
 
     def _stale(self, number: int, tier: Tier) -> bool:
         """Visited meanwhile, or waiting in a better place."""
@@ -127,19 +147,18 @@ class Plan:
 
     def _left_out(self, number: int, tier: Tier) -> bool:
         met = self.met
-        url = met.urls[number]
         if tier <= Tier.DUE:
             return False
-        if self._chains.get(number, 0) >= DRY_CHAIN.get(tier, NEVER):
-            self.skip(DRY, url)
+        if self._ways.get(number, 0) >= DRY_CHAIN.get(tier, NEVER):
+            reason = DRY
         elif met.depths[number] > self._depth:
             self.too_deep = self.too_deep or tier is not Tier.GUESS
-            self.skip("too deep", url)
-        elif met.languages.foreign(clean(url).key):
-            self._foreign.append((number, tier))
-            self.skip("other language", url)
+            reason = "too deep"
+        elif met.languages.foreign(clean(met.urls[number]).key):
+            reason = FOREIGN
         else:
             return False
+        self._aside.append((number, tier, reason))
         return True
 
     def skip(self, reason: str, url: str) -> None:
@@ -148,6 +167,9 @@ class Plan:
     def skipped(self, cut: bool) -> tuple[Skipped, ...]:
         """What was left out, the most frequent reason first; after a `cut`, what still waits as well."""
         skips = self._skips.copy()
+        for number, tier, reason in self._aside:
+            if not self._stale(number, tier):
+                skips.count(reason, 1, [self.met.urls[number]])
         for group in self._waiting.groups():
             if reason := group.reason or ("budget" if cut else ""):
                 left = [self.met.urls[number] for number in group.items if not self._stale(number, group.tier)]

@@ -28,12 +28,17 @@ _DRY_LISTS: Final = 30
 _DRY_BARREN: Final = 12
 """The same for a pattern that never led to a product at all, once products are known elsewhere."""
 _DRY_GENERAL: Final = 90
-"""The same for all folders of one shape together: lists narrowed by folders ("/robes/couleur-bleu/taille-m")."""
+"""The same for all paths of one shape together: lists narrowed by folders ("/robes/bleu/taille-m") or parameters."""
 _DRY_STRANGERS: Final = 100
 """Pages of families that never showed a product, in a row, whatever the cards and sitemaps that name them promise."""
-DRY_CHAIN: Final = {Tier.NEXT: 10, Tier.CATEGORY: 5, Tier.GUESS: 5}
-"""Pages in a row, each the way to the next, that gave nothing new: shops that answer any page number with the last
-page, lists narrowed again and again. Following pages have more, as two lists may begin with the same products."""
+DRY_CHAIN: Final = {Tier.NEXT: 40, Tier.CATEGORY: 20, Tier.GUESS: 20}
+"""Where the steps of a way that gives nothing new add up to so much, it is left: any number of a following page
+answered with the last page, lists narrowed again and again."""
+DRY_STEP: Final = 4
+REPEATED_STEP: Final = 10
+"""A following page that shows nothing, or the very products of the page before it."""
+KNOWN_STEP: Final = 1
+"""A following page that shows other products than the one before, all of them known: two lists may share many."""
 _DRY_GUESSES: Final = 40
 _LISTS_MORE: Final = 10
 """Lists that are read for each product that a trusted sitemap did not name."""
@@ -96,7 +101,7 @@ class Worth:
         barren = self.products >= ENOUGH and not family.hits
         if family.dry >= (_DRY_BARREN if barren else _DRY_LISTS):
             return DRY
-        return DRY if self._record(group.shape.general, "list").dry >= _DRY_GENERAL else ""
+        return DRY if self._record(_path(group.shape), "list").dry >= _DRY_GENERAL else ""
 
     def _pattern(self, group: Group, family: Record) -> str:
         """Given up where a sample found nothing: a larger one while no product is known anywhere, a single page where
@@ -117,20 +122,32 @@ class Worth:
         trusted = self.whole_sitemap and self.in_sitemap >= ENOUGH
         return trusted and (self._lists_read >= self._lists + _LISTS_MORE * missed or (self.counting and not missed))
 
-    def visited(self, tier: Tier, shape: Shape, product: bool, fresh: int, in_sitemap: bool) -> None:
-        """A page was read: whether it shows a product, and how many product pages it was the first to show."""
+    def visited(
+        self, tier: Tier, shape: Shape, product: bool, fresh: int, in_sitemap: bool, *, other: bool = False
+    ) -> None:
+        """A page was read: whether it shows a product, how many product pages it was the first to show, and whether
+        it shows `other` products than the page before it."""
         role = _role(tier)
         hit = product or (fresh > 0 and role != "product")
         family = self._record(shape.family, role)
         if role != "list" and not shape.proven:
             self._strangers.count(hit)
-        family.count(hit)
-        if role == "list":
-            self._record(shape.general, role).count(hit)
+        going_on = tier is Tier.NEXT and other and not hit and family.hits
+        if not going_on:
+            family.count(hit)
+        if role == "list" and not going_on:
+            self._record(_path(shape), role).count(hit)
         if role == "guess" and not in_sitemap:
             self._guesses.count(hit)
         if role == "list" or (role == "guess" and not in_sitemap):
             self._lists_read += not product
+
+    @staticmethod
+    def step(tier: Tier, other: bool) -> int:
+        """What a list that gave nothing new adds to the way of its links."""
+        if tier is not Tier.NEXT:
+            return DRY_STEP
+        return KNOWN_STEP if other else REPEATED_STEP
 
     def doubtful(self, shape: Shape) -> bool:
         """Pages of this shape were visited for products, and showed none."""
@@ -142,6 +159,10 @@ class Worth:
         if record is None:
             record = self._records[text, role] = Record()
         return record
+
+
+def _path(shape: Shape) -> str:
+    return shape.general.partition("?")[0]
 
 
 def _role(tier: Tier) -> str:

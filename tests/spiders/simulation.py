@@ -15,7 +15,7 @@ from spiders.sitemaps import SitemapEntry
 HOME = "https://shop.example/"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sheet:
     """One page of a simulated site."""
 
@@ -26,13 +26,18 @@ class Sheet:
     landed: str | None = None
 
 
-@dataclass
 class Site:
     """Pages by address; `more` makes those of a trap as they are asked for."""
 
-    pages: dict[str, Sheet] = field(default_factory=dict)
-    sitemaps: list[tuple[str, list[SitemapEntry]]] = field(default_factory=list)
-    more: Callable[[str], Sheet | None] = lambda url: None
+    def __init__(
+        self, pages: dict[str, Sheet] | None = None, more: Callable[[str], Sheet | None] | None = None
+    ) -> None:
+        self.pages = pages or {}
+        self.sitemaps: list[tuple[str, list[SitemapEntry]]] = []
+        self.more = more or (lambda url: None)
+
+    def __repr__(self) -> str:
+        return f"<a site of {len(self.pages)} pages, {len(self.products)} products, {len(self.sitemaps)} sitemaps>"
 
     def at(self, url: str) -> Sheet:
         return self.pages.get(url) or self.more(url) or Sheet(PageKind.OTHER, status=404)
@@ -45,7 +50,7 @@ class Site:
         self.sitemaps.append((HOME + where, [SitemapEntry(url, lastmod) for url in urls]))
 
 
-@dataclass
+@dataclass(repr=False)
 class Crawl:
     """What a simulated crawl did."""
 

@@ -12,9 +12,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from connectors import values
-from connectors.pages.flow import Flow, Sign, brief
-from connectors.pages.page import Page
-from connectors.pages.tiles import Tiles
+from connectors.pages.flow import Flow, Sign
 
 _BRAND: Final = (
     r"marques?|brand(?: ?name)?|fabricants?|manufacturer|hersteller|marke|marca|merk|produttore|fabricante|märke"
@@ -216,51 +214,3 @@ def _is_called_brand(element: LexborNode) -> bool:
 
 def _bare(text: str) -> str:
     return _STORE.sub("", _BY.sub("", text)).strip(" :")
-
-
-_CRUMBS: Final = (
-    '[itemtype*="BreadcrumbList" i],nav[aria-label*="breadcrumb" i],nav[aria-label*="ariane" i],'
-    '[class*="breadcrumb" i],[id*="breadcrumb" i],[class*="ariane" i],[class*="fil-d" i]'
-)
-_HOME: Final = re.compile(
-    r"(?:accueil|home(?:page)?|startseite|inicio|home ?page|start|главная|strona główna|hem|[>/›»|·\\-]*"
-    r"|back to .*|retour.*|vous êtes ici.*|you are here.*)\s*:?",
-    re.I,
-)
-
-
-def breadcrumbs(page: Page, name: str | None) -> tuple[str, ...]:
-    """The visible breadcrumb without the home page and the product itself."""
-    for node in page.tree.css(_CRUMBS)[:6]:
-        links = node.css("a")[:12]
-        steps = [brief(link, 100) for link in links]
-        steps = [step.strip(" ›>»/|") for step in steps]
-        kept = [step for step in steps if step and not _HOME.fullmatch(step) and step != name]
-        if kept and all(len(step) <= 60 for step in kept):
-            return tuple(dict.fromkeys(kept))[:8]
-    return ()
-
-
-_DESCRIPTIONS: Final = (
-    '[itemprop="description"]',
-    "#description",
-    "#tab-description",
-    ".product-description",
-    '[class*="product-description" i]',
-    '[class*="product__description" i]',
-    '[id*="product-description" i]',
-    '[class*="description" i]',
-    '[id*="description" i]',
-)
-
-
-def description(page: Page, tiles: Tiles) -> str:
-    """The description block as clean HTML; empty where none is called so."""
-    for selector in _DESCRIPTIONS:
-        for node in page.tree.css(selector)[:2]:
-            if node.tag in ("meta", "link") or tiles.holds(node):
-                continue
-            text = values.clean_html((node.inner_html or "")[:100_000])
-            if len(text) >= 20:
-                return text
-    return ""

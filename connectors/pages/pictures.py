@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from connectors.drafting import MAX_IMAGES
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
-from connectors.pages.titles import Title, covers
+from connectors.pages.titles import Title, covers, tokens
+from connectors.spellings import fold
 
 _ORNAMENT: Final = re.compile(
     r"logo|icon|sprite|placeholder|pixel|payment|paiement|flag|banner|loader|spinner|avatar|star|rating"
@@ -29,6 +31,7 @@ _SOURCES: Final = (
 )
 _MOST: Final = 300
 _FAR: Final = 5
+_ENOUGH: Final = 0.75
 
 
 def pictures(page: Page, tiles: Tiles, title: Title | None) -> tuple[str, ...]:
@@ -42,12 +45,18 @@ def pictures(page: Page, tiles: Tiles, title: Title | None) -> tuple[str, ...]:
         )
         if not raw or _ORNAMENT.search(raw) or tiles.holds(node) or _is_small(attributes):
             continue
-        alike = covers(attributes.get("alt") or "", title.text) if title is not None else 0.0
+        alike = _alike(raw, attributes.get("alt") or "", title.text) if title is not None else 0.0
         level, named = _above(node, near)
         weight = 2.0 * (alike > 0.6) + max(0.0, 1.5 - 0.4 * level) + 0.5 * named
-        if weight >= 1.0 and (address := page.absolute(raw)):
+        if weight >= _ENOUGH and (address := page.absolute(raw)):
             found.append((-weight, n, address))
     return tuple(dict.fromkeys(address for _, _, address in sorted(found)))[:MAX_IMAGES]
+
+
+def _alike(address: str, alt: str, title: str) -> float:
+    """How far the picture's text or its file's name is the product's."""
+    file = fold(unquote(address.rpartition("/")[2].partition("?")[0]))
+    return max(covers(alt, title), covers(file, fold(title)) if len(tokens(file)) > 2 else 0.0)
 
 
 def _is_small(attributes: dict[str, str | None]) -> bool:

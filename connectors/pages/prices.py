@@ -159,6 +159,10 @@ _INSTALMENT: Final = re.compile(
     r"|rate[ns]?\b|cuotas|interest|emi\b|financ|klarna|affirm|x \Z|ratenzahlung"
 )
 _MINUS: Final = re.compile(r"(?:\A|[\s(])[-–−]\s?\Z")
+_BULK: Final = re.compile(
+    r"(?:\b(?:dès|à partir de|par|ab|from|von)\s*)?\d+\s*(?:\+|et plus|(?:ou plus )?(?:pi[eè]ces?|unités?"
+    r"|exemplaires?|pcs?|articles?|stück|stk|items?|units?)\b(?: et plus| ou plus)?)\s*[:=]?\s*\Z"
+)
 _PLUS: Final = re.compile(r"(?:\A|[\s(])\+\s?\Z")
 _RANGE: Final = re.compile(r"(?:\d\s?(?:[€£$]|[a-z]{2,4}\.?)?|[€£$])(?:\s?[-–—~]|\s(?:to|à|bis|a|and|et))\s*\Z")
 _PER: Final = re.compile(
@@ -214,6 +218,7 @@ def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> 
             "saving",
             4.5,
         ),
+        (_BULK.search(before) is not None, "from a quantity on", 3.0),
         (_PLUS.search(before) is not None, "surcharge", 4.0),
         (_MINUS.search(before) is not None and not _RANGE.search(own), "saving", 4.0),
         (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from connectors.pages import kind, labels, pictures, record, tiles, titles, visible
+from connectors.pages import kind, pictures, record, surroundings, tiles, titles, visible
 from connectors.pages.answers import Answer, Field
 from connectors.pages.choose import Choice, choose, suffices
 from connectors.pages.kind import PageKind, Verdict
@@ -52,9 +52,9 @@ def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: 
     shown = None if suffices(page, owns, cards, title) else visible.read(page, cards, title, branded=branded)
     choice = choose(page, seen, title, shown, owns, default_currency)
     if not choice.description:
-        choice = replace(choice, description=labels.description(page, cards))
+        choice = replace(choice, description=surroundings.description(page, cards, title))
     if not choice.category_path:
-        choice = replace(choice, category_path=labels.breadcrumbs(page, choice.name))
+        choice = replace(choice, category_path=surroundings.breadcrumbs(page, choice.name))
     if not choice.images:
         choice = replace(choice, images=pictures.pictures(page, cards, title))
     return choice, shown is not None

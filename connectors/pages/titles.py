@@ -41,7 +41,7 @@ _TITLED: Final = (
 )
 _HOME: Final = 'a[href="/"],a[href="./"],a[href="index.php"],a[href="index.html"],a[rel~="home"]'
 _GENERIC: Final = re.compile(
-    r"logo|accueil|home(?: ?page)?|retour(?: à l'accueil| à la boutique)?|boutique|shop|startseite|inicio|back|store|menu",
+    r"logo|accueil|home(?: ?page)?|retour(?: à l'accueil| à la boutique)?|boutique|shop|startseite|inicio|store|menu",
     re.I,
 )
 

@@ -68,6 +68,8 @@ _NAMED_FREE: Final = re.compile(r"\b(?:gratuite?s?|offerte?s?|free|kostenlose?s?
 
 _LIKE: Final = 0.8
 """Scores that are no further apart tell nothing."""
+_BESIDE: Final = 8
+"""Texts between a price and the list price that belongs to it."""
 _FOREIGN: Final = 0.4
 """A price in another product's card or in the cart is never published alone."""
 
@@ -131,7 +133,8 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
         for other in found
         if (other.struck or other.usual)
         and other is not one
-        and abs(other.order - one.order) <= 14
+        and other.foreign == one.foreign
+        and abs(other.order - one.order) <= _BESIDE
         and 1 < float(other.value) / max(float(one.value), 0.01) < 12
     ]
     crossed = min(listed, key=lambda other: abs(other.order - one.order)).value if listed else None

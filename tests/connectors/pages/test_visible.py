@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.pages import labels, tiles, titles, visible
+from connectors.pages import pictures, surroundings, tiles, titles, visible
 from connectors.pages.page import Page
 from connectors.pages.visible import VisibleSeen
 from connectors.records import Availability
@@ -74,6 +74,11 @@ PRICES = {
         '<a href="/panier?add=12"><img src="/b.gif" alt="Ajouter au panier"></a>',
         "34.90", None,
     ),
+    "cheaper by the dozen": (
+        f"<p class='price'>34,90 €</p><table><tr><td>dès 5 pièces</td><td>32,00 €</td></tr>"
+        f"<tr><td>dès 10 pièces</td><td>29,00 €</td></tr></table>{BUTTON}",
+        "34.90", None,
+    ),
     "german": ("<p>34,90 € inkl. MwSt.</p><button>In den Warenkorb</button>", "34.90", None),
     "english": ('<p class="price">£34.90</p><button>Add to basket</button>', "34.90", None),
     "option surcharge in a select": (
@@ -100,7 +105,9 @@ RELATED = "".join(
 
 
 def test_prices_of_related_products_are_not_the_pages_own() -> None:
-    seen = shown(f"<p>34,90 €</p>{BUTTON}", after=f"<section><h2>Vous aimerez aussi</h2><ul>{RELATED}</ul></section>")
+    related = RELATED.replace("11,50 €", "<del>49,00 €</del> 11,50 €")
+    seen = shown(f"<p>34,90 €</p>{BUTTON}", after=f"<section><h2>Vous aimerez aussi</h2><ul>{related}</ul></section>")
+    assert seen.prices[0].list_price is None
     assert seen.prices[0].price == "34.90"
     assert all(other.confidence < 0.2 for other in seen.prices[1:])
 
@@ -235,8 +242,38 @@ def test_breadcrumb_and_description() -> None:
     <a href="/v/g">Grès</a></div><h1>Vase</h1><div class="product-description"><p>Tourné à la main à Apt.</p>
     <script>x()</script></div>"""
     page = Page.parse("https://shop.example/x", html.encode())
-    assert labels.breadcrumbs(page, "Vase") == ("Vases", "Grès")
-    assert labels.description(page, tiles.find(page)) == "<p>Tourné à la main à Apt.</p>"
+    assert surroundings.breadcrumbs(page, "Vase") == ("Vases", "Grès")
+    assert surroundings.description(page, tiles.find(page), None) == "<p>Tourné à la main à Apt.</p>"
+
+
+DESCRIBED = {
+    "below a heading": "<h2>Description</h2><p>Tourné à la main à Apt, en grès de Puisaye.</p>"
+    "<h2>Avis</h2><p>Très beau.</p>",
+    "in an element called so": '<div class="texte_description">Tourné à la main à Apt, en grès de Puisaye.</div>',
+    "in a paragraph beside the title": "<p>12 €</p><p>Tourné à la main à Apt, en grès de Puisaye, "
+    "puis émaillé deux fois.</p>",
+}
+
+
+@pytest.mark.parametrize("block", DESCRIBED.values(), ids=DESCRIBED)
+def test_descriptions(block: str) -> None:
+    page = Page.parse("https://shop.example/x", f"<title>Vase</title><main><h1>Vase</h1>{block}</main>".encode())
+    cards = tiles.find(page)
+    text = surroundings.description(page, cards, titles.main_title(page, cards))
+    assert "Tourné à la main à Apt" in text
+    assert "Très beau" not in text
+
+
+def test_pictures_of_the_product_and_no_others() -> None:
+    html = """<title>Vase bleu</title><header><img src="/logo.png" alt="Poterie"></header><main><div class="photos">
+    <img src="/img/12-vase-bleu.jpg">
+    <img data-src="/img/13.jpg" src="data:image/gif;base64,x" alt="Vase bleu, de dos"></div>
+    <h1>Vase bleu</h1><img src="/img/paiement-cb.png"><img src="/p.gif" width="1" height="1"></main>
+    <footer><img src="/img/atelier.jpg" alt="Notre atelier"></footer>"""
+    page = Page.parse("https://shop.example/x", html.encode())
+    cards = tiles.find(page)
+    found = pictures.pictures(page, cards, titles.main_title(page, cards))
+    assert set(found) == {"https://shop.example/img/12-vase-bleu.jpg", "https://shop.example/img/13.jpg"}
 
 
 PIECES = st.sampled_from(

@@ -92,23 +92,31 @@ def _confirmed(connection: ShopConnection, spiders: Spiders, ids: Sequence[str])
     if not wanted:
         return
     order = job(connection, visit=tuple(wanted))
+    open_ids = set(wanted.values())
     with closing(spiders.crawl(order, connection.session)) as lines:  # type: ignore[type-var]
         for line in lines:
             if isinstance(line, SiteEnd) and line.error is not None:
                 raise error_of(line)
-            source_id = wanted.pop(line.asked, None) if isinstance(line, SitePage) else None
-            if source_id is None:
-                continue
-            assert isinstance(line, SitePage)
-            if line.record is not None and line.record.source_id == source_id:
-                yield from line.issues
-                yield line.record
-            elif line.record is not None:
-                yield Withdrawn(source_id=source_id, reason="gone")
-            elif line.issues:
-                yield from line.issues
-            elif reason := withdrawal(line, NO_PRODUCT):
-                yield Withdrawn(source_id=source_id, reason=reason)
+            if isinstance(line, SitePage):
+                yield from _answers(line, wanted.get(line.asked), open_ids)
+
+
+def _answers(page: SitePage, asked: str | None, open_ids: set[str]) -> Iterator[ConfirmMessage]:
+    """What a page says of the product that it was asked for, and of another one, asked for too, that it leads to."""
+    shown = page.record.source_id if page.record is not None else None
+    if shown is not None and shown in open_ids:
+        open_ids.remove(shown)
+        assert page.record is not None
+        yield from page.issues
+        yield page.record
+    if asked is None or asked not in open_ids or shown == asked:
+        return
+    reason = "gone" if shown is not None else withdrawal(page, NO_PRODUCT)
+    if shown is None and page.issues:
+        yield from page.issues
+    elif reason is not None:
+        open_ids.remove(asked)
+        yield Withdrawn(source_id=asked, reason=reason)
 
 
 def _addresses(connection: ShopConnection, ids: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a page's address says of its kind. Whole path segments count: /panier is a cart, /produit/panier-en-osier none."""
+"""What a page's address says of its kind. Whole segments count: /panier is a cart, /produit/panier-en-osier none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from connectors.pages.page import Page
 from connectors.pages.signs import PageKind, Sign
-
 
 ROOT: Final = 20.0
 """The weight of an address that is the site's root."""
@@ -24,50 +23,70 @@ def _words(text: str) -> frozenset[str]:
 _HOME: Final = _words("index accueil home homepage default main welcome start")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?\Z", re.I)
 _ACCOUNT: Final = _words(
-    "panier mon-panier votre-panier cart shopping-cart basket bag caddie caisse checkout onepage-checkout commande commander ma-commande commande-rapide passer-commande "
-    "compte mon-compte account my-account customer client espace-client login connexion se-connecter signin sign-in identification authentification inscription register signup sign-up "
-    "creer-un-compte wishlist wish-list my-wishlist liste-de-souhaits liste-envies liste-d-envies mes-envies mes-favoris favoris favourites password mot-de-passe mot-de-passe-oublie order-received "
-    "order-confirmation confirmation-commande commande-recue mes-commandes orders order historique-des-commandes order-history adresse adresses logout deconnexion warenkorb kasse anmelden anmeldung "
-    "konto merkzettel carrito cesta carrello winkelwagen mini-cart cart-page thank-you-page merci paiement-accepte paiement"
+    "panier mon-panier votre-panier cart shopping-cart basket bag caddie caisse checkout onepage-checkout "
+    "commande commander ma-commande commande-rapide passer-commande "
+    "compte mon-compte account my-account customer client espace-client login connexion se-connecter "
+    "signin sign-in identification authentification inscription register signup sign-up "
+    "creer-un-compte wishlist wish-list my-wishlist liste-de-souhaits liste-envies liste-d-envies "
+    "mes-envies mes-favoris favoris favourites password mot-de-passe mot-de-passe-oublie order-received "
+    "order-confirmation confirmation-commande commande-recue mes-commandes orders order "
+    "historique-des-commandes order-history adresse adresses logout deconnexion warenkorb kasse anmelden "
+    "anmeldung "
+    "konto merkzettel carrito cesta carrello winkelwagen mini-cart cart-page thank-you-page merci "
+    "paiement-accepte paiement"
 )
 _SEARCH: Final = _words(
-    "search recherche rechercher catalogsearch searchresults search-results resultats resultats-recherche suche find buscar ricerca advanced_search_result results"
+    "search recherche rechercher catalogsearch searchresults search-results resultats resultats-recherche "
+    "suche find buscar ricerca advanced_search_result results"
 )
 _SEARCH_KEYS: Final = _words(
     "s q search search_query query keyword keywords mot mots recherche searchstring txt term terms"
 )
 _LISTS: Final = _words(
-    "categorie categories category product-category categorie-produit collections collection rayon rayons c cat marque marques brand brands nos-marques manufacturer manufacturers fabricant fabricants "
-    "vendor vendors tag tags product-tag etiquette etiquette-produit etiquettes-produits kategorie kategorien hersteller product_cat product-categories produits-categorie gamme gammes univers selection"
+    "categorie categories category product-category categorie-produit collections collection rayon rayons "
+    "c cat marque marques brand brands nos-marques manufacturer manufacturers fabricant fabricants "
+    "vendor vendors tag tags product-tag etiquette etiquette-produit etiquettes-produits kategorie "
+    "kategorien hersteller product_cat product-categories produits-categorie gamme gammes univers selection"
 )
 """With what follows: a category; alone: the list of all."""
 _ALL: Final = _words(
-    "boutique shop store magasin catalogue catalog produits products nos-produits all-products tous-les-produits promotions promos promo soldes bonnes-affaires nouveautes nouveaux-produits new "
-    "new-arrivals meilleures-ventes best-sellers bestsellers prices-drop best-sales destockage outlet sale specials ventes-flash idees-cadeaux liste list"
+    "boutique shop store magasin catalogue catalog produits products nos-produits all-products "
+    "tous-les-produits promotions promos promo soldes bonnes-affaires nouveautes nouveaux-produits new "
+    "new-arrivals meilleures-ventes best-sellers bestsellers prices-drop best-sales destockage outlet sale "
+    "specials ventes-flash idees-cadeaux liste list"
 )
 """Alone, at the end."""
 _PRODUCTS: Final = _words(
-    "product products produit produits p dp gp item items prod product-page fiche fiche-produit fiches artikel producto productos prodotto produkt produkte tuote pd ip itm listing detail details"
+    "product products produit produits p dp gp item items prod product-page fiche fiche-produit fiches "
+    "artikel producto productos prodotto produkt produkte tuote pd ip itm listing detail details"
 )
 """With something behind."""
 _POSTS: Final = _words(
-    "blog blogs actualites actualite actus news magazine journal article articles recette recettes recipe recipes conseils conseil guide guides post posts le-blog dossiers dossier tutoriel tutos category-blog presse"
+    "blog blogs actualites actualite actus news magazine journal article articles recette recettes recipe "
+    "recipes conseils conseil guide guides post posts le-blog dossiers dossier tutoriel tutos "
+    "category-blog presse"
 )
 _SERVICES: Final = _words(
-    "cgv cgu contact contactez-nous livraison livraisons mentions-legales a-propos about about-us qui-sommes-nous faq aide help conditions-generales-de-vente conditions politique-de-confidentialite "
-    "privacy privacy-policy terms plan-du-site sitemap magasins stores store-locator horaires avis avis-clients temoignages paiement-securise retours garanties faire-un-don partenaires equipe pages content cms "
+    "cgv cgu contact contactez-nous livraison livraisons mentions-legales a-propos about about-us "
+    "qui-sommes-nous faq aide help conditions-generales-de-vente conditions politique-de-confidentialite "
+    "privacy privacy-policy terms plan-du-site sitemap magasins stores store-locator horaires avis "
+    "avis-clients temoignages paiement-securise retours garanties faire-un-don partenaires equipe pages "
+    "content cms "
     "comparateur compare comparaison tarifs"
 )
 _PAGE: Final = re.compile(r"/(?:page|p|results?|resultats)[/,-]\d+(?:-\d+)?/?\Z")
 _PAGE_KEYS: Final = _words("page p paged pg pagenumber start limitstart offset product-page")
 _LIST_KEYS: Final = _words(
-    "cat category categoryid category_id id_category cpath cat_id rayon catid manufacturers_id id_manufacturer orderby sort tri order dir filter"
+    "cat category categoryid category_id id_category cpath cat_id rayon catid manufacturers_id "
+    "id_manufacturer orderby sort tri order dir filter"
 )
 _PRODUCT_KEYS: Final = _words(
-    "id_product product_id products_id productid idproduct idproduit produit product itemid item_id sku ref pid article_id prod prodid"
+    "id_product product_id products_id productid idproduct idproduit produit product itemid item_id sku "
+    "ref pid article_id prod prodid"
 )
 _PRODUCT_FILE: Final = re.compile(
-    r"[-_/,](?:p|pr|prod|art|product|produit)[-_]?\d{1,9}(?:\.html?|\.php|\.aspx?)?\Z|[-_](?:detail|product|produit)(?:\.html?)?\Z|,p?\d+\.html?\Z",
+    r"[-_/,](?:p|pr|prod|art|product|produit)[-_]?\d{1,9}(?:\.html?|\.php|\.aspx?)?\Z|[-_](?:detail|product"
+    r"|produit)(?:\.html?)?\Z|,p?\d+\.html?\Z",
     re.I,
 )
 _LIST_FILE: Final = re.compile(r"[-_/,](?:c|cat|r|rayon|category|m|b)[-_]?\d{1,7}(?:\.html?|\.php|\.aspx?)?\Z", re.I)

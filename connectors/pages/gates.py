@@ -10,23 +10,36 @@ from connectors.pages.signs import PageKind, Sign
 from connectors.pages.tiles import Tiles
 
 _CHALLENGES: Final = re.compile(
-    r"_cf_chl_opt|cf-browser-verification|challenges\.cloudflare\.com/turnstile/v0/.{0,20}onload|captcha-delivery\.com|_Incapsula_Resource|px-captcha|perimeterx\.net/.{0,40}captcha|distil_r_captcha|/_sec/cp_challenge"
+    r"_cf_chl_opt|cf-browser-verification|challenges\.cloudflare\.com/turnstile/v0/.{0,20}onload"
+    r"|captcha-delivery\.com|_Incapsula_Resource|px-captcha|perimeterx\.net/.{0,40}captcha|distil_r_captcha"
+    r"|/_sec/cp_challenge"
     r"|awsWafCookieDomainList|sucuri_cloudproxy|kpsdk-message|bm-verify|datadome.{0,30}captcha"
 )
 _TITLES: Final = re.compile(
-    r"just a moment|un instant|attention required|access denied|acc[èe]s (?:refus[ée]|interdit|bloqu[ée])|403|forbidden|are you (?:a )?(?:human|robot)|robot check|pardon our interruption|security check|v[ée]rification|"
-    r"checking your browser|please wait|ddos|bot (?:check|verification)|captcha|human verification|blocked|request (?:rejected|unsuccessful)|service unavailable|503|too many requests|429|maintenance",
+    r"just a moment|un instant|attention required|access denied|acc[èe]s (?:refus[ée]|interdit|bloqu[ée])"
+    r"|403|forbidden|are you (?:a )?(?:human|robot)|robot check|pardon our interruption|security check"
+    r"|v[ée]rification|"
+    r"checking your browser|please wait|ddos|bot (?:check|verification)|captcha|human verification|blocked"
+    r"|request (?:rejected|unsuccessful)|service unavailable|503|too many requests|429|maintenance",
     re.I,
 )
 _WORDS: Final = re.compile(
-    r"checking your browser|enable javascript and cookies to continue|n.(?:[êe]tes|es) pas un robot|not a robot|unusual traffic|trafic inhabituel|you have been blocked|(?:a [ée]t[ée]|avez [ée]t[ée]|est) bloqu[ée]e?|don.t have permission|"
-    r"access (?:to this page )?(?:has been )?denied|acc[èe]s refus[ée]|pare-?feu|web application firewall|disable any ad blocker|security (?:check|service)|prove you are human|(?:boutique|site) (?:est )?(?:actuellement )?(?:en maintenance|ferm[ée]e?|en construction|"
-    r"temporairement)|en (?:cours de )?maintenance|under (?:maintenance|construction)|nous serons bient[ôo]t de retour|be back soon|bient[ôo]t de retour|ouverture prochaine|opening soon|coming soon|bient[ôo]t disponible en ligne|prot[ée]g[ée]e? par (?:un )?mot de "
-    r"passe|password protected|mot de passe de la boutique|store password|cong[ée]s|v[ée]rifi(?:ons|cation de) votre navigateur|too many requests|trop de requ[êe]tes",
+    r"checking your browser|enable javascript and cookies to continue|n.(?:[êe]tes|es) pas un robot"
+    r"|not a robot|unusual traffic|trafic inhabituel|you have been blocked|(?:a [ée]t[ée]|avez [ée]t[ée]"
+    r"|est) bloqu[ée]e?|don.t have permission|"
+    r"access (?:to this page )?(?:has been )?denied|acc[èe]s refus[ée]|pare-?feu|web application firewall"
+    r"|disable any ad blocker|security (?:check|service)|prove you are human|(?:boutique"
+    r"|site) (?:est )?(?:actuellement )?(?:en maintenance|ferm[ée]e?|en construction|"
+    r"temporairement)|en (?:cours de )?maintenance|under (?:maintenance|construction)"
+    r"|nous serons bient[ôo]t de retour|be back soon|bient[ôo]t de retour|ouverture prochaine|opening soon"
+    r"|coming soon|bient[ôo]t disponible en ligne|prot[ée]g[ée]e? par (?:un )?mot de "
+    r"passe|password protected|mot de passe de la boutique|store password|cong[ée]s|v[ée]rifi(?:ons"
+    r"|cation de) votre navigateur|too many requests|trop de requ[êe]tes",
     re.I,
 )
 _JAVASCRIPT: Final = re.compile(
-    r"(?:enable|activ\w+|requires?|n[ée]cessite|need\w*|sans|without|turn on) (?:le )?java ?script|java ?script (?:est|is|must|doit|d[ée]sactiv|to run)",
+    r"(?:enable|activ\w+|requires?|n[ée]cessite|need\w*|sans|without|turn on) (?:le )?java ?script"
+    r"|java ?script (?:est|is|must|doit|d[ée]sactiv|to run)",
     re.I,
 )
 _ROOTS: Final = (

@@ -22,7 +22,6 @@ class Hrefs:
     """Makes the links of one page absolute. `base` is where relative ones begin (the page's address or its <base>)."""
 
     def __init__(self, base: str) -> None:
-        self._base = base
         try:
             parts = urlsplit(base)
         except ValueError:
@@ -52,7 +51,10 @@ class Hrefs:
             address = self._folder + text
         if "/." in address:
             try:
-                address = urljoin(self._base, address)
+                parts = urlsplit(address)
+                address = urljoin(
+                    f"{parts.scheme}://{parts.netloc}/", address[len(parts.scheme) + 3 + len(parts.netloc) :]
+                )
             except ValueError:
                 return None
         return address if len(address) > len(self._scheme) + 3 and address.startswith(("http", "HTTP")) else None

@@ -1,4 +1,4 @@
-"""What a visitor sees: titles, cart buttons, prices, cards, forms and long texts, and what they say of a page's kind."""
+"""What a visitor sees (titles, cart buttons, prices, cards, long texts), and what it says of a page's kind."""
 
 from __future__ import annotations
 
@@ -17,26 +17,66 @@ _CONTROLS: Final = (
     "select,[class*=sort i],[class*=orderby i],[class*=result-count i],[class*=facets i],[data-hook=sort-by]"
 )
 _SORTS: Final = re.compile(
-    r"sort(?:by|er|ing|-|_|\b|select|form|pagibar|product)|order-?_?by|orderlist|result-count|facets|products-sort|selectproductsort",
+    r"sort(?:by|er|ing|-|_|\b|select|form|pagibar|product)|order-?_?by|orderlist|result-count|facets"
+    r"|products-sort|selectproductsort",
     re.I,
 )
-_AUTHORS: Final = "[rel=author],[class*=author i],[itemprop=author],[itemprop=datePublished],article time,[class*=byline i],meta[property='article:published_time'],[class*=post-meta i],[class*=entry-meta i]"
+_AUTHORS: Final = (
+    "[rel=author],[class*=author i],[itemprop=author],[itemprop=datePublished],article time,[class*=byline "
+    "i],meta[property='article:published_time'],[class*=post-meta i],[class*=entry-meta i]"
+)
 
 _TITLES: Final = (
-    (PageKind.ACCOUNT, 4.0, re.compile(
-        r"(?:(?:mon|votre|le|mes|vos|my|your|shopping|ma|voir)? ?(?:panier|caddie|cart|basket|bag|warenkorb)(?: d.achats?| \(\d+\)| vide)?|r[ée]capitulatif.{0,20}commande|(?:mon |votre |my |your )?(?:espace )?(?:compte|account|client)"
-        r"|(?:passer |finaliser |valider )?(?:ma |la |votre |mes |vos )?commandes?(?: re[çc]ue)?|caisse|checkout|paiement|(?:se )?connect(?:er|ez-vous)\b.{0,30}|connexion(?: / inscription)?|identification|authentification|identifiant client"
-        r"|log ?in|sign ?in|register|inscription|cr[ée]er (?:un|votre|mon) compte|mot de passe (?:oubli[ée]|perdu)|d[ée]j[àa] client.{0,5}|(?:ma |mes |my |vos |liste d[e'’] ?)?(?:liste (?:de|d['’]) ?)?(?:favoris|souhaits|envies|wish ?list)"
-        r"|merci pour votre (?:commande|achat).{0,20}|order (?:received|confirmation)|commande (?:confirm|re[çc]ue).{0,20}|(?:historique (?:de )?(?:mes |vos )?)?commandes|mes (?:commandes|adresses|informations)|nouveau client.{0,5}|my orders)\W*\Z", re.I)),
-    (PageKind.LISTING, 3.0, re.compile(
-        r"(?:(?:\d+ )?r[ée]sultats?\b.*|aucun r[ée]sultat.*|(?:votre )?recherche\b.*|search(?: results?)?\b.*|suchergebnis.*|.* - page \d+|promotions?|promos|nouveaut[ée]s?|nouveaux produits|soldes.*|meilleures ventes|boutique|shop|catalogue|(?:tous )?(?:nos |les )?produits"
-        r"|all products|products|bonnes affaires|nos marques|tous? (?:les|nos) .*|toutes (?:les|nos) .*|comparer.*|comparatif.*|id[ée]es[- ]cadeaux?.*|nos (?:produits|articles|cr[ée]ations|collections|.{3,20}s))\W*\Z", re.I)),
-    (PageKind.OTHER, 3.0, re.compile(
-        r"(?:(?:erreur|error) ?\d*.*|404.*|page (?:introuvable|non trouv[ée]e|not found).*|not found.*|(?:ce|le) produit n.(?:existe|est) (?:plus|pas).*|oups.*|livraisons?(?: et retours?)?|conditions (?:g[ée]n[ée]rales|of|de).*|c\.?g\.?[vu]\.?|mentions l[ée]gales|contact(?:ez-nous)?"
-        r"|qui sommes[- ]nous.*|[àa] propos.*|about(?: us)?|faq|avis (?:de nos )?clients|ils parlent de nous|(?:nos |les )?tarifs|politique de .*|terms.*|privacy.*|plan du site|sitemap|nos magasins|horaires.*|t[ée]moignages|bienvenue.*|accueil)\W*\Z", re.I)),
-)  # fmt: skip
+    (
+        PageKind.ACCOUNT,
+        4.0,
+        re.compile(
+            r"(?:(?:mon|votre|le|mes|vos|my|your|shopping|ma|voir)? ?(?:panier|caddie|cart|basket|bag"
+            r"|warenkorb)(?: d.achats?| \(\d+\)| vide)?|r[ée]capitulatif.{0,20}commande|(?:mon |votre |my "
+            r"|your )?(?:espace )?(?:compte|account|client)"
+            r"|(?:passer |finaliser |valider )?(?:ma |la |votre |mes |vos )?commandes?(?: re[çc]ue)?|caisse"
+            r"|checkout|paiement|(?:se )?connect(?:er|ez-vous)\b.{0,30}|connexion(?: / inscription)?"
+            r"|identification|authentification|identifiant client"
+            r"|log ?in|sign ?in|register|inscription|cr[ée]er (?:un|votre|mon) compte|mot de passe (?:oubli[ée]"
+            r"|perdu)|d[ée]j[àa] client.{0,5}|(?:ma |mes |my |vos |liste d[e'’] ?)?(?:liste (?:de"
+            r"|d['’]) ?)?(?:favoris|souhaits|envies|wish ?list)"
+            r"|merci pour votre (?:commande|achat).{0,20}|order (?:received|confirmation)|commande (?:confirm"
+            r"|re[çc]ue).{0,20}|(?:historique (?:de )?(?:mes |vos )?)?commandes|mes (?:commandes|adresses"
+            r"|informations)|nouveau client.{0,5}|my orders)\W*\Z",
+            re.I,
+        ),
+    ),
+    (
+        PageKind.LISTING,
+        3.0,
+        re.compile(
+            r"(?:(?:\d+ )?r[ée]sultats?\b.*|aucun r[ée]sultat.*|(?:votre )?recherche\b.*"
+            r"|search(?: results?)?\b.*|suchergebnis.*|.* - page \d+|promotions?|promos|nouveaut[ée]s?"
+            r"|nouveaux produits|soldes.*|meilleures ventes|boutique|shop|catalogue|(?:tous )?(?:nos "
+            r"|les )?produits"
+            r"|all products|products|bonnes affaires|nos marques|tous? (?:les|nos) .*|toutes (?:les|nos) .*"
+            r"|comparer.*|comparatif.*|id[ée]es[- ]cadeaux?.*|nos (?:produits|articles|cr[ée]ations|collections"
+            r"|.{3,20}s))\W*\Z",
+            re.I,
+        ),
+    ),
+    (
+        PageKind.OTHER,
+        3.0,
+        re.compile(
+            r"(?:(?:erreur|error) ?\d*.*|404.*|page (?:introuvable|non trouv[ée]e|not found).*|not found.*|(?:ce"
+            r"|le) produit n.(?:existe|est) (?:plus|pas).*|oups.*|livraisons?(?: et retours?)?"
+            r"|conditions (?:g[ée]n[ée]rales|of|de).*|c\.?g\.?[vu]\.?|mentions l[ée]gales|contact(?:ez-nous)?"
+            r"|qui sommes[- ]nous.*|[àa] propos.*|about(?: us)?|faq|avis (?:de nos )?clients|ils parlent de nous"
+            r"|(?:nos |les )?tarifs|politique de .*|terms.*|privacy.*|plan du site|sitemap|nos magasins"
+            r"|horaires.*|t[ée]moignages|bienvenue.*|accueil)\W*\Z",
+            re.I,
+        ),
+    ),
+)
 _PRODUCT_TITLE: Final = re.compile(
-    r"(?:product|produit|item|article|fiche)[-_ ]?(?:page)?[-_ ]*(?:title|titre|name|nom)|pdp[-_]|productdetails?|product-info|product_title|(?:name|title)[-_]?product\b",
+    r"(?:product|produit|item|article|fiche)[-_ ]?(?:page)?[-_ ]*(?:title|titre|name|nom)|pdp[-_]"
+    r"|productdetails?|product-info|product_title|(?:name|title)[-_]?product\b",
     re.I,
 )
 _SPLIT: Final = re.compile(r"\s+[-|–—·•»]\s+|\s*\|\s*")
@@ -63,7 +103,8 @@ def _titles(page: Page, tiles: Tiles) -> Iterable[Sign]:
     for _ in range(3):
         if node is None or node.tag == "body" or not node.is_element_node:
             break
-        named += f" {node.attributes.get('class') or ''} {node.attributes.get('id') or ''} {node.attributes.get('data-hook') or ''}"
+        attributes = node.attributes
+        named += " ".join(attributes.get(name) or "" for name in ("class", "id", "data-hook")) + " "
         node = node.parent
     if tiles.title is not None and (below := tiles.title.css_first("[id],[class]")) is not None:
         named += f" {below.attributes.get('class') or ''} {below.attributes.get('id') or ''}"

@@ -50,7 +50,7 @@ _NEXT_TEXT: Final = re.compile(
     r"(?:page )?suivante?s?\b|next\b|voir plus\Z|charger plus|afficher plus|load more|[›»→>]{1,2}\Z", re.I
 )
 _PAGINATION: Final = re.compile(r"paginat|pager\b|page-numbers|paging|pages-items|page-list")
-_MENU: Final = re.compile(r"breadcrumb|fil-?d-?ariane|menu|\bnav|categor|rayon|sidebar")
+_MENU: Final = re.compile(r"breadcrumb|ariane|menu|\bnav|categor|rayon|sidebar")
 _FEED: Final = re.compile(
     r"(?:feed|flux|export|catalog(?:ue)?|google|merchant|shopping|produits?|products?)[^?]*\.(?:xml|csv|tsv|txt)"
     r"(?:\.gz)?(?:\?|\Z)"

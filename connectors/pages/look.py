@@ -19,13 +19,20 @@ _CONTROLS: Final = (
 _MAX_CONTROLS: Final = 600
 _PRESSED: Final = frozenset({"submit", "button", "image"})
 _BUY: Final = re.compile(
-    r"ajout\w* (?:[àa]u?|dans) (?:mon |le |votre )?(?:panier|caddie|cabas)|mettre (?:au|dans le) panier|^acheter|^j.ach[èe]te|^(?:je )?command(?:er|e)$|^pr[ée]-?command|^r[ée]server|add.?to.?(?:my )?(?:cart|bag|basket|trolley)"
-    r"|buy.?(?:it )?now|^buy$|^pre-?order|in den (?:waren|einkaufs)(?:korb|wagen)|jetzt kaufen|a[ñn]adir (?:al|a la)|agregar al|^comprar|aggiungi al|^acquista|toevoegen aan|in winkel|do koszyka|do ko[šs][íi]ka|ko[šs][íi]ku"
-    r"|kos[áa]rba|в корзину|купить|sepete ekle|adicionar ao|l[äa]gg i|k[öo]p nu|L[äa]gg till|K[øo]b nu|i kurv|addtocart|add_to_cart|single_add|カートに|购物车|장바구니|구매|أضف|اشتر|купити|ostoskoriin|lisa korvi|į krepšelį|grozā",
+    r"ajout\w* (?:[àa]u?|dans) (?:mon |le |votre )?(?:panier|caddie|cabas)|mettre (?:au|dans le) panier"
+    r"|^acheter|^j.ach[èe]te|^(?:je )?command(?:er|e)$|^pr[ée]-?command|^r[ée]server"
+    r"|add.?to.?(?:my )?(?:cart|bag|basket|trolley)"
+    r"|buy.?(?:it )?now|^buy$|^pre-?order|in den (?:waren|einkaufs)(?:korb|wagen)|jetzt kaufen"
+    r"|a[ñn]adir (?:al|a la)|agregar al|^comprar|aggiungi al|^acquista|toevoegen aan|in winkel|do koszyka"
+    r"|do ko[šs][íi]ka|ko[šs][íi]ku"
+    r"|kos[áa]rba|в корзину|купить|sepete ekle|adicionar ao|l[äa]gg i|k[öo]p nu|L[äa]gg till|K[øo]b nu"
+    r"|i kurv|addtocart|add_to_cart|single_add|カートに|购物车|장바구니|구매|أضف|اشتر|купити|ostoskoriin|lisa korvi"
+    r"|į krepšelį|grozā",
     re.I,
 )
 _NOT_BUY: Final = re.compile(
-    r"commander? (?:mes|ma|la)|valider|continuer|voir|view|update|mettre [àa] jour|checkout|empty|vider|close|fermer|search",
+    r"commander? (?:mes|ma|la)|valider|continuer|voir|view|update|mettre [àa] jour|checkout|empty|vider"
+    r"|close|fermer|search",
     re.I,
 )
 _QUANTITY: Final = re.compile(
@@ -33,8 +40,10 @@ _QUANTITY: Final = re.compile(
 )
 """Of one product; in a cart the names hold the line's number."""
 _CHECKOUT: Final = re.compile(
-    r"(?:passer|finaliser|valider|confirmer) (?:la |ma |votre |le |mon )?(?:commande|panier)|proc[ée]der au paiement|checkout|recalculer"
-    r"|(?:mettre [àa] jour|actualiser|vider) (?:le |mon )?panier|update (?:cart|basket)|zur kasse|continuer mes achats|poursuivre mes achats",
+    r"(?:passer|finaliser|valider|confirmer) (?:la |ma |votre |le |mon )?(?:commande|panier)"
+    r"|proc[ée]der au paiement|checkout|recalculer"
+    r"|(?:mettre [àa] jour|actualiser|vider) (?:le |mon )?panier|update (?:cart|basket)|zur kasse"
+    r"|continuer mes achats|poursuivre mes achats",
     re.I,
 )
 """What carts have; the little ones that come with every page are left out."""
@@ -47,8 +56,10 @@ _REQUEST: Final = re.compile(
     re.I,
 )
 _ABSENT: Final = re.compile(
-    r"\W*(?:(?:produit|article|actuellement|temporairement|momentan[ée]ment)? ?(?:[ée]puis[ée]e?|en rupture(?: de stock)?|rupture de stock|indisponible|victime de son succ[èe]s)"
-    r"|(?:currently )?(?:out of stock|sold out|unavailable)|(?:derzeit )?(?:ausverkauft|nicht verf[üu]gbar)|agotado|esaurito)\W*\Z",
+    r"\W*(?:(?:produit|article|actuellement|temporairement|momentan[ée]ment)? ?(?:[ée]puis[ée]e?"
+    r"|en rupture(?: de stock)?|rupture de stock|indisponible|victime de son succ[èe]s)"
+    r"|(?:currently )?(?:out of stock|sold out|unavailable)|(?:derzeit )?(?:ausverkauft|nicht verf[üu]gbar)"
+    r"|agotado|esaurito)\W*\Z",
     re.I,
 )
 _WAITING: Final = re.compile(

@@ -1,4 +1,4 @@
-"""What structured data says of a page's kind, by itself. It is often wrong: see `kind` for what it is weighed against."""
+"""What structured data says of a page's kind, by itself. It is often wrong: `kind` weighs it against the rest."""
 
 from __future__ import annotations
 
@@ -17,13 +17,35 @@ from connectors.pages.tiles import Tiles
 _TYPES: Final = (
     (PageKind.LISTING, 3.0, frozenset({"CollectionPage", "SearchResultsPage", "OfferCatalog"})),
     (PageKind.LISTING, 0.7, frozenset({"ItemList"})),
-    (PageKind.ARTICLE, 3.0, frozenset({"Article", "NewsArticle", "BlogPosting", "Recipe", "HowTo", "ReportageNewsArticle", "TechArticle", "LiveBlogPosting", "QAPage", "DiscussionForumPosting", "Blog"})),
+    (
+        PageKind.ARTICLE,
+        3.0,
+        frozenset(
+            {
+                "Article",
+                "NewsArticle",
+                "BlogPosting",
+                "Recipe",
+                "HowTo",
+                "ReportageNewsArticle",
+                "TechArticle",
+                "LiveBlogPosting",
+                "QAPage",
+                "DiscussionForumPosting",
+                "Blog",
+            }
+        ),
+    ),
     (PageKind.ACCOUNT, 4.0, frozenset({"CheckoutPage"})),
     (PageKind.OTHER, 2.0, frozenset({"ContactPage", "AboutPage"})),
     (PageKind.PRODUCT, 1.0, frozenset({"ItemPage"})),
-    (PageKind.PRODUCT, 1.5, frozenset({"ProductGroup", "og:product", "og:product.item", "og:og:product", "og:etsymarketplace:item"})),
+    (
+        PageKind.PRODUCT,
+        1.5,
+        frozenset({"ProductGroup", "og:product", "og:product.item", "og:og:product", "og:etsymarketplace:item"}),
+    ),
     (PageKind.ARTICLE, 1.0, frozenset({"og:article"})),
-)  # fmt: skip
+)
 _MARKED: Final = frozenset({Source.JSON_LD, Source.MICRODATA, Source.RDFA})
 _TOKEN: Final = re.compile(r"\w{2,}")
 

@@ -28,15 +28,18 @@ _CLASSES: Final = {
     _LISTING: "tax-product_cat|tax-product_tag|tax-product_brand|tax-pa_.*|post-type-archive-product|woocommerce-shop|"
     "template-collection|template-search|template-list-collections|template-collection-.*|"
     "catalog-category-view|catalogsearch-.*-(index|result)|page-products|is--ctl-listing|is--ctl-search|is-ctl-search|"
-    "pagetype-categorypage|page-searchlist|page-productlist|page-productgrid|product-category(-[\\d_]+)?|product-search|"
+    "pagetype-categorypage|page-searchlist|page-productlist|page-productgrid|product-category(-[\\d_]+)?"
+    "|product-search|"
     "product-special|product-manufacturer(-info)?(-\\d+)?|search-results|search-no-results|page-category|page-search|"
     "page-new-products|page-manufacturer|page-best-sales|page-prices-drop|path-category",
-    _HOME: "home|template-index|cms-index-index|cms-home|is--ctl-index|is-act-home|common-home|page-homepage|page-index|homepage|"
+    _HOME: "home|template-index|cms-index-index|cms-home|is--ctl-index|is-act-home|common-home|page-homepage"
+    "|page-index|homepage|"
     "path-frontpage",
     _ARTICLE: "single-post|template-article|template-blog|blog-post-view|is--ctl-blog|blog|page-blog",
     _ACCOUNT: "woocommerce-cart|woocommerce-checkout|woocommerce-account|woocommerce-order-received|template-cart|"
     "template-customers-.*|checkout-.*-(index|success)|checkout-cart|checkout-checkout|customer-account-.*|wishlist-.*|"
-    "is--ctl-checkout|is--ctl-account|is--ctl-register|is-ctl-checkout|is-ctl-auth|is-ctl-accountprofile|is-ctl-register|"
+    "is--ctl-checkout|is--ctl-account|is--ctl-register|is-ctl-checkout|is-ctl-auth|is-ctl-accountprofile"
+    "|is-ctl-register|"
     "page-cartpage|page-login|page-cart|page-order|page-authentication|page-customer-account|page-order-confirmation|"
     "account-(login|register|account|order|wishlist)|view-cart|customer-account",
     _OTHER: "error404|template-404|template-page|page-cms|cms-page-view|cms-no-route|cms-noroute-index|information-.*|"
@@ -60,20 +63,23 @@ _GENERIC: Final = (
     (
         _PRODUCT,
         re.compile(
-            r"(?:page|template|view|type|pagetype)?[-_]*(?:product|produit|fiche)[-_]?(?:page|details?|view|show|fiche|produit|single)?\Z"
+            r"(?:page|template|view|type|pagetype)?[-_]*(?:product|produit|fiche)[-_]?(?:page|details?|view"
+            r"|show|fiche|produit|single)?\Z"
         ),
     ),
     (
         _LISTING,
         re.compile(
-            r"(?:page|template|view|type)?[-_]*(?:category|categorie|collection|listing|productlist|catalogue?|search|recherche|rayon|marque|brand)[-_]?(?:page|list|view)?\Z"
+            r"(?:page|template|view|type)?[-_]*(?:category|categorie|collection|listing|productlist"
+            r"|catalogue?|search|recherche|rayon|marque|brand)[-_]?(?:page|list|view)?\Z"
         ),
     ),
     (_HOME, re.compile(r"(?:page|template)?[-_]*(?:home|homepage|accueil|frontpage)[-_]?(?:page)?\Z")),
     (
         _ACCOUNT,
         re.compile(
-            r"(?:page|template|view)?[-_]*(?:cart|panier|basket|checkout|login|connexion|account|compte|commande|wishlist)[-_]?(?:page)?\Z"
+            r"(?:page|template|view)?[-_]*(?:cart|panier|basket|checkout|login|connexion|account|compte"
+            r"|commande|wishlist)[-_]?(?:page)?\Z"
         ),
     ),
 )
@@ -82,7 +88,9 @@ _ELEMENTS: Final = (
     (
         _PRODUCT,
         3.0,
-        "[data-hook=product-page],#product_detail.oe_website_sale,[data-action^=Product-Show],.pt_product-details,#vmMainPage .productdetails",
+        "[data-hook=product-page],#product_detail.oe_website_sale,[data-action^=Product-Show],.pt_product-details,"
+        "#vmMainPage "
+        ".productdetails",
     ),
     (_LISTING, 3.0, "[data-action^=Search-Show],.pt_product-search-result,#products_grid"),
     (_HOME, 3.0, "[data-action^=Home-Show]"),
@@ -96,14 +104,16 @@ _TYPES: Final = (
     (
         _PRODUCT,
         re.compile(
-            r"(?:product|produit|product[ _-]?(?:page|details?|detail page|view)|pdp|item|items?page|offerdetail|article ?detail)\Z",
+            r"(?:product|produit|product[ _-]?(?:page|details?|detail page|view)|pdp|item|items?page"
+            r"|offerdetail|article ?detail)\Z",
             re.I,
         ),
     ),
     (
         _LISTING,
         re.compile(
-            r"(?:category|categorie|categories|collection|product[ _-]?list(?:ing)?(?: page)?|plp|search|search ?results?(?: ?page)?|listing|list|brand|catalog(?:search)?|rayon)\Z",
+            r"(?:category|categorie|categories|collection|product[ _-]?list(?:ing)?(?: page)?|plp|search"
+            r"|search ?results?(?: ?page)?|listing|list|brand|catalog(?:search)?|rayon)\Z",
             re.I,
         ),
     ),

@@ -17,8 +17,10 @@ from typing import Final, Literal
 from selectolax.lexbor import LexborNode
 
 from connectors.pages.hrefs import Hrefs
+from connectors.pages.lone_cards import BRAND, is_name, linked_prices
 from connectors.pages.page import Page
-from connectors.pages.tree import PRICED, Survey, short_text, survey
+from connectors.pages.price_tags import short_text
+from connectors.pages.tree import Survey, survey
 
 Place = Literal["before", "after", "untitled"]
 """Where a group begins, seen from the page's main title."""
@@ -36,7 +38,8 @@ _BESIDE: Final = ("related", "upsell", "crosssell", "cross-sell", "similar", "re
 """... and what classes and ids of their sections hold."""
 _ASIDE: Final = "[class*=cart i],[id*=cart i],cart-drawer,[class*=recently-viewed i]"
 _LITTLE_CART: Final = re.compile(
-    r"mini[-_]?cart|cart[-_]?(?:dropdown|preview|drawer|block|hover|popup|side)|(?:header|block|side|top|drawer)[-_]?cart"
+    r"mini[-_]?cart|cart[-_]?(?:dropdown|preview|drawer|block|hover|popup|side)|(?:header|block|side|top"
+    r"|drawer)[-_]?cart"
     r"|widget_shopping_cart|recently-viewed",
     re.I,
 )
@@ -48,31 +51,12 @@ _LONE: Final = (
 )
 """What themes call a card: for a category that has one product, where nothing repeats."""
 _MAX_LONE: Final = 12
-_BRAND: Final = re.compile(r"brand|marque|manufact|fabrica|hersteller|vendor|auteur|author|designer|editeur|logo", re.I)
 _MAX_ANCHORS: Final = 8
 _PRESS: Final = "button,input[type=submit],input[type=button],input[type=image]"
-_MAX_LINKS: Final = 12
-"""Links of one card, at most."""
 _MAX_OUT: Final = 30
-_WORD: Final = re.compile(r"\w{3,}")
-_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
-_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
-_SEE: Final = re.compile(
-    r"(?:voir|d[ée]couvrir|consulter) (?:le|la|ce|cet|cette|l['’]) ?(?:produit|article|fiche|d[ée]tails?)|voir (?:plus|d[ée]tails?)|plus de d[ée]tails"
-    r"|d[ée]tails du produit|d[ée]couvrir\Z|(?:view|see) (?:product|details|item)|zum (?:produkt|artikel)",
-    re.I,
-)
-"""What leads from a card to its page."""
-_TALK: Final = re.compile(
-    r"livraison|d[ée]lai|offre|vendeur|neuf|neue?\b|gebraucht|nuov|usat|nuevo|occasion|paie|4x|shipping|delivery|seller|offer|\bnew\b|\bused\b|learn more|terms|details",
-    re.I,
-)
 _MAX_NAMED: Final = 30
-_MAX_FREE: Final = 300
 _FAR: Final = 800
 """Characters of text between a title and what is not its price."""
-_NEAR: Final = 5
-"""Elements around a price that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +84,6 @@ class Tiles:
     """Prices shown within cards and little carts ..."""
     prices_out: int = 0
     """... and outside of them."""
-    prices_linked: int = 0
-    """Of those outside: prices that stand in or with a link to another page, before any title: a lone card's."""
     first: Literal["card", "free", "far", ""] = ""
     """Where the first price below the title stands: in a card, free, or free but below a long text."""
     title: LexborNode | None = None
@@ -148,7 +130,7 @@ def find(page: Page) -> Tiles:
     held |= {seen.index[mem_id] for mem_id in asides if mem_id in seen.index}
     held -= seen.above_title
     inside = seen.inside(held)
-    linked = _linked(seen, [number for number in seen.prices if not inside[number]], inside)
+    linked = linked_prices(seen, [number for number in seen.prices if not inside[number]], inside)
     if linked:
         owners = set(linked.values())
         groups.append(sorted(owners))
@@ -160,7 +142,6 @@ def find(page: Page) -> Tiles:
         tuple(_group(page, seen, cards) for cards in groups),
         prices_in=len(seen.prices) - len(free),
         prices_out=len(free),
-        prices_linked=len(linked),
         first=_first(seen, inside),
         title=None if seen.title is None else seen.nodes[seen.title],
         free_prices=tuple(seen.nodes[number] for number in free),
@@ -191,87 +172,6 @@ def _first(seen: Survey, inside: bytearray) -> Literal["card", "free", "far", ""
     return "free" if seen.prose_above[below[0]] - seen.prose_before_title < _FAR else "far"
 
 
-def _linked(seen: Survey, free: Sequence[int], inside: bytearray) -> dict[int, int]:
-    """Prices that belong to another page, with the element that shows it."""
-    words = title_words(short_text(seen.nodes[seen.title], 300) or "") if seen.title is not None else frozenset()
-    owners: dict[int, bool] = {}
-    linked = {}
-    for price in free[:_MAX_FREE]:
-        number = price
-        for _ in range(_NEAR):
-            if number <= 0 or number in seen.above_title or seen.links[number] > _MAX_LINKS:
-                break
-            if number not in owners:
-                owners[number] = _leads_away(seen, number, inside, words)
-            if owners[number]:
-                linked[price] = number
-                break
-            number = seen.parents[number]
-    return linked
-
-
-def _leads_away(seen: Survey, number: int, inside: bytearray, words: frozenset[str]) -> bool:
-    """True if an element shows another page's product, and not the title's: a heading that is a link to it, a link
-    that holds its name beside its picture or price, a picture and a name that lead to the same address, or a heading
-    with "voir le produit"."""
-    if not seen.addresses[number]:
-        return False
-    anchors = [node for node in seen.anchors_below(number, _MAX_LINKS) if not inside[seen.index[node.mem_id]]]
-    labels = [_label(anchor) for anchor in anchors]
-    if words and any(_says_the_same(words, title_words(label)) for label in labels):
-        return False
-    if seen.nodes[number].tag == "a":
-        return bool(labels) and _is_name(labels[0])
-    if seen.has_heading(number) and any(_SEE.match(label) for label in labels):
-        return True
-    if not seen.leads[number]:
-        return False
-    pictured: set[str] = set()
-    named: set[str] = set()
-    for anchor, label in zip(anchors, labels, strict=True):
-        own = seen.index[anchor.mem_id]
-        if not (addresses := seen.addresses[own]):
-            continue
-        if _is_brand(anchor, addresses[0]):
-            continue
-        if seen.pictures[own]:
-            pictured.add(addresses[0])
-        if _is_name(label):
-            named.add(addresses[0])
-            if seen.nodes[seen.parents[own]].tag in _HEADINGS:
-                return True
-    return not pictured.isdisjoint(named)
-
-
-def _is_brand(anchor: LexborNode, address: str) -> bool:
-    parent = anchor.parent
-    around = (parent.attrs.get("class") or "") if parent is not None and parent.is_element_node else ""
-    return _BRAND.search(f"{address} {anchor.attrs.get('class') or ''} {around}") is not None
-
-
-def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    common = len(one & other)
-    return common * 2 > len(one) and common * 2 > len(other)
-
-
-def _is_name(text: str) -> bool:
-    """What a link says could be a product's name."""
-    said = PRICED.sub(" ", text)
-    return len(_LETTERS.findall(said)) >= 2 and not _SEE.match(said) and not _TALK.search(said)
-
-
-def _label(anchor: LexborNode) -> str:
-    text = short_text(anchor, 300) or ""
-    if not text and (picture := anchor.css_first("img")) is not None:
-        text = picture.attributes.get("alt") or ""
-    return text
-
-
-def title_words(text: str) -> frozenset[str]:
-    """The words of a title, small ones left out."""
-    return frozenset(_WORD.findall(text.lower()))
-
-
 def _groups(seen: Survey) -> list[list[int]]:
     """Lists of sibling (or cousin) cards, the innermost that qualify; priced ones first."""
     taken: set[int] = set()
@@ -291,7 +191,7 @@ def _groups(seen: Survey) -> list[list[int]]:
 
 
 def _clans(seen: Survey) -> list[list[int]]:
-    """Nodes with links, of one shape, under one parent or under parents of one shape side by side; the deepest first."""
+    """Nodes with links, of one shape, below one parent or parents of one shape side by side; the deepest first."""
     children: dict[int, list[int]] = defaultdict(list)
     for number, links in enumerate(seen.links):
         if (links or (seen.pictures[number] and seen.price_counts[number])) and seen.parents[number] >= 0:
@@ -353,7 +253,7 @@ def _named(seen: Survey, cards: Sequence[int]) -> bool:
     names = set()
     for card in cards[:_MAX_NAMED]:
         labels = (short_text(anchor, 300) or "" for anchor in seen.anchors_below(card, _MAX_ANCHORS))
-        if (name := next(filter(_is_name, labels), None)) is not None:
+        if (name := next(filter(is_name, labels), None)) is not None:
             names.add(name)
     return len(names) * 3 >= min(len(cards), _MAX_NAMED) * 2
 
@@ -393,6 +293,7 @@ def _group(page: Page, seen: Survey, cards: Sequence[int]) -> Group:
     urls: dict[str, None] = {}
     for card in cards:
         own = [address for address in seen.addresses[card] if shared[address] <= 2]
+        own = [address for address in own if BRAND.search(address) is None] or own
         if own and (url := hrefs.absolute(max(own, key=own.count))):
             urls[url] = None
     place: Place = "untitled" if seen.title is None else "before" if cards[0] < seen.title else "after"

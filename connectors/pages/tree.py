@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.pages.hrefs import is_utility
 from connectors.pages.page import Page
+from connectors.pages.price_tags import SILENT, price_tag, short_text
 
 
 def _tag_id(tag: str) -> int:
@@ -36,30 +36,8 @@ _WANTED: Final = {
     **{_tag_id(tag): _HEADING for tag in ("h2", "h3", "h4", "h5", "h6")},
 }
 _HEADINGS: Final = frozenset(tag for tag, kind in _WANTED.items() if kind in (_TITLE, _HEADING))
-_SILENT: Final = frozenset({"script", "style", "noscript", "template", "title", "textarea", "option", "svg"})
-"""Text in there is nothing that a visitor reads (or not as a price)."""
-_SIGN: Final = r"€|EUR\b|[$£¥₹₺₽₪฿]|CHF|USD|GBP|zł|PLN|Kč|kr\b|Ft\b|lei\b|руб|TL\b|SAR|AED|ر\.س|円|元|Rs\.?"
-PRICED: Final = re.compile(rf"(?:{_SIGN})\s?\d|\d[\d.,]*(?:,-|\.-)?\s?(?:{_SIGN})")
-"""An amount beside its currency's sign."""
-_ALONE: Final = re.compile(rf"[^\w]*(?:{_SIGN})\s?(?:TTC|HT|T\.T\.C|H\.T|TVA\b.{{0,6}})?[^\w]*\Z")
-_BARE: Final = re.compile(r"\W{0,3}\d{1,3}(?:[ .,\u00a0\u202f]?\d{3})*(?:[.,]\d{1,2})?\W{0,3}\Z")
-_CALLED: Final = re.compile(r"price|prix|preis|prezzo|precio|tarif|amount", re.I)
-_CHARGE: Final = re.compile(r"livraison|exp[ée]di|frais|\bport\b|offert|d'achat|shipping|delivery|versand|envío", re.I)
-"""Beside these words an amount is no product's price."""
-_BESIDE_PRICES: Final = re.compile(
-    rf"{_SIGN}|prix|tarif|seulement|partir de|au lieu de|l'unit[ée]|unit[ée]|pi[èe]ce|soit|T\.?T\.?C|H\.?T\b|TVA|price|from|now|was|only|sale"
-    r"|regular|special|preis|ab\b|inkl|incl|MwSt|Optionen|promo|r[ée]duit|public|conseill[ée]|de base",
-    re.I,
-)
-_MAX_LETTERS: Final = 14
-"""Beside an amount and such words: a sentence that names an amount is no price tag."""
-_WORTH: Final = re.compile(r"[1-9]")
-"""A digit of an amount that is not nothing: an empty cart's total is no price."""
 _MAX_TEXT: Final = 80
 _PARAGRAPH: Final = 150
-_MAX_AMOUNT: Final = 60
-_MAX_BELOW: Final = 40
-"""Nodes of an element that shows an amount; what has more shows more."""
 _MAX_NODES: Final = 150_000
 """What a page holds beyond is not surveyed."""
 _KEPT_ADDRESSES: Final = 4
@@ -68,6 +46,9 @@ _STATES: Final = frozenset(
     {"first", "last", "odd", "even", "active", "current", "selected", "alternate", "clear", "omega", "alpha"}
 )
 """Classes by which siblings of one kind differ."""
+_SEPARATOR: Final = re.compile(r"\s[-|–—·•»:]\s|\s*\|\s*")
+_LOGO: Final = re.compile(r"logo|site-?title|site-?name|header__heading", re.I)
+_ROOT: Final = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+|[a-z]{2}/?)?\Z", re.I)
 _WORD: Final = re.compile(r"\w{3,}")
 
 
@@ -167,7 +148,7 @@ class Survey:
     def label_before(self, number: int) -> str:
         """The short text that stands right before the node, or before what is around it."""
         node: LexborNode | None = self.nodes[number]
-        for _ in range(3):
+        for _ in range(5):
             if node is None:
                 break
             beside = node.prev
@@ -250,16 +231,13 @@ def _read(seen: Survey, node: LexborNode) -> None:
     length = len(text)
     if length > _MAX_TEXT:
         parent = node.parent
-        if parent is not None and parent.tag not in _SILENT:
+        if parent is not None and parent.tag not in SILENT:
             seen.text += length
             if length >= _PARAGRAPH:
                 seen.prose += length
         return
     seen.text += length
-    if _WORTH.search(text) is not None:
-        element = _amount(node, text)
-    else:
-        element = _split_amount(node) if length <= 14 and _ALONE.match(text) is not None else None
+    element = price_tag(node, text)
     if element is not None:
         _mark_price(seen, seen.add(element))
 
@@ -275,57 +253,6 @@ def _mark_price(seen: Survey, number: int) -> None:
         current = seen.parents[current]
     seen.prices.append(number)
     seen.prose_above.append(seen.prose)
-
-
-def _amount(node: LexborNode, text: str) -> LexborNode | None:
-    """The element whose short text is an amount with its currency, or one that is called a price."""
-    parent = node.parent
-    if parent is None:
-        return None
-    if PRICED.search(text) is not None:
-        if parent.tag in _SILENT or _CHARGE.search(text) is not None:
-            return None
-        said = _BESIDE_PRICES.sub("", text)
-        return parent if sum(map(str.isalpha, said)) <= _MAX_LETTERS else None
-    if len(text) > 16 or _BARE.match(text) is None:
-        return None
-    around: LexborNode | None = parent
-    for _ in range(3):
-        if around is None or not around.is_element_node or around.tag in _SILENT:
-            return None
-        attributes = around.attrs
-        if _CALLED.search((attributes.get("class") or "") + (attributes.get("itemprop") or "")) is not None:
-            return around
-        around = around.parent
-    return None
-
-
-def _split_amount(node: LexborNode) -> LexborNode | None:
-    """The element around a currency's sign that holds the amount to it."""
-    around = node.parent
-    for _ in range(3):
-        if around is None or around.tag in _SILENT:
-            return None
-        whole = short_text(around, _MAX_AMOUNT)
-        if whole is None:
-            return None
-        if _WORTH.search(whole) is not None:
-            return around
-        around = around.parent
-    return None
-
-
-def short_text(node: LexborNode, limit: int) -> str | None:
-    """The text of an element; None beyond so many characters, found out without reading them all."""
-    pieces = []
-    for below in islice(node.traverse(include_text=True, skip_empty=True), _MAX_BELOW):
-        if below.is_text_node:
-            text = (below.text_content or "").strip()
-            limit -= len(text)
-            if limit < 0:
-                return None
-            pieces.append(text)
-    return " ".join(pieces)
 
 
 def _sum_up(seen: Survey, links: list[tuple[int, str]], pictures: list[int]) -> None:
@@ -369,12 +296,18 @@ def _sum_up(seen: Survey, links: list[tuple[int, str]], pictures: list[int]) -> 
 
 
 def _choose_title(seen: Survey, page_title: str | None) -> None:
-    """The <h1> that shares most words with <title>; the first with a text where none does."""
-    words = set(_WORD.findall((page_title or "").lower()[:300]))
-    best = -1.0
+    """The <h1> that shares most words with <title>, above all with its first part; the first one where none does. A
+    logo is no title."""
+    whole = (page_title or "").lower()[:300]
+    words, head = set(_WORD.findall(whole)), set(_WORD.findall(_SEPARATOR.split(whole)[0]))
+    best = -9.0
     for number, prose in seen.titles[:10]:
-        own = set(_WORD.findall(seen.nodes[number].text().lower()[:300]))
-        if own and (share := len(own & words) / len(own)) > best:
+        node = seen.nodes[number]
+        own = set(_WORD.findall(node.text()[:300].lower()))
+        if not own:
+            continue
+        share = (len(own & words) + len(own & head)) / len(own) - (2.0 if _is_logo(seen, number) else 0.0)
+        if share > best:
             best, seen.title, seen.prose_before_title = share, number, prose
     above = set()
     current = -1 if seen.title is None else seen.title
@@ -382,3 +315,15 @@ def _choose_title(seen: Survey, page_title: str | None) -> None:
         above.add(current)
         current = seen.parents[current]
     seen.above_title = frozenset(above)
+
+
+def _is_logo(seen: Survey, number: int) -> bool:
+    """A title that leads to the site's root, or is called a logo."""
+    node = seen.nodes[number]
+    if _LOGO.search(f"{node.attrs.get('class') or ''} {node.attrs.get('id') or ''}") is not None:
+        return True
+    parent = seen.parents[number]
+    anchors = seen.anchors_below(number, 2)
+    if parent >= 0 and seen.nodes[parent].tag_id == _A:
+        anchors.append(seen.nodes[parent])
+    return any(_ROOT.match((anchor.attrs.get("href") or "").strip()) is not None for anchor in anchors)

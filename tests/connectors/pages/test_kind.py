@@ -22,7 +22,7 @@ from tests.connectors.pages.kinds.goods import Goods
 from tests.connectors.pages.kinds.samples import OTHERS, PRODUCTS, Sample
 from tests.connectors.pages.kinds.themes import Theme
 from tests.connectors.pages.kinds.themes_other import THEMES
-from tests.support.prestashop_player import SHARED
+from tests.support.player import SHARED
 
 KINDS = OTHERS | PRODUCTS
 THEMELESS = {name for name, (_, maker) in KINDS.items() if maker.__module__ == oddities.__name__}

@@ -117,12 +117,14 @@ def choose(
     shown: VisibleSeen | None,
     owns: list[Own],
     default_currency: str | None,
+    names: frozenset[str] | None = None,
 ) -> Choice:
-    """The page's product. `owns` is `own.own(page, seen, title)`."""
+    """The page's product. `owns` is `own.own(page, seen, title)`, `names` what `titles.shop_names` gave."""
+    names = shop_names(page) if names is None else names
     price = pricing.decide(page, owns, shown, default_currency)
     name = _name(owns, title)
     availability = _availability(owns, shown, price.value is not None)
-    brand = _brand(page, seen, owns, shown)
+    brand = _brand(names, seen, owns, shown)
     gtin, bad = _gtin(owns, shown, price)
     sku = _sku(owns, shown, price)
     quantity = _quantity(owns, shown, availability)
@@ -231,8 +233,8 @@ def _quantity(owns: list[Own], shown: VisibleSeen | None, availability: Field) -
     return next((stock.quantity for stock in shown.stock if stock.quantity and stock.confidence >= _COUNTED), None)
 
 
-def _brand(page: Page, seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSeen | None) -> Field:
-    names = shop_names(page) | {bare(source.seller) for source in seen if source.seller}
+def _brand(names: frozenset[str], seen: tuple[Seen, ...], owns: list[Own], shown: VisibleSeen | None) -> Field:
+    names |= {bare(source.seller) for source in seen if source.seller}
     answers = [
         Answer(one.product.source, one.product.where, one.product.brand, round(one.trust, 3))
         for one in owns

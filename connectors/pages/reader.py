@@ -46,11 +46,12 @@ def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> R
 
 
 def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: str | None) -> tuple[Choice, bool]:
-    title = titles.main_title(page, cards)
+    names = titles.shop_names(page)
+    title = titles.main_title(page, cards, names)
     owns = own(page, seen, title)
     branded = any(one.product.brand for one in owns)
     shown = None if suffices(page, owns, cards, title) else visible.read(page, cards, title, branded=branded)
-    choice = choose(page, seen, title, shown, owns, default_currency)
+    choice = choose(page, seen, title, shown, owns, default_currency, names)
     if not choice.description:
         choice = replace(choice, description=surroundings.description(page, cards, title))
     if not choice.category_path:

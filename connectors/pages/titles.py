@@ -109,9 +109,11 @@ def without_shop(title: str, names: frozenset[str]) -> list[str]:
     return kept or [title]
 
 
-def main_title(page: Page, tiles: Tiles) -> Title | None:
-    """The product's name: the <h1> that the window's title or Open Graph repeat, or what they name elsewhere."""
-    names = shop_names(page)
+def main_title(page: Page, tiles: Tiles, names: frozenset[str] | None = None) -> Title | None:
+    """The product's name: the <h1> that the window's title or Open Graph repeat, or what they name elsewhere.
+
+    `names` are the `shop_names`, where they were asked for already."""
+    names = shop_names(page) if names is None else names
     said = [without_shop(text, names) for text in (meta(page, "og:title"), page.title or "") if text]
     whole = [" ".join(parts) for parts in said]
     cards = foreign_cards(tiles)

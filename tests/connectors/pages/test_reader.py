@@ -17,6 +17,10 @@ from connectors.pages.reader import Reading
 from connectors.pages.seen import Source
 from connectors.records import Availability, IssueCode
 from spiders import extract
+from tests.connectors.pages.kinds import products
+from tests.connectors.pages.kinds.goods import Goods, Thing
+from tests.connectors.pages.kinds.samples import PRODUCTS
+from tests.connectors.pages.kinds.themes_other import THEMES
 
 URL = "https://poterie.example/vases/vase-bleu"
 LD = {
@@ -116,6 +120,43 @@ def test_variants_of_the_markup_are_offers_of_one_product() -> None:
 def test_reading_twice_gives_the_same() -> None:
     body = page(head=markup())
     assert read(body).record == read(body).record
+
+
+class Recorded(Goods):
+    """Remembers the first thing drawn: the product that the page is about."""
+
+    first: Thing | None = None
+
+    def thing(self, category: str | None = None) -> Thing:
+        drawn = super().thing(category)
+        self.first = self.first or drawn
+        return drawn
+
+
+PLAIN = (
+    "bare", "bare_with_related", "below_another_title", "marked_up", "og_only", "with_cheaper_quantities",
+    "with_forty_related", "with_microdata",
+)  # fmt: skip
+
+
+assert products, "importing it registers its pages"
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_made_up_shops_are_read_right_in_every_theme(name: str) -> None:
+    for number, theme in enumerate(THEMES):
+        goods = Recorded(f"{name} {number}")
+        sample = PRODUCTS[name][1](goods, theme, True)
+        thing = goods.first
+        assert thing is not None
+        page = Page.parse(sample.url, sample.body)
+        record = reader.read(page, shop_url=sample.url, default_currency="EUR").record
+        assert record is not None, (name, number)
+        (offer,) = record.offers
+        assert (record.title, offer.price_minor, offer.currency) == (thing.name, thing.cents, "EUR"), (name, number)
+        if name.startswith("bare"):
+            assert offer.list_price_minor == thing.old_cents, (name, number)
+            assert offer.availability is Availability.IN_STOCK, (name, number)
 
 
 NOISE = st.lists(

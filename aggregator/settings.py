@@ -72,6 +72,17 @@ class Settings(BaseSettings):
         pattern=r"^(?:([01]?\d|2[0-3])-([01]?\d|2[0-3]))?$",
         description="Hours of France in which no shop is read, `22-6`; empty: none.",
     )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port of 127.0.0.1 on which `engine` serves Prometheus metrics; 0: none."
+    )
+    operator_email: str = Field(default="", description="Who gets the daily digest of the region.")
+    smtp_host: str = Field(
+        default="", description="Server that sends our mails; empty: they are written into the data folder, `mails`."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port; on 465 TLS begins at once.")
+    smtp_user: str = Field(default="", description="Name to log in with; empty: no login.")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+    smtp_from: str = Field(default="", description="Sender of our mails; empty: the operator's address.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="Least severe log lines that are written to standard error."
     )

@@ -20,11 +20,14 @@ from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.store.dialect import exclusive
 from scheduler.ageing import expire
+from scheduler.metrics import served
+from scheduler.notices import tell
 from scheduler.workers import Workers
 
 TICK_SECONDS = 1
 BEAT_SECONDS = 2
 EXPIRE_MINUTES = 10
+TELL_MINUTES = 5
 STOP_SECONDS = 10.0
 
 log = structlog.get_logger("emplettes.engine")
@@ -48,9 +51,11 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
+        clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
         clock.start()
         try:
-            yield workers
+            with served(store, lambda: workers.running, settings.metrics_port):
+                yield workers
         finally:
             clock.shutdown(wait=False)
             if not workers.stop(STOP_SECONDS):

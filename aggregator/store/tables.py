@@ -358,6 +358,19 @@ class Issue(SQLModel, table=True):
     last_run_id: int
 
 
+class Notice(SQLModel, table=True):
+    """A mail that was sent: one for each matter, not one a run."""
+
+    __table_args__ = (UniqueConstraint("shop_id", "kind", "since"),)
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int
+    """0 for what concerns the whole region."""
+    kind: str
+    since: datetime = _instant()
+    """Of the matter: when the shop began to fail, or the day of the digest."""
+    sent_at: datetime = _instant()
+
+
 class IdBlock(SQLModel, table=True):
     """Hands out ids in blocks, so that a batch knows its ids before it is inserted."""
 
@@ -385,4 +398,5 @@ PAST_PRICE = table(PastPrice)
 CHANGE = table(Change)
 HELD_INTENT = table(HeldIntent)
 ISSUE = table(Issue)
+NOTICE = table(Notice)
 ID_BLOCK = table(IdBlock)

@@ -143,9 +143,7 @@ def upgrade() -> None:
         sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost", sa.Integer(), nullable=False),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["shop_id"], ["shop.id"], name=op.f("fk_shop_signal_shop_id_shop"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_signal_shop_id_shop"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_signal")),
         sa.UniqueConstraint("address_hash", name=op.f("uq_shop_signal_address_hash")),
     )
@@ -174,6 +172,16 @@ def upgrade() -> None:
     with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signal_delivery_seen_at"), ["seen_at"], unique=False)
 
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("shop_id", "kind", "since", name=op.f("uq_notice_shop_id_kind_since")),
+    )
     op.create_table(
         "shop_pace",
         sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -295,6 +303,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("notice")
     with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signal_delivery_seen_at"))
 

@@ -1,7 +1,7 @@
 """The web application: routes, middleware, error pages, and the server that runs it.
 
-Reads only, but for one row: a shop that a merchant proposes. The index is opened by whoever calls `serve`, since the
-web knows no engine.
+Reads only, but for a shop that a merchant proposes and for what shops signal themselves. The index is opened by whoever
+calls `serve`, since the web knows no engine.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.web import api, connect, portal
+from aggregator.web import api, connect, portal, signals
 from aggregator.web.checking import Checker
 from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, signer
 from aggregator.web.site import STATIC, Site, site_of, utc_now
@@ -51,14 +51,16 @@ def create_app(
     )
     app.state.site = Site(settings, store, index, now)
     app.state.checker = Checker(settings)
+    app.state.listener = signals.Listener(app.state.site)
     app.state.signer = signer(settings)
     app.add_middleware(_Unexpected, site=app.state.site)
-    app.add_middleware(BodyCap)
+    app.add_middleware(BodyCap, streaming=signals.PREFIX)
     app.add_middleware(SameSiteOnly, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)
     app.include_router(connect.router)
+    app.include_router(signals.router)
     app.include_router(portal.router)
     return app
 
@@ -127,7 +129,9 @@ class _Unexpected:
         except Exception:
             if scope["type"] != "http" or started:
                 raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            path = scope["path"]  # which, below /signaux/, is a shop's own secret
+            shown = signals.PREFIX if path.startswith(signals.PREFIX) else path
+            log.exception("%s %s failed", scope["method"], shown)
             response = _error(self.site, scope["path"], 500)
             await response(scope, receive, send)
 

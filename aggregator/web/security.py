@@ -66,13 +66,16 @@ class SecurityHeaders:
 
 
 class BodyCap:
-    """Refuses a body over `MAX_BODY` with 413, announced or not, before anything parses it."""
+    """Refuses a body over `MAX_BODY` with 413, announced or not, before anything parses it.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Addresses below `streaming` are left out: what answers there reads its bodies itself, within a cap of its own."""
+
+    def __init__(self, app: ASGIApp, *, streaming: str) -> None:
         self.app = app
+        self.streaming = streaming.rstrip("/") + "/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _SAFE_METHODS:
+        if scope["type"] != "http" or scope["method"] in _SAFE_METHODS or scope["path"].startswith(self.streaming):
             await self.app(scope, receive, send)
             return
         body = b""

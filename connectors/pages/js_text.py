@@ -15,7 +15,7 @@ _MAX_DEPTH: Final = 40
 _MAX_TOKENS: Final = 8000
 """Of one literal that is no JSON: hand-written ones are short."""
 _SPACE: Final = re.compile(r"\s*")
-_STRING: Final = re.compile(r"\"(?:[^\"\\\n]|\\[\s\S])*\"|'(?:[^'\\\n]|\\[\s\S])*'|`(?:[^`\\$]|\\[\s\S])*`")
+_STRING: Final = re.compile(r"\"(?:[^\"\\\n]++|\\[\s\S])*+\"|'(?:[^'\\\n]++|\\[\s\S])*+'|`(?:[^`\\$]++|\\[\s\S])*+`")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?(?![\w$])", re.A)
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]{0,80}")
 _WRAPPER: Final = re.compile(r"(?:parseFloat|parseInt|Number|String|JSON\.parse)\(\s*")
@@ -191,7 +191,9 @@ class _Reader:
             mark = found[0]
             if mark in ('"', "'", "`"):
                 quoted = _STRING.match(self._text, found.start())
-                at = quoted.end() if quoted else found.end()
+                if quoted is None:
+                    raise _Broken
+                at = quoted.end()
                 continue
             if mark[0] == "/":
                 at = max(self.skip(found.start()), found.end())

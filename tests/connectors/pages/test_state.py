@@ -401,6 +401,7 @@ def test_no_value_makes_it_fail(one: Any, other: Any) -> None:
         pytest.param('window.ab = {"price":' * 20_000, id="assignments"),
         pytest.param("window.ab = " + json.dumps([{"name": "x", "price": 1, "a": [[]]}] * 50_000), id="many products"),
         pytest.param('window.ab = {"price": ' + "[" * 200_000, id="brackets"),
+        pytest.param('window.abc = {"price": ' + '"\\' * 500_000, id="escapes"),
     ],
 )
 def test_hostile_scripts_end_soon(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -60,6 +61,7 @@ class Hrefs:
         return address if len(address) > len(self._scheme) + 3 and address.startswith(("http", "HTTP")) else None
 
 
+@lru_cache(maxsize=8192)
 def is_utility(href: str) -> bool:
     """True for a link that acts (cart, wish list, login) or shows a file, instead of leading to a page."""
     lower = href.lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -119,17 +120,28 @@ def _anchor(node: LexborNode, url: str, sections: dict[int, _Section]) -> Link:
     text = " ".join(said.split())[:_MAX_LABEL]
     if relation and "next" in relation.split():
         return Link(url, Hint.NEXT, text)
-    if _is_feed(url):
-        return Link(url, Hint.FEED, text)
-    if "nofollow" in relation or is_utility(url):
+    promise = _promise(url)
+    if promise is Hint.FEED:
+        return Link(url, promise, text)
+    if promise is Hint.OTHER or "nofollow" in relation:
         return Link(url, Hint.OTHER, text)
-    if _NEXT_TEXT.match(text) is not None or (("?" in url or "page" in url) and _NEXT_ADDRESS.search(url) is not None):
+    if promise is Hint.NEXT or _NEXT_TEXT.match(text) is not None:
         return Link(url, Hint.NEXT, text)
     if "pag" in (own := (attributes.get("class") or "").lower()) and _PAGINATION.search(own) is not None:
         return Link(url, Hint.NEXT, text)
     parent = node.parent
     section, away = _section(parent, sections) if parent is not None else (None, 0)
     return Link(url, (section if away < _AROUND else None) or Hint.OTHER, text)
+
+
+@lru_cache(maxsize=8192)
+def _promise(url: str) -> Hint | None:
+    """What an address says by itself; kept, since menus come with every page of a site."""
+    if _is_feed(url):
+        return Hint.FEED
+    if is_utility(url):
+        return Hint.OTHER
+    return Hint.NEXT if ("?" in url or "page" in url) and _NEXT_ADDRESS.search(url) is not None else None
 
 
 def _is_feed(url: str) -> bool:

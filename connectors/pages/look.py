@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -112,7 +113,7 @@ def look(page: Page, tiles: Tiles) -> Look:
             held = tiles.holds(node)
             own += not held
             in_cards += held
-        elif _CHECKOUT.search(text) is not None:
+        elif len(text) <= 60 and _meaning(text) == "onward":
             checkouts += not tiles.holds(node) and not waits(node)
     shown = len(tiles.free_prices)
     request, absent = (False, False) if shown or own else _excuses(page, tiles)
@@ -167,12 +168,31 @@ def _buys(node: LexborNode, text: str) -> bool:
     tag = node.tag
     if tag == "form" or tag == "product-form":
         return True
-    if len(text) > 60 or _NOT_BUY.search(text) is not None:
+    if len(text) > 60:
         return False
-    named = " ".join(attributes.get(name) or "" for name in ("name", "id", "class", "data-button-action"))
-    called = _BUY.search(named.replace("-", "").replace("_", "")) is not None
-    if not called and _BUY.search(text) is None:
+    said = _meaning(text)
+    if said in ("other", "onward"):
+        return False
+    named = "".join(attributes.get(name) or "" for name in ("name", "id", "class", "data-button-action")).lower()
+    called = _named(named.replace("-", "").replace("_", ""))
+    if not called and said != "buy":
         return False
     href = (attributes.get("href") or "") if tag == "a" else ""
     # a link that says "buy" may only lead to the product's page
     return called or not href or href.startswith(("#", "javascript:")) or _CART_ADDRESS.search(href) is not None
+
+
+@lru_cache(maxsize=4096)
+def _meaning(text: str) -> Literal["buy", "onward", "other", ""]:
+    """What a button says; kept, since a site's buttons say the same on every page."""
+    if _NOT_BUY.search(text) is not None:
+        return "onward" if _CHECKOUT.search(text) is not None else "other"
+    if _BUY.search(text) is not None:
+        return "buy"
+    return "onward" if _CHECKOUT.search(text) is not None else ""
+
+
+def _named(name: str) -> bool:
+    return (
+        "addto" in name and ("addtocart" in name or "addtobasket" in name or "addtobag" in name)
+    ) or "buynow" in name

@@ -31,6 +31,32 @@ _MAX_LETTERS: Final = 14
 """Beside an amount and such words: a sentence that names an amount is no price tag."""
 _WORTH: Final = re.compile(r"[1-9]")
 """A digit of an amount that is not nothing: an empty cart's total is no price."""
+MAY_PRICE: Final = re.compile(r"[1-9€$£¥₹₺₽₪฿円元]")
+"""What a text has to hold to be worth a closer look ..."""
+WORDS: Final = frozenset(
+    {
+        "EUR",
+        "CHF",
+        "USD",
+        "GBP",
+        "PLN",
+        "SAR",
+        "AED",
+        "zł",
+        "Kč",
+        "kr",
+        "kr.",
+        "Ft",
+        "lei",
+        "руб",
+        "руб.",
+        "TL",
+        "Rs",
+        "Rs.",
+        "ر.س",
+    }
+)
+"""... or to be."""
 _MAX_ALONE: Final = 14
 _MAX_AMOUNT: Final = 60
 _MAX_BELOW: Final = 40

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.pages.hrefs import is_utility
 from connectors.pages.page import Page
-from connectors.pages.price_tags import SILENT, price_tag, short_text
+from connectors.pages.price_tags import MAY_PRICE, SILENT, WORDS, price_tag, short_text
 
 
 def _tag_id(tag: str) -> int:
@@ -201,13 +201,23 @@ def survey(page: Page) -> Survey:
 
 
 def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures: list[int]) -> None:
-    wanted, add = _WANTED, seen.add
+    """Everything of interest in the page's order. Most nodes are texts without an amount: they cost the least."""
+    wanted, add, read = _WANTED, seen.add, 0
     for node in root.traverse(include_text=True, skip_empty=True):
         kind = wanted.get(node.tag_id)
         if kind is None:
             continue
         if kind == _TEXT:
-            _read(seen, node)
+            text = (node.text_content or "").strip()
+            length = len(text)
+            if length > _MAX_TEXT:
+                _read(seen, node, length)
+            else:
+                read += length
+                if MAY_PRICE.search(text) is not None or text in WORDS:
+                    element = price_tag(node, text)
+                    if element is not None:
+                        _mark_price(seen, add(element))
         elif kind == _LINK:
             href = node.attrs.get("href")
             if href:
@@ -223,23 +233,16 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
             seen.headings.append(add(node))
         if len(seen.nodes) > _MAX_NODES:
             break
+    seen.text += read
 
 
-def _read(seen: Survey, node: LexborNode) -> None:
-    """Count a text, and mark the element whose price it shows."""
-    text = (node.text_content or "").strip()
-    length = len(text)
-    if length > _MAX_TEXT:
-        parent = node.parent
-        if parent is not None and parent.tag not in SILENT:
-            seen.text += length
-            if length >= _PARAGRAPH:
-                seen.prose += length
-        return
-    seen.text += length
-    element = price_tag(node, text)
-    if element is not None:
-        _mark_price(seen, seen.add(element))
+def _read(seen: Survey, node: LexborNode, length: int) -> None:
+    """Count a longer text."""
+    parent = node.parent
+    if parent is not None and parent.tag not in SILENT:
+        seen.text += length
+        if length >= _PARAGRAPH:
+            seen.prose += length
 
 
 def _mark_price(seen: Survey, number: int) -> None:

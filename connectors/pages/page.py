@@ -68,8 +68,12 @@ class Page:
     def parse(cls, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, status: int = 200) -> Self:
         """Decode and parse. Never raises, whatever the bytes; `url` is the address after redirects."""
         headers = headers or {}
-        text = bounded(decoded(body[:MAX_BYTES], headers))
-        return cls(url=url, status=status, headers=headers, text=text, tree=LexborHTMLParser(text))
+        text = decoded(body[:MAX_BYTES], headers)
+        source = text.encode("utf-8", "replace")
+        kept = bounded(source)
+        if len(kept) < len(source):
+            text = kept.decode("utf-8", "replace")
+        return cls(url=url, status=status, headers=headers, text=text, tree=LexborHTMLParser(kept))
 
     @cached_property
     def base(self) -> str:
@@ -174,41 +178,41 @@ _FEW: Final = 1000
 _MANY: Final = 20_000
 """Tags below which nesting alone cannot be dear."""
 _FORMATTING: Final = re.compile(
-    r"<(?:[bisuBISU]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[sS][mM][aA][lL][lL]"
-    r"|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
+    rb"<(?:[bisuBISU]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[sS][mM][aA][lL][lL]"
+    rb"|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
 )
 """With an attribute: of those without, no more than three alike are made again."""
-_COPIED: Final = re.compile(r"<(/?)(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
+_COPIED: Final = re.compile(rb"<(/?)(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
 _BLOCK: Final = re.compile(
-    r"<(/?)(address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|form"
-    r"|header|hgroup|main|menu|nav|ol|search|section|summary|ul)(?=[\s>/])",
+    rb"<(/?)(address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|form"
+    rb"|header|hgroup|main|menu|nav|ol|search|section|summary|ul)(?=[\s>/])",
     re.I,
 )
 
 
-def bounded(text: str) -> str:
-    """`text`, cut where so many elements are left open that parsing would take quadratic time or memory.
+def bounded(source: bytes) -> bytes:
+    """`source` (UTF-8), cut where so many elements are left open that parsing would take quadratic time or memory.
 
     A page that forgets a few hundred `</font>` needs gigabytes without this. It does not stop whoever hides closing
     tags where they close nothing: against malice stand the limits of the process that parses."""
-    tags = text.count("<")
-    if tags > _FEW and len(_FORMATTING.findall(text)) * tags > _COPIES:
-        text = _cut(text, _COPIED, _COPIES // tags)
-    return _cut(text, _BLOCK, _DEEP) if tags > _MANY else text
+    tags = source.count(b"<")
+    if tags > _FEW and len(_FORMATTING.findall(source)) * tags > _COPIES:
+        source = _cut(source, _COPIED, _COPIES // tags)
+    return _cut(source, _BLOCK, _DEEP) if tags > _MANY else source
 
 
-def _cut(text: str, pattern: re.Pattern[str], most: int) -> str:
-    """`text` up to where more than `most` of the pattern's elements are open at once."""
-    left_open: dict[str, int] = {}
+def _cut(source: bytes, pattern: re.Pattern[bytes], most: int) -> bytes:
+    """`source` up to where more than `most` of the pattern's elements are open at once."""
+    left_open: dict[bytes, int] = {}
     depth = 0
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(source):
         name = match[2].lower()
         if not match[1]:
             left_open[name] = left_open.get(name, 0) + 1
             depth += 1
             if depth > most:
-                return text[: match.start()]
+                return source[: match.start()]
         elif left_open.get(name):
             left_open[name] -= 1
             depth -= 1
-    return text
+    return source

@@ -82,7 +82,7 @@ class Listener:
         product = webhooks.hint(request.headers, body)
         named = product if door.connector in WOOCOMMERCE else None
         with self._site.store.write() as connection:
-            new = signals.hear(connection, door.shop_id, webhooks.delivery_id(request.headers), named, self._site.now())
+            new = signals.hear(connection, door.shop_id, webhooks.identity(request.headers), named, self._site.now())
             if new and product is not None and named is None:
                 signals.changed(connection, door.shop_id, self._site.now())
         return True

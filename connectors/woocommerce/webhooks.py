@@ -1,8 +1,8 @@
 """Pure: what a WooCommerce webhook delivery is, whether it is genuine, and of which product it speaks.
 
 A delivery is a hint to read a product again: nothing of its body is used but the product's id. The signature covers
-the body alone (WooCommerce signs no header and no time), so a replay is told by the delivery's id only, and costs one
-read of a product at worst.
+the body alone (WooCommerce signs no header and no time): whoever replays one under another delivery id makes us read
+that product once more, and no more than that.
 
 `headers` are by case-insensitive, or lower-case, names.
 """
@@ -52,10 +52,13 @@ def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
     return not any(name.lower().startswith(_PREFIX) for name in headers) and _PING.fullmatch(body) is not None
 
 
-def delivery_id(headers: Mapping[str, str]) -> str:
-    """What tells one delivery from another: its id, or its signature where an intermediary lost the id."""
+def identity(headers: Mapping[str, str]) -> str:
+    """What tells one delivery from all others: its id and its signature, at most 109 characters.
+
+    The id alone does not: WooCommerce makes it of the webhook and the second, so that what a webhook sends within a
+    second shares one (measured). Without an id, which an intermediary may have lost, the signature has to do."""
     given = headers.get(f"{_PREFIX}delivery-id", "")
-    return given if _DELIVERY.fullmatch(given) else headers.get(SIGNATURE, "")
+    return f"{given if _DELIVERY.fullmatch(given) else ''}:{signature(headers) or ''}"
 
 
 def hint(headers: Mapping[str, str], body: bytes) -> str | None:

@@ -48,6 +48,12 @@ def exchange(name: str) -> dict[str, Any]:
     raise KeyError(name)
 
 
+def exchanges(prefix: str) -> list[dict[str, Any]]:
+    """The recorded requests, with their answers, whose names begin so."""
+    with gzip.open(EXCHANGES, "rt", encoding="utf-8") as lines:
+        return [found for line in lines if (found := json.loads(line))["name"].startswith(prefix)]
+
+
 class Player:
     """A running player and its control interface."""
 

@@ -99,6 +99,12 @@ def test_a_delivery_counts_once_however_often_it_comes(listening: Listening) -> 
     assert listening.hints() == {"58": 2}, "said again later: to be read once more"
 
 
+def test_deliveries_of_one_second_share_an_id_and_are_all_heard(listening: Listening) -> None:
+    for number in (58, 59, 60):
+        assert listening.send(json.dumps({"id": number}).encode(), delivery="d1").status_code == 200
+    assert listening.hints() == {"58": 1, "59": 1, "60": 1}
+
+
 def test_a_ping_is_answered(listening: Listening) -> None:
     before = listening.state()
     assert listening.portal.http.post(listening.path, data={"webhook_id": "7"}).status_code == 200

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.woocommerce import webhooks
+from tests.support.player import exchanges, require_captures
 
 SECRET = "un secret de quarante signes, ou davantage"
 HEADERS = {"x-wc-webhook-topic": "product.updated", "x-wc-webhook-resource": "product"}
@@ -100,8 +101,45 @@ def test_a_ping_is_the_bare_form_and_nothing_else() -> None:
     assert not webhooks.is_ping({}, b"")
 
 
-def test_a_delivery_without_an_id_is_known_by_its_signature() -> None:
-    signature = webhooks.sign(SECRET, b"{}")
-    assert webhooks.delivery_id({"x-wc-webhook-delivery-id": "a1b2", webhooks.SIGNATURE: signature}) == "a1b2"
-    assert webhooks.delivery_id({webhooks.SIGNATURE: signature}) == signature
-    assert webhooks.delivery_id({"x-wc-webhook-delivery-id": "x" * 900, webhooks.SIGNATURE: signature}) == signature
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_a_delivery_is_told_from_others_by_its_id_and_its_signature(delivery: str, signed: str) -> None:
+    assert len(webhooks.identity({"x-wc-webhook-delivery-id": delivery, webhooks.SIGNATURE: signed})) <= 109
+
+
+def test_deliveries_of_one_second_share_an_id_and_are_not_the_same() -> None:
+    def sent(delivery: str, body: bytes) -> str:
+        headers = {"x-wc-webhook-delivery-id": delivery, webhooks.SIGNATURE: webhooks.sign(SECRET, body)}
+        return webhooks.identity(headers)
+
+    assert sent("ed1c", b"1") == sent("ed1c", b"1")
+    assert len({sent("ed1c", b"1"), sent("ed1c", b"2"), sent("ed1d", b"1"), sent("", b"1"), sent("", b"2")}) == 5
+
+
+@pytest.mark.captures
+def test_what_a_real_shop_delivered_is_genuine_and_understood() -> None:
+    require_captures()
+    deliveries = [found for found in exchanges("hook-") if "secret hook-secret" in (found["note"] or "")]
+    assert len(deliveries) >= 17
+    for found in deliveries:
+        headers = {name.lower(): value for name, value in found["request_headers"].items()}
+        sent = found["request_body"].encode()
+        signature = webhooks.signature(headers)
+        assert signature is not None
+        assert webhooks.verify("hook-secret", sent, signature)
+        assert not webhooks.verify("hook-secret", sent + b" ", signature)
+        value = json.loads(sent)
+        assert webhooks.hint(headers, sent) == str(value.get("parent_id") or value["id"])
+        assert not webhooks.is_ping(headers, sent)
+    told = {webhooks.identity({n.lower(): v for n, v in found["request_headers"].items()}) for found in deliveries}
+    ids = {found["request_headers"]["X-WC-Webhook-Delivery-ID"] for found in deliveries}
+    assert len(told) == len(deliveries) > len(ids)
+
+
+@pytest.mark.captures
+def test_what_a_real_shop_sent_to_see_whether_anybody_answers_is_a_ping() -> None:
+    require_captures()
+    pings = [found for found in exchanges("hook-") if found["name"].endswith("ping-or-other")]
+    assert pings
+    for found in pings:
+        headers = {name.lower(): value for name, value in found["request_headers"].items()}
+        assert webhooks.is_ping(headers, found["request_body"].encode())

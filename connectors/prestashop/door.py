@@ -36,11 +36,21 @@ CLOSED: Final = (
     "Les rayons de la boutique ne se laissent pas lire sans clé (thème ancien, ou extension de sécurité). Donnez une "
     "clé du webservice, en lecture seule."
 )
+NOT_THE_SHOP: Final = (
+    "La page d'accueil de la boutique n'est pas celle que nous connaissons (page d'attente, pare-feu, chantier). Vos "
+    "offres restent affichées ; vérifiez que le site s'ouvre dans un navigateur."
+)
 FORBIDDEN: Final = (
     "La boutique refuse notre robot (pare-feu ou extension de sécurité). Demandez à votre hébergeur d'autoriser "
     "« EmplettesBot », ou donnez une clé du webservice."
 )
 
+_SIGNS: Final = re.compile(
+    rb"var prestashop\s*=|<meta name=[\"']generator[\"'] content=[\"']PrestaShop"
+    rb"|/modules/(?:ps_|blockcart|homefeatured)"
+    rb"|prestashop\.js|data-module-name=[\"']ps_|powered by prestashop|propuls\xc3\xa9e? par prestashop",
+    re.I,
+)
 _HREF: Final = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"'#]+)[\"']", re.I)
 _CATEGORY: Final = re.compile(r"(?:^|/)([1-9][0-9]{0,8})-[^/.]+$")
 _NO_SHELF: Final = frozenset({"content", "brand", "brands", "supplier", "suppliers", "cms", "module", "marque", "blog"})
@@ -72,6 +82,14 @@ def base_of(home: Response) -> str:
     if url.startswith("http://") and parts.scheme == "https":  # a shop behind a proxy that ends TLS
         url = "https://" + url.removeprefix("http://")
     return url.rstrip("/") + "/"
+
+
+def looks_like_prestashop(home: Response) -> bool:
+    """The page's own marks, or the header and cookie that the software sets."""
+    if _SIGNS.search(home.body[:1_000_000]):
+        return True
+    told = f"{home.headers.get('Powered-By', '')} {home.headers.get('Set-Cookie', '')}"
+    return "prestashop" in told.casefold()
 
 
 def currency_of(home: Response) -> str | None:
@@ -106,6 +124,7 @@ class Door:
         self._labels = False
         """Whether the shop's tiles say what is sold out."""
         self._home = home
+        self._given = home is not None
         self._categories: dict[int, str] | None = None
 
     @classmethod
@@ -132,14 +151,25 @@ class Door:
     def categories(self) -> dict[int, str]:
         """Number -> address, the home page's category first: as a rule it lists the whole shop."""
         if self._categories is None:
-            found = category_links(self.home, self.connection.url)
-            for url in self._maps():
-                found = {**category_links(self._page(url), self.connection.url), **found}
-            order = sorted(found, key=lambda number: (number != HOME_CATEGORY, number))
-            self._categories = {number: found[number] for number in order[:MAX_CATEGORIES]}
+            self._categories = self._linked()
+            for _ in range(1, 1 if self._given else RUBBISH_TRIES):
+                if self._categories:
+                    break
+                self._home = None  # a firewall's waiting page, say
+                self._categories = self._linked()
         if not self._categories:
-            raise PlatformNotRecognised(f"no category links at {redact_url(self.connection.url)}", message=CLOSED)
+            detail = f"no category links at {redact_url(self.connection.url)}"
+            if looks_like_prestashop(self.home):
+                raise PlatformNotRecognised(detail, message=CLOSED)
+            raise CatalogueMalformed(detail, message=NOT_THE_SHOP)
         return self._categories
+
+    def _linked(self) -> dict[int, str]:
+        found = category_links(self.home, self.connection.url)
+        for url in self._maps():
+            found = {**category_links(self._page(url), self.connection.url), **found}
+        order = sorted(found, key=lambda number: (number != HOME_CATEGORY, number))
+        return {number: found[number] for number in order[:MAX_CATEGORIES]}
 
     def announced(self) -> int:
         """How many products the first category announces. Raises where the door is closed."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from connectors.errors import AddressBlocked, ConnectorError
-from connectors.http import Cancelled, Response
+from connectors.http import Cancelled
 from connectors.prestashop import refusals
-from connectors.prestashop.door import Door, base_of
+from connectors.prestashop.door import Door, base_of, looks_like_prestashop
 from connectors.protocol import Evidence, Probe, ShopConnection
 
 GIVES_WITHOUT_KEY: Final = (
@@ -21,21 +20,6 @@ GIVES_WITH_KEY: Final = (
     "Avec une clé du webservice, en lecture seule : tout cela, chaque déclinaison avec son prix et son stock, les "
     "descriptions et caractéristiques, et une mise à jour plus légère pour la boutique."
 )
-
-_SIGNS: Final = re.compile(
-    rb"var prestashop\s*=|<meta name=[\"']generator[\"'] content=[\"']PrestaShop"
-    rb"|/modules/(?:ps_|blockcart|homefeatured)"
-    rb"|prestashop\.js|data-module-name=[\"']ps_|powered by prestashop|propuls\xc3\xa9e? par prestashop",
-    re.I,
-)
-
-
-def looks_like_prestashop(home: Response) -> bool:
-    """The page's own marks, or the header and cookie that the software sets."""
-    if _SIGNS.search(home.body[:1_000_000]):
-        return True
-    told = f"{home.headers.get('Powered-By', '')} {home.headers.get('Set-Cookie', '')}"
-    return "prestashop" in told.casefold()
 
 
 def webservice(probe: Probe, name: str, platform: str) -> Evidence | None:

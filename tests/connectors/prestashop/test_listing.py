@@ -122,6 +122,27 @@ def test_products_that_change_places_are_found_in_a_second_pass(read: Callable[.
     assert the_end(messages).complete
 
 
+@pytest.mark.parametrize("times", [2, 9])
+def test_a_waiting_page_in_place_of_the_home_page_is_asked_past_or_said(
+    read: Callable[..., list[Any]], times: int
+) -> None:
+    """Firewalls show one now and then: not "this is no PrestaShop", since it was one when it was connected."""
+    shop = Shelves({2: [1, 2, 3]})
+    home, left = shop.home, [times]
+
+    def waiting(line: Line, seen: Seen) -> None:
+        left[0] -= 1
+        (reply(200, b"<html><h1>Un instant...</h1></html>") if left[0] >= 0 else home)(line, seen)
+
+    shop.home = waiting  # type: ignore[method-assign]
+    if times < 3:
+        assert ids(read(shop)) == [1, 2, 3]
+    else:
+        with pytest.raises(CatalogueMalformed):
+            read(shop)
+        assert left == [times - 3]
+
+
 def test_fewer_than_announced_is_incomplete(read: Callable[..., list[Any]]) -> None:
     shop = Shelves({2: [*range(1, 180)]})
     shop.claimed[2] = 190

@@ -3,7 +3,7 @@
 A query's parameters are of five kinds: those that track (dropped), those that arrange or narrow a list or switch its
 language or currency (dropped: the plain list holds the same products), those that turn its pages and those that name
 what is shown (kept), and those that act (the address is refused). Unknown ones are kept: caps elsewhere end their
-explosions. Names are those of the shop systems met most (see docs/websites.md).
+explosions. Names are those of the shop systems met most.
 """
 
 from __future__ import annotations

@@ -92,6 +92,7 @@ class Frontier:
                 met.shape[number].count(True)
             self._known_lastmods[number] = page.lastmod
             met.flags[number] |= Flag.DUE if page.due else Flag.RESTS
+            self._worth.unseen += not page.due
             if page.due:
                 self._plan.wait(number, Tier.DUE, 1)
 
@@ -145,10 +146,8 @@ class Frontier:
         if self._job.discover and not elsewhere and kind is not PageKind.ACCOUNT:
             fresh, other = self._follow(number, tier, kind, links, new)
         if not home:
-            shape = self._met.shape[number]
-            in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
-            self._worth.visited(tier, shape, new, fresh, in_sitemap, other=other)
-            shape.count(new)
+            self._seen(number, tier, new, fresh, other)
+            self._met.shape[number].count(new)
         self._plan.tick()
         return new or kind is not PageKind.PRODUCT
 
@@ -156,8 +155,12 @@ class Frontier:
         """The visit of `url` gave no page: an HTTP status (404 and 410: gone, which is no failure), or None where there
         was no answer, or one that is no page. Call it after the last retry."""
         number, tier = self._back(url, size)
-        if number is not None and status not in (404, 410):
+        if number is None:
+            return
+        if number == self._home or status not in (404, 410):
             self._ending.failed(tier, number == self._home)
+        else:
+            self._seen(number, tier, False)
 
     def stop(self, reason: str) -> None:
         """End here, incomplete: time, memory or the caller ran out. English reason."""
@@ -241,7 +244,7 @@ class Frontier:
         flags[number] |= Flag.IN_SITEMAP
         if flags[number] & Flag.RESTS:
             if lastmod is not None and lastmod != self._known_lastmods[number]:
-                flags[number] &= ~Flag.RESTS
+                self._wake(number)
                 self._plan.wait(number, Tier.DUE, 1)
             else:
                 self._confirm(number, number)
@@ -282,6 +285,10 @@ class Frontier:
         self._met.flags[at] |= Flag.VISITED
         return before
 
+    def _seen(self, number: int, tier: Tier, product: bool, fresh: int = 0, other: bool = False) -> None:
+        in_sitemap = bool(self._met.flags[number] & Flag.IN_SITEMAP)
+        self._worth.visited(tier, self._met.shape[number], product, fresh, in_sitemap, other=other)
+
     def _product(self, number: int, product_url: str) -> bool:
         """A page shows the product at `product_url`: True if it is met for the first time in this run."""
         flags = self._met.flags
@@ -289,16 +296,23 @@ class Frontier:
         at = number if at is None else at
         new = not flags[at] & Flag.SENT
         flags[at] |= Flag.SENT | Flag.VISITED
-        flags[at] &= ~Flag.RESTS
+        self._wake(at)
         self._sent += new
         self._confirm(at, number)
         return new
+
+    def _wake(self, number: int) -> None:
+        """A page of an earlier run is left alone no longer."""
+        flags = self._met.flags
+        self._worth.unseen -= flags[number] & (Flag.RESTS | Flag.PRODUCT) == Flag.RESTS
+        flags[number] &= ~Flag.RESTS
 
     def _confirm(self, number: int, visited: int) -> None:
         """Count a product once, and once among those that the sitemap names, by this address or by the visited one."""
         flags = self._met.flags
         named = bool(flags[number] & Flag.IN_SITEMAP)
         if not flags[number] & Flag.PRODUCT:
+            self._worth.unseen -= bool(flags[number] & Flag.RESTS)
             flags[number] |= Flag.PRODUCT
             self._worth.products += 1
             self._worth.in_sitemap += named

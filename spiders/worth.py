@@ -70,6 +70,8 @@ class Worth:
         """Confirmed, each once."""
         self.in_sitemap = 0
         """Of these, named by a sitemap."""
+        self.unseen = 0
+        """Product pages of earlier runs that are left alone, and that neither sitemap nor list showed yet."""
         self.whole_sitemap = False
         self.counting = False
         """Enough products were read: only the ways to others are looked for."""
@@ -118,7 +120,7 @@ class Worth:
     @property
     def spared(self) -> bool:
         """The sitemap is trusted to name all products, and enough lists were read to say so."""
-        missed = self.products - self.in_sitemap
+        missed = self.products - self.in_sitemap + self.unseen
         trusted = self.whole_sitemap and self.in_sitemap >= ENOUGH
         return trusted and (self._lists_read >= self._lists + _LISTS_MORE * missed or (self.counting and not missed))
 

@@ -531,6 +531,15 @@ def test_it_is_not_complete_while_a_visit_is_under_way() -> None:
     assert frontier.complete
 
 
+def test_a_sitemap_of_pages_that_are_gone_is_sampled() -> None:
+    site = alone(shop(60))
+    site.named("product-sitemap.xml", [*(f"{HOME}ancien/vase-{at}-bleu" for at in range(1000)), *sorted(site.products)])
+    done = crawl(site)
+    assert sorted(done.found) == sorted(site.products)
+    assert len(done.visits) <= 250
+    assert done.frontier.complete
+
+
 # --- from run to run
 
 

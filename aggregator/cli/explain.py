@@ -9,6 +9,7 @@ import typer
 from aggregator.cli import context
 from aggregator.cli.options import Json, PageUrl, command
 from aggregator.cli.output import console, expected_errors, print_facts, print_json, print_table
+from aggregator.cli.reasons import field_reason, kind_reason, place
 from aggregator.cli.wording import KIND_TEXTS, field_name, percent, shortened, source_name
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _show(answer: Response, canonical: str | None, reading: Reading) -> None:
             ("Adresse de référence", canonical if canonical != answer.url else None),
             ("Réponse", f"{answer.status}, {len(answer.body) / 1024:.0f} Kio".replace(".", ",")),
             ("Sorte de page", KIND_TEXTS.get(verdict.kind.value, verdict.kind.value)),
-            ("Parce que", "; ".join(verdict.reasons)),
+            ("Parce que", " ; ".join(map(kind_reason, verdict.reasons))),
         ]
     )
     if reading.fields:
@@ -139,11 +140,11 @@ def _rows(fields: tuple[Field, ...]) -> list[tuple[str, str, str, str, str, str]
     for field in fields:
         chosen = shortened(field.value, field.name) or "rien"
         name, source = field_name(field.name), source_name(field.source)
-        rows.append((name, "→", source, chosen, percent(field.confidence), field.why))
+        rows.append((name, "→", source, chosen, percent(field.confidence), field_reason(field.why)))
         rows += [_answer(answer, field.name) for answer in field.answers]
     return rows
 
 
 def _answer(answer: Answer, field: str) -> tuple[str, str, str, str, str, str]:
     value = shortened(answer.value, field)
-    return "", "", source_name(answer.source), value, percent(answer.confidence), answer.where
+    return "", "", source_name(answer.source), value, percent(answer.confidence), place(answer.where)

@@ -114,7 +114,8 @@ _FIND = (
 def hear(connection: Connection, shop_id: int, delivery_id: str, source_id: str | None, now: datetime) -> bool:
     """Note a delivery that was proved genuine, and the product that it names; False where it was heard before."""
     heard = upsert(connection, SIGNAL_DELIVERY, ()).values(shop_id=shop_id, delivery_id=delivery_id, seen_at=now)
-    if connection.execute(heard.on_conflict_do_nothing()).rowcount != 1:
+    new = heard.on_conflict_do_nothing().returning(SIGNAL_DELIVERY.c.shop_id)
+    if connection.execute(new).first() is None:
         return False
     _update(connection, shop_id, heard_at=now)
     if source_id is not None:

@@ -17,13 +17,11 @@ from connectors import values
 from connectors.pages import pricing
 from connectors.pages.amounts import amounts
 from connectors.pages.answers import Answer, Field, agreed
-from connectors.pages.flow import brief
 from connectors.pages.own import Own, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import NO_PRICE, Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.stock import denied
-from connectors.pages.tiles import Tiles
 from connectors.pages.titles import Title, bare, covers, is_shop, likeness, shop_names
 from connectors.pages.visible import VisibleSeen
 from connectors.records import Attribute, Availability
@@ -67,7 +65,7 @@ class Choice:
     """Some structured source shows the product."""
 
 
-def suffices(page: Page, owns: list[Own], tiles: Tiles, title: Title | None) -> bool:
+def suffices(page: Page, owns: list[Own], title: Title | None) -> bool:
     """Whether structured data alone gives one price with its currency, an availability and a brand, uncontradicted."""
     found = pricing.options(page, owns)
     if len(found) != 1:
@@ -80,9 +78,10 @@ def suffices(page: Page, owns: list[Own], tiles: Tiles, title: Title | None) -> 
     branded = any(one.product.brand for one in owns)
     if not (option.value > 0 and strong and option.currency is not None and len(stocked) == 1 and branded):
         return False
-    if stocked != {Availability.IN_STOCK} or (title is not None and denied(_around(title.node))):
+    if stocked != {Availability.IN_STOCK}:
         return False
-    return not _contradicted(option.value, tiles)
+    around = _around(title.node) if title is not None else ""
+    return not denied(around) and not _contradicted(option.value, around)
 
 
 def _around(title: LexborNode | None) -> str:
@@ -95,15 +94,12 @@ def _around(title: LexborNode | None) -> str:
         if len(inner) > _BOX:
             break
         text, node = inner, node.parent
-    return text
+    return " ".join(text.split())
 
 
-def _contradicted(value: Decimal, tiles: Tiles) -> bool:
-    """Whether prices are shown outside of cards and this one is not among the first, or stands beside a lower one."""
-    shown: list[Decimal] = []
-    for node in tiles.free_prices[:_LOOKED_AT]:
-        text = brief(node, 200)
-        shown += [number for amount in amounts(text) if (number := pricing.number(amount.value)) is not None]
+def _contradicted(value: Decimal, around: str) -> bool:
+    """Whether prices stand around the title and this one is not among the first, or has a lower one beside it."""
+    shown = [number for amount in amounts(around)[:_LOOKED_AT] if (number := pricing.number(amount.value)) is not None]
     if value not in shown:
         return bool(shown)
     beside = shown[max(0, shown.index(value) - 1) : shown.index(value) + 2]

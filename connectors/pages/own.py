@@ -39,7 +39,8 @@ class Own:
 
 
 @lru_cache(maxsize=1024)
-def _place(url: str) -> tuple[str, str]:
+def place(url: str) -> tuple[str, str]:
+    """An address's path (decoded, in lower case, without a last slash) and its query."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -72,11 +73,11 @@ def _weight(page: Page, product: SeenProduct, title: Title | None) -> float:
     """Above 0.25 where a product may be the page's own; 1.5 where all speaks for it."""
     weight = {"main": 0.7, "listed": -0.5, "related": -1.0}[product.role]
     if product.url:
-        here = {_place(page.url), _place(page.canonical or page.url)}
-        place = _place(product.url)
-        if place in here:
+        here = {place(page.url), place(page.canonical or page.url)}
+        there = place(product.url)
+        if there in here:
             weight += 0.5
-        elif place[0] in {path for path, _ in here}:
+        elif there[0] in {path for path, _ in here}:
             weight += 0.3
         elif product.role != "main":
             weight -= 0.5

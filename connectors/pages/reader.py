@@ -5,17 +5,19 @@ Structured sources first; the visible page is read only where they do not suffic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from connectors.pages import kind, pictures, record, surroundings, tiles, titles, visible
 from connectors.pages.answers import Answer, Field
+from connectors.pages.certainty import is_certain
 from connectors.pages.choose import Choice, choose, suffices
 from connectors.pages.kind import PageKind, Verdict
 from connectors.pages.own import own
 from connectors.pages.page import Page
-from connectors.pages.seen import Seen
 from connectors.pages.sources import read_all
 from connectors.pages.tiles import Tiles
+from connectors.pages.titles import Title
 from connectors.records import Issue, ProductRecord
 
 
@@ -23,8 +25,8 @@ from connectors.records import Issue, ProductRecord
 class Reading:
     """What a page says. `record` is None where it shows no product, or one without a name."""
 
+    page: Page = field(repr=False)
     verdict: Verdict
-    tiles: Tiles
     record: ProductRecord | None = None
     issues: tuple[Issue, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -32,33 +34,51 @@ class Reading:
     looked: bool = False
     """The visible page was needed."""
 
+    cards: Tiles | None = field(default=None, repr=False)
+
+    @property
+    def tiles(self) -> Tiles:
+        """The cards of other products: looked for only when they are asked for, where the reading needed none."""
+        return tiles.find(self.page) if self.cards is None else self.cards
+
+
+_CERTAIN: Final = Verdict(PageKind.PRODUCT, 10.0, ("its markup is whole, of this address and of this title (certain)",))
+
 
 def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> Reading:
     """Read a page of the shop at `shop_url`. Never raises, whatever the bytes were."""
     seen = read_all(page)
-    cards = tiles.find(page)
-    verdict = kind.decide(page, seen, cards)
-    if verdict.kind is not PageKind.PRODUCT:
-        return Reading(verdict, cards)
-    choice, looked = _chosen(page, seen, cards, default_currency)
-    made, issues = record.make(page, choice, shop_url)
-    return Reading(verdict, cards, made, issues, choice.fields, choice, looked)
-
-
-def _chosen(page: Page, seen: tuple[Seen, ...], cards: Tiles, default_currency: str | None) -> tuple[Choice, bool]:
     names = titles.shop_names(page)
+    title = titles.main_title(page, Tiles(), names)
+    owns = own(page, seen, title)
+    if suffices(page, owns, title) and is_certain(page, seen, owns, title):
+        choice = choose(page, seen, title, None, owns, default_currency, names)
+        return _reading(Reading(page, _CERTAIN), choice, title, shop_url)
+    cards = tiles.find(page)
+    reading = Reading(page, kind.decide(page, seen, cards), cards=cards)
+    if reading.verdict.kind is not PageKind.PRODUCT:
+        return reading
     title = titles.main_title(page, cards, names)
     owns = own(page, seen, title)
     branded = any(one.product.brand for one in owns)
-    shown = None if suffices(page, owns, cards, title) else visible.read(page, cards, title, branded=branded)
+    shown = None if suffices(page, owns, title) else visible.read(page, cards, title, branded=branded)
     choice = choose(page, seen, title, shown, owns, default_currency, names)
+    return _reading(replace(reading, looked=shown is not None), choice, title, shop_url)
+
+
+def _reading(reading: Reading, choice: Choice, title: Title | None, shop_url: str) -> Reading:
+    """The reading with the record that was chosen, completed by what surrounds the product on its page."""
+    page = reading.page
+    if not (choice.description and choice.images):
+        reading = replace(reading, cards=reading.tiles)
     if not choice.description:
-        choice = replace(choice, description=surroundings.description(page, cards, title))
+        choice = replace(choice, description=surroundings.description(page, reading.tiles, title))
     if not choice.category_path:
         choice = replace(choice, category_path=surroundings.breadcrumbs(page, choice.name))
     if not choice.images:
-        choice = replace(choice, images=pictures.pictures(page, cards, title))
-    return choice, shown is not None
+        choice = replace(choice, images=pictures.pictures(page, reading.tiles, title))
+    made, issues = record.make(page, choice, shop_url)
+    return replace(reading, record=made, issues=issues, fields=choice.fields, choice=choice)
 
 
 __all__ = ["Answer", "Field", "Reading", "read"]

@@ -258,7 +258,7 @@ def test_structured_data_suffices_where_it_is_whole_and_uncontradicted() -> None
         page = Page.parse(URL, html(middle).encode())
         cards = tiles.find(page)
         title = titles.main_title(page, cards)
-        return suffices(page, own(page, (said,), title), cards, title)
+        return suffices(page, own(page, (said,), title), title)
 
     assert enough(whole)
     assert enough(whole, '<p class="price">34,90 €</p>')

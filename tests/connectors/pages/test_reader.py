@@ -139,7 +139,8 @@ PLAIN = (
 )  # fmt: skip
 
 
-assert products, "importing it registers its pages"
+REGISTERING = products
+"""Importing it registers its pages."""
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -63,20 +63,21 @@ class SiteUnderTest(Serving[TroubledSite]):
 class WebsiteShop:
     """`tests.contracts.connector.ShopUnderTest` over a running site. What was learnt is kept, as a sync keeps it."""
 
-    secrets = ("\0",)
+    secrets: tuple[str, ...] = ("\0",)
     catalogue_requests = r"^/(?:$|rayon)"
     """The home page and the lists: where there is no map, nothing is found without them."""
 
-    def __init__(self, site: SiteUnderTest, *, mapped: bool) -> None:
+    def __init__(self, site: SiteUnderTest, *, mapped: bool, delay: float = 0.0) -> None:
         self.connector: Connector = registry.get("website")
         self.site, self.url, self.mapped = site, site.url + "/", mapped
+        self.delay = delay
         self.memory: dict[str, str] = {}
 
     @contextmanager
     def connect(self, **session_options: Any) -> Iterator[ShopConnection]:
         policy = AddressPolicy(frozenset({f"{self.site.host}:{self.site.port}"}))
         with HttpSession(policy, **{"user_agent": USER_AGENT, "deadline": 60.0, **session_options}) as session:
-            yield ShopConnection(self.url, session, memory=self.memory, crawl_delay=0.0)
+            yield ShopConnection(self.url, session, memory=self.memory, crawl_delay=self.delay)
 
     def public_ids(self) -> set[str]:
         return {f"/p/{shown.product.id}" for shown in self.site.fake.shown()}

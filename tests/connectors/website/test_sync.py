@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from aggregator.settings import Settings
 from aggregator.store import Store, export, open_store, shops
 from aggregator.store.tables import LISTING, OFFER
 from connectors.website.memory import Pages
+from connectors.website.process import SPIDERS
 from connectors.website.reading import PAGES
 from tests.connectors.website.test_process import gone_within
-from tests.support.site_shop import SiteUnderTest, number_of
+from tests.contracts.connector import everything, product_ids
+from tests.support.site_shop import SiteUnderTest, WebsiteShop, number_of
 from tests.support.stores import SEALING_KEY
 
 PRODUCTS = 60
@@ -253,3 +256,19 @@ def test_killed_in_mid_run_and_resumed_nothing_is_lost_or_doubled_and_no_child_r
         assert doubled == []
         expected = {f"/p/{shown.product.id}" for shown in site.fake.shown()}
         assert {line["product_source_id"] for line in lines} == expected
+
+
+def test_two_sites_are_read_at_once_by_one_process() -> None:
+    with SiteUnderTest(40) as one, SiteUnderTest(40, mapped=False) as other, ThreadPoolExecutor(2) as pool:
+        began = time.monotonic()
+        reads = [pool.submit(everything, WebsiteShop(site, mapped=True, delay=0.02)) for site in (one, other)]
+        pids = set()
+        while not all(read.done() for read in reads):
+            pids.add(SPIDERS.pid)
+            time.sleep(0.05)
+        assert [len(product_ids(read.result())) for read in reads] == [40, 40]
+    spans = [[seen.started for seen in site.fake.requests] for site in (one, other)]
+    assert max(min(span) for span in spans) < min(max(span) for span in spans), "one after the other"
+    assert [site.fake.faults.max_concurrency for site in (one, other)] == [1, 1]
+    assert len(pids - {None}) == 1
+    assert time.monotonic() - began < 15

@@ -134,7 +134,8 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
     if look.own_buttons >= 5 and not look.shown:
         yield Sign(PageKind.LISTING, 2.0, f"{look.own_buttons} cart buttons, and no price outside of cards")
     if tiles.first == "free":
-        yield Sign(PageKind.PRODUCT, 1.5, "the first price below the title is in no card")
+        many = look.shown >= 4 and not look.own_buttons
+        yield Sign(PageKind.PRODUCT, 1.0 if many else 1.5, "the first price below the title is in no card")
     elif tiles.first == "card":
         yield Sign(PageKind.LISTING, 1.0, "the first price below the title is in a card")
     if look.shown >= 5 and not look.own_buttons and tiles.first != "free":

@@ -34,6 +34,8 @@ _TALK: Final = re.compile(
     r"|delivery|seller|offer|\bnew\b|\bused\b|learn more|terms|details",
     re.I,
 )
+_SHORT: Final = 3
+"""Words of such talk; a name may hold some of them too."""
 _MAX_FREE: Final = 300
 _NEAR: Final = 5
 """Elements around a price that belong to it."""
@@ -105,7 +107,8 @@ def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
 def is_name(text: str) -> bool:
     """What a link says could be a product's name."""
     said = PRICED.sub(" ", text)
-    return len(_LETTERS.findall(said)) >= 2 and not _SEE.match(said) and not _TALK.search(said)
+    words = len(_LETTERS.findall(said))
+    return words >= 2 and not _SEE.match(said) and (words > _SHORT or not _TALK.search(said))
 
 
 def _label(anchor: LexborNode) -> str:

@@ -193,6 +193,5 @@ def _meaning(text: str) -> Literal["buy", "onward", "other", ""]:
 
 
 def _named(name: str) -> bool:
-    return (
-        "addto" in name and ("addtocart" in name or "addtobasket" in name or "addtobag" in name)
-    ) or "buynow" in name
+    adds = "addto" in name and ("addtocart" in name or "addtobasket" in name or "addtobag" in name)
+    return adds or "buynow" in name

@@ -44,6 +44,8 @@ _LITTLE_CART: Final = re.compile(
     re.I,
 )
 """Little carts and memories that themes put on every page, even with one product."""
+_FILTER: Final = re.compile(r"filter(?!ed)|facet|layered|narrow-?by|refine|price-?slider", re.I)
+_AROUND: Final = 6
 _MAX_ASIDES: Final = 200
 _LONE: Final = (
     ".product-miniature,li.product,.product-card,.product-tile,.product-item,.card-product,.product-box,"
@@ -128,6 +130,7 @@ def find(page: Page) -> Tiles:
     held = {card for cards in groups for card in cards}
     asides = {node.mem_id for node in page.tree.css(_ASIDE)[:_MAX_ASIDES] if _is_aside(node)}
     held |= {seen.index[mem_id] for mem_id in asides if mem_id in seen.index}
+    held |= {number for number in seen.prices if _filters(seen, number)}
     held -= seen.above_title
     inside = seen.inside(held)
     linked = linked_prices(seen, [number for number in seen.prices if not inside[number]], inside)
@@ -159,6 +162,21 @@ def _is_aside(node: LexborNode) -> bool:
     return node.tag == "cart-drawer" or (
         _LITTLE_CART.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]) is not None
     )
+
+
+def _filters(seen: Survey, number: int) -> bool:
+    """A price to filter a list by, or of an option to tick."""
+    for _ in range(_AROUND):
+        if number <= 0 or number in seen.above_title:
+            return False
+        node = seen.nodes[number]
+        if node.tag == "label":
+            return True
+        names = f"{node.attrs.get('class') or ''} {node.attrs.get('id') or ''}"
+        if len(names) > 1 and _FILTER.search(names[:200]) is not None:
+            return True
+        number = seen.parents[number]
+    return False
 
 
 def _first(seen: Survey, inside: bytearray) -> Literal["card", "free", "far", ""]:
@@ -249,9 +267,13 @@ def _sold_apart(seen: Survey, cards: Sequence[int]) -> bool:
 
 
 def _named(seen: Survey, cards: Sequence[int]) -> bool:
-    """Most cards hold a link that says a name: without pictures, the rows of a price's own table look like cards."""
-    names = set()
+    """Most cards hold a heading, or a link that says a name: without pictures, the rows of a price's own table look
+    like cards."""
+    names: set[object] = set()
     for card in cards[:_MAX_NAMED]:
+        if seen.has_heading(card):
+            names.add(card)
+            continue
         labels = (short_text(anchor, 300) or "" for anchor in seen.anchors_below(card, _MAX_ANCHORS))
         if (name := next(filter(is_name, labels), None)) is not None:
             names.add(name)

@@ -17,7 +17,7 @@ from connectors.pages import kind, sources, tiles
 from connectors.pages.kind import PageKind, Verdict
 from connectors.pages.page import Page
 from connectors.pages.signs import Sign
-from tests.connectors.pages.kinds import listings, oddities, others, products
+from tests.connectors.pages.kinds import abroad, listings, oddities, others, products
 from tests.connectors.pages.kinds.goods import Goods
 from tests.connectors.pages.kinds.samples import OTHERS, PRODUCTS, Sample
 from tests.connectors.pages.kinds.themes import Theme
@@ -25,7 +25,7 @@ from tests.connectors.pages.kinds.themes_other import THEMES
 from tests.support.player import SHARED
 
 KINDS = OTHERS | PRODUCTS
-THEMELESS = {name for name, (_, maker) in KINDS.items() if maker.__module__ == oddities.__name__}
+THEMELESS = {name for name, (_, maker) in KINDS.items() if maker.__module__ in (oddities.__name__, abroad.__name__)}
 SAME_IN_EVERY_THEME = {
     name
     for name, (_, maker) in KINDS.items()
@@ -52,11 +52,11 @@ def made(name: str) -> Iterator[tuple[str, Sample]]:
 
 
 def test_the_set_is_as_wide_as_it_says() -> None:
-    assert {listings.__name__, others.__name__, products.__name__, oddities.__name__} == {
+    assert {one.__name__ for one in (abroad, listings, oddities, others, products)} == {
         maker.__module__ for _, maker in KINDS.values()
     }
-    assert len(OTHERS) >= 80
-    assert len(PRODUCTS) >= 35
+    assert len(OTHERS) >= 90
+    assert len(PRODUCTS) >= 45
     assert len(THEMES) == 10
 
 

@@ -110,7 +110,16 @@ def test_a_link_to_the_titles_own_product_is_no_card() -> None:
 def test_what_repeats_on_a_products_page_is_no_card(body: str) -> None:
     page, found = read(f"<h1>Bol bleu</h1><p>12,00 €</p>{body}")
     assert found.product_groups == ()
-    assert not any(found.holds(node) for node in page.tree.css("td,dd,label"))
+    assert not any(found.holds(node) for node in page.tree.css("td,dd,img"))
+
+
+def test_filters_and_options_to_tick_hold_their_prices() -> None:
+    body = (
+        '<div class="layered-nav"><p>10,00 € - 42,00 €</p></div><h1>Bol bleu</h1><p class="price-range">12,00 € - 18,00 €</p>'
+        "<label><input type=checkbox> Gravure (+ 4,00 €)</label>"
+    )
+    _, found = read(body)
+    assert [node.text() for node in found.free_prices] == ["12,00 € - 18,00 €"]
 
 
 def test_little_carts_hold_their_prices() -> None:

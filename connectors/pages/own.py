@@ -53,7 +53,11 @@ def own(page: Page, seen: tuple[Seen, ...], title: Title | None) -> list[Own]:
     found: list[Own] = []
     for source in seen:
         ranked = sorted(
-            ((_weight(page, product, title), -n) for n, product in enumerate(source.products)), reverse=True
+            (
+                (_weight(page, product, title, len(source.products) == 1), -n)
+                for n, product in enumerate(source.products)
+            ),
+            reverse=True,
         )
         for weight, n in ranked[:1]:
             if weight > 0.25:
@@ -69,8 +73,8 @@ def own(page: Page, seen: tuple[Seen, ...], title: Title | None) -> list[Own]:
     return sorted(found, key=lambda one: -one.trust)
 
 
-def _weight(page: Page, product: SeenProduct, title: Title | None) -> float:
-    """Above 0.25 where a product may be the page's own; 1.5 where all speaks for it."""
+def _weight(page: Page, product: SeenProduct, title: Title | None, alone: bool) -> float:
+    """Above 0.25 where a product may be the page's own; 1.5 where all says so. `alone`: its source has no other."""
     weight = {"main": 0.7, "listed": -0.5, "related": -1.0}[product.role]
     if product.url:
         here = {place(page.url), place(page.canonical or page.url)}
@@ -83,6 +87,6 @@ def _weight(page: Page, product: SeenProduct, title: Title | None) -> float:
             weight -= 0.5
     if product.name and title is not None:
         alike = max(likeness(product.name, title.text), 0.9 * covers(product.name, title.text))
-        weight += 0.6 * alike if alike > 0.3 else -0.45
+        weight += 0.6 * alike if alike > 0.3 else -0.25 if alone else -0.45
     weight += 0.1 if any(offer.price for offer in product.offers) else 0.0
     return weight

@@ -51,11 +51,12 @@ def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> R
     names = titles.shop_names(page)
     title = titles.main_title(page, Tiles(), names)
     owns = own(page, seen, title)
-    if suffices(page, owns, title) and is_certain(page, seen, owns, title):
+    certain = is_certain(page, seen, owns, title)
+    if certain and suffices(page, owns, title):
         choice = choose(page, seen, title, None, owns, default_currency, names)
         return _reading(Reading(page, _CERTAIN), choice, title, shop_url)
     cards = tiles.find(page)
-    reading = Reading(page, kind.decide(page, seen, cards), cards=cards)
+    reading = Reading(page, _CERTAIN if certain else kind.decide(page, seen, cards), cards=cards)
     if reading.verdict.kind is not PageKind.PRODUCT:
         return reading
     title = titles.main_title(page, cards, names)

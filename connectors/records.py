@@ -161,6 +161,8 @@ class EndOfCatalog(_Message):
     """Where the *next* incremental read starts; `None` where the connector has none."""
     unchanged: bool = False
     """The shop proved that its whole catalogue is the one of the last complete run (a 304): nothing was yielded."""
+    resumes: bool = False
+    """Incomplete only because the session's time is over: the run is to go on from its last Checkpoint, not anew."""
     detail: str = ""
     """English; says why an incomplete read is incomplete."""
 

@@ -45,7 +45,8 @@ from connectors.records import (
 )
 
 RUN_SECONDS = 2 * 3600.0
-"""A run that lasts longer ends as failed; the next one starts anew."""
+"""A run that lasts longer ends as failed, and the next one starts anew; or it waits to be resumed, where its connector
+can do that."""
 FULL_EVERY = timedelta(days=1)
 """Renames and texts written by importers move no date: once a day all is read, whatever the cursor says."""
 BATCH = 200
@@ -55,6 +56,10 @@ BATCH_SECONDS = 15.0
 BATCH_LIMIT = 500
 """... or without one, when it holds so many: what is read twice then, after a crash, is found unchanged."""
 CONFIRM = 100
+UNFINISHED = (
+    "La boutique est grande, ou lente : sa lecture n'est pas finie. Elle reprendra là où elle en est ; "
+    "ce qui a été lu est à jour, et rien n'est retiré."
+)
 
 log = structlog.get_logger("emplettes.sync")
 
@@ -348,7 +353,11 @@ class _Run:
         )
 
     def _stop_short(self, end: EndOfCatalog) -> tuple[Outcome, RunError | None]:
-        """An incomplete run keeps what it read and withdraws nothing; the cursor stays where it was."""
+        """An incomplete run keeps what it read and withdraws nothing; the cursor stays where it was.
+
+        One that only ran out of time stays open, with its checkpoint: a big or slow site is read in several pieces."""
+        if end.resumes:
+            return "incomplete", RunError("run_unfinished", UNFINISHED, end.detail, "us")
         error = RunError.of(
             CatalogueMalformed(
                 end.detail,

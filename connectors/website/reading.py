@@ -29,6 +29,8 @@ CHECKPOINT_SECONDS: Final = 10.0
 MOST_UNLINKED: Final = 500
 """Pages that nothing leads to any more, visited in one run."""
 AGAIN_SECONDS: Final = 1.0
+SLACK_SECONDS: Final = 1.0
+"""The spider may look at its clock a little before we look at ours."""
 _NOTHING: Final = (
     "Aucune page de produit n'a été trouvée sur le site cette fois-ci. Vos offres restent affichées ; vérifiez que le "
     "site s'ouvre normalement dans un navigateur."
@@ -79,7 +81,7 @@ class Run:
         """Products and pages that were delivered, or told to be gone, by their hashes."""
         self._chunks = self._resumed.delivered.split()
         self._lines: list[str] = []
-        self._seen = 0
+        self._seen = self._fresh = 0
         self._elsewhere: frozenset[str] = ELSEWHERE
         self._saved_at = time.monotonic()
         for url, asked, lastmod in self._resumed.pages():
@@ -103,12 +105,16 @@ class Run:
             yield from self._unlinked(end)
         if end.complete:
             self._connection.memory[PAGES] = self._pages.dump()
+        resumes = not end.complete and bool(self._fresh) and time.monotonic() >= self._ends - SLACK_SECONDS
+        if resumes:
+            yield self._checkpoint()
         yield EndOfCatalog(
             complete=end.complete,
             scope="changes" if self._since else "full",
             announced=end.product_pages or None,
             seen=self._seen,
             cursor=self._started.isoformat(),
+            resumes=resumes,
             detail=told(end),
         )
 
@@ -155,6 +161,7 @@ class Run:
         self._keep(page)
         if new:
             self._seen += 1
+            self._fresh += 1
             self._lines.append(self._line(page))
             yield from page.issues
             yield page.record

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from aggregator.ingest import sync
 from aggregator.ingest.report import RunReport
 from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
@@ -272,3 +273,26 @@ def test_two_sites_are_read_at_once_by_one_process() -> None:
     assert [site.fake.faults.max_concurrency for site in (one, other)] == [1, 1]
     assert len(pids - {None}) == 1
     assert time.monotonic() - began < 15
+
+
+def test_a_site_that_takes_longer_than_a_run_may_is_read_in_pieces(
+    town: SiteTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "RUN_SECONDS", 3.0)
+    town.settings = town.settings.model_copy(update={"crawl_delay": 0.08})
+    first = town.sync()
+    assert first.outcome == "incomplete"
+    assert first.error is not None
+    assert (first.error.code, first.error.who_acts) == ("run_unfinished", "us")
+    assert 0 < len(town.statuses()) < PRODUCTS
+    pieces, visited = 1, [town.asked()]
+    while (report := town.sync()).outcome == "incomplete":
+        visited.append(town.asked())
+        pieces += 1
+        assert pieces < 8
+    visited.append(town.asked())
+    assert report.outcome == "complete"
+    assert report.run_id == first.run_id
+    assert report.counts.products_seen == PRODUCTS
+    assert len(set.union(*visited)) == sum(map(len, visited)) == PRODUCTS, "no page is visited twice"
+    assert set(town.statuses().values()) == {"visible"}

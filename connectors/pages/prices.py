@@ -66,12 +66,15 @@ def found(flow: Flow, first: int, last: int) -> Iterator[tuple[int, int, str, Am
     index = first
     while index < last:
         raw = flow.texts[index]
-        if len(raw) > 3000 or not (_HAS.search(raw) or (len(raw) <= 6 and CURRENCY.search(raw))):
+        if len(raw) > 3000 or not (_HAS.search(raw) or (len(raw) <= 6 and has_currency(raw))):
             index += 1
             continue
         text = flow.text(index)
         here = amounts(text)
         if not here and len(text) <= 24:
+            if not (_FRAGMENT.fullmatch(text.strip("~+* ")) or has_currency(text)):
+                index += 1
+                continue
             taken, joined = _joined(flow, index, last)
             if taken and (split := amounts(joined)):
                 yield index, taken, joined, split[0]

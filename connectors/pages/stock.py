@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -114,6 +115,7 @@ _COUNT: Final = re.compile(
     r"|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left"
     r"|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
 )
+_COUNTED: Final = re.compile(r"\d[+k]*\Z", re.I)
 _LEFT: Final = re.compile(
     r"(?:en )?stock(?: disponible| restant)?|quantité (?:disponible|en stock|restante)|disponibles?"
     r"|il (?:en )?reste|reste|verfügbar|in stock"
@@ -188,7 +190,7 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
             continue
         if _LEFT.fullmatch(text.rstrip(" :")) and flow.text(index + 1).isdigit():
             text = f"{text.rstrip(' :')} : {flow.text(index + 1)[:6]}"
-        said = _said(text, flow.text(index - 1))
+        said = _said(text, _COUNTED.search(flow.texts[index - 1][-3:]) is not None if index else False)
         if said is None:
             continue
         element = flow.element(index)
@@ -218,8 +220,11 @@ def denied(text: str) -> bool:
     return _OUT.search(text.lower()) is not None
 
 
-def _said(text: str, before: str) -> tuple[Availability, float] | None:
-    """What one short text, lower case, says of stock; `before` is the text before it ("43", "sold")."""
+@lru_cache(maxsize=8192)
+def _said(text: str, counted: bool) -> tuple[Availability, float] | None:
+    """What one short text, lower case, says of stock; `counted`: a number stands before it ("43", "sold").
+
+    The pages of a shop say the same over and over."""
     if (match := _LEFT_COUNT.fullmatch(text)) is not None:
         return Availability.IN_STOCK if int(match[1]) else Availability.OUT_OF_STOCK, 0.88
     if _GONE_BUTTON.search(text):
@@ -228,7 +233,7 @@ def _said(text: str, before: str) -> tuple[Availability, float] | None:
         if _NEGATED.search(text):
             return None
         return Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7
-    if _SOLD.fullmatch(text) and not before[-2:].rstrip("+k").isdigit():
+    if not counted and _SOLD.fullmatch(text):
         return Availability.OUT_OF_STOCK, 0.75
     if _BACK.search(text) and len(text) <= 60:
         return Availability.BACK_ORDER, 0.8

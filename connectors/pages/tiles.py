@@ -36,14 +36,14 @@ _RELATED: Final = re.compile(
 """Headings that announce products beside the page's own ..."""
 _BESIDE: Final = ("related", "upsell", "crosssell", "cross-sell", "similar", "recommend", "also", "recent", "associ")
 """... and what classes and ids of their sections hold."""
-_ASIDE: Final = "[class*=cart i],[id*=cart i],cart-drawer,[class*=recently-viewed i]"
+_ASIDE: Final = "[class*=cart i],[id*=cart i],cart-drawer"
 _LITTLE_CART: Final = re.compile(
     r"mini[-_]?cart|cart[-_]?(?:dropdown|preview|drawer|block|hover|popup|side)|(?:header|block|side|top"
     r"|drawer)[-_]?cart"
-    r"|widget_shopping_cart|recently-viewed",
+    r"|widget_shopping_cart",
     re.I,
 )
-"""Little carts and memories that themes put on every page, even with one product."""
+"""Little carts that themes put on every page, even with one product."""
 _FILTER: Final = re.compile(r"filter(?!ed)|facet|layered|narrow-?by|refine|price-?slider", re.I)
 _AROUND: Final = 6
 _MAX_ASIDES: Final = 200
@@ -130,9 +130,11 @@ def find(page: Page) -> Tiles:
     held = {card for cards in groups for card in cards}
     asides = {node.mem_id for node in page.tree.css(_ASIDE)[:_MAX_ASIDES] if _is_aside(node)}
     held |= {seen.index[mem_id] for mem_id in asides if mem_id in seen.index}
-    held |= {number for number in seen.prices if _filters(seen, number)}
     held -= seen.above_title
     inside = seen.inside(held)
+    if filters := {number for number in seen.prices if not inside[number] and _filters(seen, number)}:
+        held |= filters
+        inside = seen.inside(held)
     linked = linked_prices(seen, [number for number in seen.prices if not inside[number]], inside)
     if linked:
         owners = set(linked.values())
@@ -315,17 +317,26 @@ def _group(page: Page, seen: Survey, cards: Sequence[int]) -> Group:
     urls: dict[str, None] = {}
     for card in cards:
         own = [address for address in seen.addresses[card] if shared[address] <= 2]
-        own = [address for address in own if BRAND.search(address) is None] or own
+        if len(set(own)) > 1:
+            own = [address for address in own if BRAND.search(address) is None] or own
         if own and (url := hrefs.absolute(max(own, key=own.count))):
             urls[url] = None
     place: Place = "untitled" if seen.title is None else "before" if cards[0] < seen.title else "after"
-    names = seen.classes_above(cards[0]).lower()
+    priced = sum(1 for card in cards if seen.price_counts[card])
     return Group(
         tuple(seen.nodes[card] for card in cards),
         tuple(urls),
-        sum(1 for card in cards if seen.price_counts[card]),
+        priced,
         sum(1 for card in cards if seen.pictures[card]),
         place,
+        priced * 2 >= len(cards) and _is_related(seen, cards[0]),
+    )
+
+
+def _is_related(seen: Survey, card: int) -> bool:
+    names = seen.classes_above(card).lower()
+    return (
         any(name in names for name in _BESIDE)
-        or _RELATED.search(f"{seen.heading_before(cards[0])} {seen.label_before(cards[0])}") is not None,
+        or _RELATED.search(seen.heading_before(card)) is not None
+        or _RELATED.search(seen.label_before(card)) is not None
     )

@@ -25,7 +25,7 @@ def _tag_id(tag: str) -> int:
     return node.tag_id
 
 
-_TEXT, _LINK, _PICTURE, _TITLE, _HEADING = range(1, 6)
+_TEXT, _LINK, _PICTURE, _TITLE, _HEADING, _MUTE = range(1, 7)
 _A: Final = _tag_id("a")
 (_TEXT_ID,) = {node.tag_id for node in LexborHTMLParser("<p>x").css("p")[0].iter(include_text=True)}
 _WANTED: Final = {
@@ -33,6 +33,8 @@ _WANTED: Final = {
     _A: _LINK,
     _tag_id("img"): _PICTURE,
     _tag_id("h1"): _TITLE,
+    _tag_id("script"): _MUTE,
+    _tag_id("style"): _MUTE,
     **{_tag_id(tag): _HEADING for tag in ("h2", "h3", "h4", "h5", "h6")},
 }
 _HEADINGS: Final = frozenset(tag for tag, kind in _WANTED.items() if kind in (_TITLE, _HEADING))
@@ -203,11 +205,17 @@ def survey(page: Page) -> Survey:
 def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures: list[int]) -> None:
     """Everything of interest in the page's order. Most nodes are texts without an amount: they cost the least."""
     wanted, add, read = _WANTED, seen.add, 0
+    muted = False
     for node in root.traverse(include_text=True, skip_empty=True):
         kind = wanted.get(node.tag_id)
         if kind is None:
+            muted = False
             continue
         if kind == _TEXT:
+            if muted:  # half of a page's bytes: not even decoded
+                muted = False
+                if (parent := node.parent) is not None and wanted.get(parent.tag_id) == _MUTE:
+                    continue
             text = (node.text_content or "").strip()
             length = len(text)
             if length > _MAX_TEXT:
@@ -218,7 +226,11 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
                     element = price_tag(node, text)
                     if element is not None:
                         _mark_price(seen, add(element))
-        elif kind == _LINK:
+            continue
+        muted = kind == _MUTE
+        if muted:
+            continue
+        if kind == _LINK:
             href = node.attrs.get("href")
             if href:
                 number = add(node)

@@ -140,6 +140,8 @@ def test_little_carts_hold_their_prices() -> None:
         ("<p>À partir de 12,90 € TTC</p>", 1),
         ('<p class="prix">37.99</p>', 1),
         ("<p><del>19,90 €</del> <b>12,90 €</b></p>", 2),
+        ("<script src=a.js></script><p>12,00 €</p>", 1),
+        ("<p><script src=a.js></script>12,00 €</p>", 1),
         ("<p>0,00 €</p>", 0),
         ("<p>Livraison offerte dès 60 € d'achat</p>", 0),
         ("<p>Comptez environ quarante minutes et 12,90 €.</p>", 0),

@@ -21,6 +21,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 _HOME: Final = _words("index accueil home homepage default main welcome start")
+_HARMLESS: Final = re.compile(
+    r"utm_|gclid|fbclid|msclkid|mc_|_ga|lang\Z|language\Z|id_lang|locale|hl\Z|currency|id_currency|osc?sid"
+    r"|phpsessid|sid\Z|source\Z|v\Z"
+)
+"""What the home page's address may carry. Hand-made shops tell their pages apart by other words: ?art=12."""
 _LANGUAGE: Final = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?\Z", re.I)
 _ACCOUNT: Final = _words(
     "panier mon-panier votre-panier cart shopping-cart basket bag caddie caisse checkout onepage-checkout "
@@ -62,7 +67,7 @@ _PRODUCTS: Final = _words(
 )
 """With something behind."""
 _POSTS: Final = _words(
-    "blog blogs actualites actualite actus news magazine journal article articles recette recettes recipe "
+    "blog blogs actualites actualite actus news magazine journal recette recettes recipe "
     "recipes conseils conseil guide guides post posts le-blog dossiers dossier tutoriel tutos "
     "category-blog presse"
 )
@@ -138,7 +143,7 @@ def _of(path: str, segments: list[str], query: dict[str, str]) -> Iterable[Sign]
     if keys & _PRODUCT_KEYS or "product/product" in route or "productdetails" in route:
         yield Sign(PageKind.PRODUCT, 2.0, "its address names a product in the query")
         return
-    if _is_home(segments) and not keys & (_SEARCH_KEYS | _LIST_KEYS | _PAGE_KEYS) and not route.strip():
+    if _is_home(segments) and all(_HARMLESS.match(key) is not None for key in keys):
         yield Sign(PageKind.HOME, ROOT, "the site's root")
         return
     if (

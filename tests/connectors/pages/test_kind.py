@@ -107,6 +107,52 @@ def test_the_root_is_the_home_page_whatever_it_sells() -> None:
     assert verdict(Sample("https://lac.example/bol-bleu", shop)).kind is PageKind.PRODUCT
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/", "home"),
+        ("", "home"),
+        ("/?utm_source=lettre", "home"),
+        ("/index.php", "home"),
+        ("/fr/accueil", "home"),
+        ("/index.php?art=12", "other"),
+        ("/panier", "account"),
+        ("/fr/mon-compte/commandes", "account"),
+        ("/index.php?controller=cart&action=show", "account"),
+        ("/recherche?mot=bol", "listing"),
+        ("/?s=bol", "listing"),
+        ("/collections/bols", "listing"),
+        ("/categorie-produit/bols/page/2/", "listing"),
+        ("/12-bols", "listing"),
+        ("/boutique/", "listing"),
+        ("/blog/une-journee", "article"),
+        ("/2024/03/une-journee/", "article"),
+        ("/contact", "other"),
+    ],
+)
+def test_an_address_alone_says_what_it_can(address: str, expected: str) -> None:
+    sample = Sample(f"https://boutique.example{address}", b"<p>Bonjour tout le monde, voici quelques mots.</p>")
+    assert verdict(sample).kind.value == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/produit/panier-en-osier/",
+        "/products/cart-a-jouer",
+        "/collections/bols/products/bol-bleu",
+        "/bols/41-bol-bleu.html",
+        "/index.php?id_product=41&controller=product",
+        "/?product=bol-bleu",
+        "/bol-bleu-p-41.html",
+        "/livres/compte-rendu-d-un-voyage",
+    ],
+)
+def test_a_products_address_is_taken_for_nothing_else(address: str) -> None:
+    body = b"<h1>Bol bleu</h1><p>12,00 &euro;</p><button>Ajouter au panier</button>"
+    assert verdict(Sample(f"https://boutique.example{address}", body)).kind is PageKind.PRODUCT
+
+
 def test_reasons_are_told_with_the_weightiest_first() -> None:
     sample = PRODUCTS["marked_up"][1](Goods("reasons"), THEMES[0], True)
     reasons = verdict(sample).reasons

@@ -42,7 +42,8 @@ class Reading:
         return tiles.find(self.page) if self.cards is None else self.cards
 
 
-_CERTAIN: Final = Verdict(PageKind.PRODUCT, 10.0, ("its markup is whole, of this address and of this title (certain)",))
+_CERTAIN: Final = 10.0
+"""The score of a kind that markup alone settles: more than what is weighed ever reaches against it."""
 
 
 def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> Reading:
@@ -54,9 +55,9 @@ def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> R
     certain = is_certain(page, seen, owns, title)
     if certain and suffices(page, owns, title):
         choice = choose(page, seen, title, None, owns, default_currency, names)
-        return _reading(Reading(page, _CERTAIN), choice, title, shop_url)
+        return _reading(Reading(page, _settled(title)), choice, title, shop_url)
     cards = tiles.find(page)
-    reading = Reading(page, _CERTAIN if certain else kind.decide(page, seen, cards), cards=cards)
+    reading = Reading(page, _settled(title) if certain else kind.decide(page, seen, cards), cards=cards)
     if reading.verdict.kind is not PageKind.PRODUCT:
         return reading
     title = titles.main_title(page, cards, names)
@@ -65,6 +66,11 @@ def read(page: Page, *, shop_url: str, default_currency: str | None = None) -> R
     shown = None if suffices(page, owns, title) else visible.read(page, cards, title, branded=branded)
     choice = choose(page, seen, title, shown, owns, default_currency, names)
     return _reading(replace(reading, looked=shown is not None), choice, title, shop_url)
+
+
+def _settled(title: Title | None) -> Verdict:
+    named = repr(title.text[:60]) if title is not None else "of this page"
+    return Verdict(PageKind.PRODUCT, _CERTAIN, (f"marked up as the product {named} (product {_CERTAIN:+.1f})",))
 
 
 def _reading(reading: Reading, choice: Choice, title: Title | None, shop_url: str) -> Reading:

@@ -82,6 +82,10 @@ _KIND_REASONS: Final = (
     ),
     (r"marked up as the product (?P<x>.+)", "balisée comme le produit {x}"),
     (r"marked up as (?P<x>.+)", "balisée comme {x}"),
+    (
+        r"its markup is whole, of this address and of this title \(certain\)",
+        "son balisage est entier, à cette adresse et à ce titre (certain)",
+    ),
     (r"a product within an article, and nothing to buy", "un produit dans un article, et rien à acheter"),
     (r"a product's price in <meta>", "un prix de produit dans <meta>"),
     (r"one product in its scripts", "un seul produit dans ses scripts"),

@@ -70,6 +70,8 @@ class WebsiteContract(ConnectorContract):
 
     def test_stops_within_two_seconds_of_being_closed(self, shop: ShopUnderTest) -> None:
         """What the other process had asked for when it was told may still arrive; nothing is asked after that."""
+        assert isinstance(shop, WebsiteShop)
+        shop.delay = 0.05
         with shop.connect() as connection:
             reading = shop.connector.read_catalog(connection)
             next(reading)

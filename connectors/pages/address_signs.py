@@ -176,7 +176,7 @@ def _by_words(path: str, segments: list[str], keys: set[str]) -> Iterable[Sign]:
     elif _LIST_FILE.search(path) or _PRESTASHOP_LIST.search(path):
         yield Sign(PageKind.LISTING, 1.5, "an address as categories have")
     elif last.count("-") >= 3:
-        yield Sign(PageKind.PRODUCT, 0.5, "a long name at its address's end")
+        yield Sign(PageKind.PRODUCT, 0.5, "a long name at its address's end", weak=True)
 
 
 def _is_home(segments: list[str]) -> bool:

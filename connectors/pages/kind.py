@@ -22,6 +22,8 @@ __all__ = ["PageKind", "Verdict", "decide"]
 
 _ENOUGH: Final = 1.0
 """Less weight than this makes no product page."""
+_ALONE: Final = 0.5
+"""What weak signs are worth without any other: every real product page has another."""
 _BESIDE: Final = 0.5
 """How much of what speaks for third kinds speaks against a product page."""
 
@@ -59,6 +61,8 @@ def weigh(signs: Sequence[Sign]) -> Verdict:
     for sign in signs:
         weights[sign.kind] += sign.weight
     own = weights.pop(PageKind.PRODUCT, 0.0)
+    if all(sign.weak or sign.weight <= 0 for sign in signs if sign.kind is PageKind.PRODUCT):
+        own *= _ALONE
     best = max(weights, key=lambda kind: weights[kind], default=PageKind.OTHER)
     rest = sum(weight for kind, weight in weights.items() if kind is not best and weight > 0)
     score = min(own - weights.get(best, 0.0) - _BESIDE * rest, own - _ENOUGH)

@@ -118,11 +118,11 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
     if 1 <= look.quantities <= 2:
         yield Sign(PageKind.PRODUCT, 1.0, "one quantity to fill in")
     if tiles.first == "far" and not look.own_buttons:
-        yield Sign(PageKind.PRODUCT, 0.5, "a price outside of cards, far below the title")
+        yield Sign(PageKind.PRODUCT, 0.5, "a price outside of cards, far below the title", weak=True)
     elif 1 <= look.shown <= 3:
-        yield Sign(PageKind.PRODUCT, 1.5, "a price outside of cards")
+        yield Sign(PageKind.PRODUCT, 1.5, "a price outside of cards", weak=True)
     elif 4 <= look.shown <= 12:
-        yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards")
+        yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards", weak=True)
     if look.request or look.absent:
         yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for" if look.request else "it says that it is sold out")
     elif not look.sells:
@@ -135,7 +135,7 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.LISTING, 2.0, f"{look.own_buttons} cart buttons, and no price outside of cards")
     if tiles.first == "free":
         many = look.shown >= 4 and not look.own_buttons
-        yield Sign(PageKind.PRODUCT, 1.0 if many else 1.5, "the first price below the title is in no card")
+        yield Sign(PageKind.PRODUCT, 1.0 if many else 1.5, "the first price below the title is in no card", weak=True)
     elif tiles.first == "card":
         yield Sign(PageKind.LISTING, 1.0, "the first price below the title is in a card")
     if look.shown >= 5 and not look.own_buttons and tiles.first != "free":

@@ -30,3 +30,5 @@ class Sign:
     kind: PageKind
     weight: float
     reason: str
+    weak: bool = False
+    """Speaks for a product page only where something else does too: prices stand on many pages."""

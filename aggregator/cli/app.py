@@ -19,6 +19,7 @@ from aggregator.cli import (
     search,
     serve,
     shops,
+    signals,
     status,
     sync,
 )
@@ -35,6 +36,7 @@ check.register(app)
 explain.register(app)
 app.add_typer(merchants.app, name="merchants")
 imports.register(shops.app)
+signals.register(shops.app)
 app.add_typer(shops.app, name="shops")
 sync.register(app)
 catalogue.register(app)

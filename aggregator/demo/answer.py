@@ -27,6 +27,7 @@ class Request:
     query: str
     headers: Mapping[str, str]
     origin: str
+    body: bytes = b""
 
     @cached_property
     def params(self) -> Params:

@@ -17,6 +17,7 @@ from .render import Site, View
 from .render_public import store_product, wp_product
 from .render_rest import rest_product, rest_variation
 from .terms import settings, term_list
+from .webhooks import Webhooks
 
 Renderer = Callable[[View], dict[str, Any]]
 SHAPES: dict[str, Renderer] = {
@@ -46,7 +47,8 @@ _KEYED = re.compile(
     r"/wc/v3/products(?:/(?P<product>\d+)(?P<variations>/variations(?:/(?P<variation>\d+))?)?)?"
     r"|/wc/v3/products/(?P<terms>(?:categories|tags|brands|attributes(?:/\d+/terms)?)(?:/\d+)?)"
     r"|/(?P<all>wc-analytics/variations|wc/v3/variations)"
-    r"|/wc/v3/(?P<other>settings/\w+|data/currencies/current|orders|customers|coupons|webhooks|system_status)"
+    r"|/wc/v3/(?P<other>settings/\w+|data/currencies/current|orders|customers|coupons|system_status"
+    r"|webhooks(?:/(?P<webhook>\d+))?)"
 )
 
 
@@ -57,6 +59,7 @@ class RestApi:
         self.site, self.auth, self.options = site, authenticator, site.options
         self.state = site.state
         self.lister = Lister(site.state)
+        self.webhooks = Webhooks(site)
 
     def answer(self, request: Request, route: str) -> Answer:
         """The answer for a REST route ("/wc/v3/products"), with the headers that WordPress sends along."""
@@ -145,6 +148,8 @@ class RestApi:
             status = 403 if key else 401
             message = "Sorry, you cannot list resources." if listed else "Sorry, you cannot view this resource."
             return error(status, "woocommerce_rest_cannot_view", message)
+        if (found["other"] or "").startswith("webhooks"):
+            return self.webhooks.answer(request, int(found["webhook"]) if found["webhook"] else None)
         if request.method not in ("GET", "HEAD"):
             return error(501, "demo_reads_only", "The sample shop changes from inside only.")
         if found["terms"]:

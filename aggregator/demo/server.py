@@ -56,9 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        if length:
-            self.rfile.read(length)
-        request = self._request()
+        request = self._request(self.rfile.read(length) if length else b"")
         fake = self.server.fake
         seen, fault = fake.begin(request)
         ended = False
@@ -82,14 +80,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = serve  # noqa: N815
 
-    def _request(self) -> Request:
+    def _request(self, body: bytes) -> Request:
         parts = urlsplit(self.path)
         base = self.server.fake.base_path
         inside = parts.path == base or parts.path.startswith(f"{base}/")
         path = (parts.path.removeprefix(base) or "/") if inside else _OUTSIDE
         origin = f"http://{self.headers.get('Host', 'localhost')}{base}"
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Request(self.command, path, parts.query, headers, origin)
+        return Request(self.command, path, parts.query, headers, origin, body)
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         if fault and fault.kind == "hang":  # ends early when the shop is closed

@@ -4,13 +4,15 @@ It speaks the protocol as measured on WooCommerce 9.9.5: authentication, paging,
 the sample town use the same one. Left and right of it: `listing`, `rest`, `pages` (what is answered), `state` (what is
 sold), `faults` (what goes wrong), `server` (the wire).
 
-Known differences from the real shop: nothing is written through the API (501 with a key); orders, customers, coupons,
-webhooks and settings are empty or minimal lists; `/wp-json/` names its namespaces but not every route; the products
-that orderby=modified loses are as many as in reality, but others.
+Known differences from the real shop: nothing but webhooks is written through the API (501 with a key); orders,
+customers, coupons and settings are empty or minimal lists; webhooks are delivered when `deliver` says so; `/wp-json/`
+names its namespaces but not every route; the products that orderby=modified loses are as many as in reality, but
+others.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 import time
@@ -32,7 +34,7 @@ from .state import ShopState
 class FakeWooCommerce:
     """One fake shop. Thread-safe.
 
-    Its merchant's hands: `set`, `sql_set`, `override`, `trash`, `restore`, `delete`, `add`, `run_cron`.
+    Its merchant's hands: `set`, `sql_set`, `override`, `trash`, `restore`, `delete`, `add`, `run_cron`, `deliver`.
     Its bad days: `fault`, `clear_faults`. Its witness: `requests`, `max_concurrency`, `clear_requests`.
     `base_url` is what the shop believes its address to be (the server sets it once it knows its port).
     """
@@ -58,6 +60,7 @@ class FakeWooCommerce:
         self.trash, self.restore, self.delete = self.state.trash, self.state.restore, self.state.delete
         self.add, self.run_cron = self.state.add, self.state.run_cron
         self.clear_faults = self.faults.clear_faults
+        self.deliver, self.webhooks = self._rest.webhooks.deliver, self._rest.webhooks.all
 
     # -- controls ----------------------------------------------------------------------------------------------------
     def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
@@ -118,7 +121,7 @@ class FakeWooCommerce:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""
         if self.options.strip_authorization:
             kept = {k: v for k, v in request.headers.items() if k != "authorization"}
-            request = Request(request.method, request.path, request.query, kept, request.origin)
+            request = dataclasses.replace(request, headers=kept)
         with self._workers:
             if _picture_path(request.path):  # drawn outside the lock: it takes some 10 ms
                 answer = self._pages.picture(request)

@@ -40,7 +40,7 @@ def test_the_commands_are_those_of_the_issue() -> None:
         *("check", "explain"),
         *(f"merchants {word}" for word in ("add", "list", "show")),
         *(f"shops {word}" for word in ("add", "list", "show", "approve", "refuse", "remove")),
-        *(f"shops {word}" for word in ("import", "template", "pause", "resume")),
+        *(f"shops {word}" for word in ("import", "template", "pause", "resume", "signals")),
         *(
             "sync",
             "status",

@@ -1,0 +1,107 @@
+"""Make or renew a shop's webhooks: the one thing that we ever write to a shop, and only when its owner's key may and
+the operator asks for it by name (docs/decisions/0007).
+
+Nothing else is touched: webhooks are found by the address that they deliver to, others' are left alone, none is
+deleted. A webhook that WooCommerce has switched off after failures is switched on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from connectors.errors import AccessForbidden, CatalogueMalformed, CredentialsRejected, PlatformNotRecognised
+from connectors.http import redact_url
+from connectors.json_body import read_json
+from connectors.protocol import ShopConnection
+from connectors.woocommerce import auth
+from connectors.woocommerce.api import MEMORY_AUTH, Api, error_code
+from connectors.woocommerce.auth import Way
+from connectors.woocommerce.webhooks import TOPICS
+
+ROUTE: Final = "/wc/v3/webhooks"
+NAME: Final = "Emplettes"
+MOST_PAGES: Final = 10
+BY_HAND: Final = (
+    "Cette clé ne permet pas de régler les webhooks de la boutique (il faudrait une clé « Lecture/Écriture » d'un "
+    "administrateur). Ils se règlent aussi à la main, avec une clé en lecture seule ou sans clé."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One of our webhooks, as the shop says that it is now."""
+
+    id: int
+    topic: str
+    status: str
+    """`active`, unless the shop would not have it so."""
+    was: str
+    """`absent`, or its status before: WooCommerce disables webhooks silently."""
+
+
+def install(connection: ShopConnection, delivery_url: str, secret: str, *, ours: str) -> list[Installed]:
+    """Have the shop deliver every topic of `TOPICS` to this address, signed with this secret.
+
+    `ours` is how addresses of this portal begin: a webhook that delivers to such a one is renewed, not doubled. Raises
+    CredentialsRejected, saying how to do it by hand, for a key that may not."""
+    api = Api.of(connection)
+    known: dict[str, dict[str, Any]] = {}
+    for hook in _listed(api):
+        if str(hook.get("delivery_url", "")).startswith(ours) and isinstance(hook.get("id"), int):
+            known.setdefault(str(hook.get("topic")), hook)
+    return [_ensure(api, topic, known.get(topic), delivery_url, secret) for topic in TOPICS]
+
+
+def _listed(api: Api) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    try:
+        for number in range(1, MOST_PAGES + 1):
+            page = api.listing(ROUTE, {"per_page": 100, "page": number, "orderby": "id", "order": "asc"}, keyed=True)
+            found += [item for item in page.items if isinstance(item, dict)]
+            if len(page.items) < 100:
+                break
+    except (CredentialsRejected, AccessForbidden) as error:
+        raise CredentialsRejected(error.detail, message=BY_HAND) from error
+    return found
+
+
+def _ensure(api: Api, topic: str, known: Mapping[str, Any] | None, delivery_url: str, secret: str) -> Installed:
+    event = topic.partition(".")[2]
+    wanted = {
+        "name": f"{NAME} ({event})",
+        "status": "active",
+        "topic": topic,
+        "delivery_url": delivery_url,
+        "secret": secret,
+    }
+    said = _post(api, ROUTE if known is None else f"{ROUTE}/{known['id']}", wanted)
+    number = said.get("id")
+    if not isinstance(number, int) or said.get("delivery_url") != delivery_url:
+        raise CatalogueMalformed(f"POST {ROUTE}: the answer is no webhook of ours")
+    before = "absent" if known is None else str(known.get("status"))
+    return Installed(number, topic, str(said.get("status")), before)
+
+
+def _post(api: Api, route: str, value: Mapping[str, str]) -> dict[str, Any]:
+    connection = api.connection
+    assert connection.credentials is not None, "the list of webhooks was read with them"
+    url, params = api.target(route, keyed=True)
+    sign = auth.signer(Way(connection.memory[MEMORY_AUTH]), connection.credentials, url)
+    headers = {"Content-Type": "application/json"}
+    response = connection.session.post(url, orjson.dumps(value), params, headers=headers, sign=sign)
+    where = f"POST {redact_url(response.url)}: {response.status} {error_code(response)}".rstrip()
+    if response.status in (401, 403):
+        raise CredentialsRejected(where, message=BY_HAND)
+    if response.status == 404:
+        raise PlatformNotRecognised(where)
+    if response.status not in (200, 201):
+        raise CatalogueMalformed(where)
+    try:
+        said, _ = read_json(response.body)
+    except ValueError as error:
+        raise CatalogueMalformed(f"{where}: {error}") from None
+    return said if isinstance(said, dict) else {}

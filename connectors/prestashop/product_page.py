@@ -66,14 +66,15 @@ def product_number(item: Any) -> int | None:
     return identifier(item, "id_product") or identifier(item)
 
 
-def read(html: bytes, product: int) -> Visit | None:
-    """None where the page tells nothing of this product (another theme, or a redirect to another page)."""
+def read(html: bytes, product: int, *, alone: bool = False) -> Visit | None:
+    """None where the page tells nothing of this product (another theme, or a redirect to another page). `alone`: the
+    product has no combinations."""
     item, told = data_product(html, product), _json_ld(html)
     if item is None and told is None:
         return None
     try:
         taught = taught_by(item or {}, told or {})
-        stock = stock_of(item) if item is not None else _stock_of_json_ld(told or {})
+        stock = stock_of(item) if item is not None else _stock_of_json_ld(told or {}, alone=alone)
     except MALFORMED:
         return None
     return Visit(taught, stock)
@@ -202,8 +203,8 @@ def _is_product(node: Json) -> bool:
     return "Product" in (kind if isinstance(kind, list) else [kind])
 
 
-def _stock_of_json_ld(told: Json) -> Availability | None:
-    """Of the shown combination: that it is sold out says nothing of the others, and is not told."""
+def _stock_of_json_ld(told: Json, *, alone: bool) -> Availability | None:
+    """Of the shown combination: that it is sold out says nothing of the others, where there are some."""
     offer = told.get("offers")
     said, _ = spellings.availability(text_of(offer.get("availability"))) if isinstance(offer, dict) else (None, None)
-    return said if said is not Availability.OUT_OF_STOCK else None
+    return said if alone or said is not Availability.OUT_OF_STOCK else None

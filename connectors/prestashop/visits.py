@@ -18,7 +18,7 @@ from connectors.drafting import MALFORMED
 from connectors.errors import ConnectorError, ShopThrottled
 from connectors.prestashop import product_page
 from connectors.prestashop.door import Door
-from connectors.prestashop.listing_mapping import Beside, has_basket, is_open
+from connectors.prestashop.listing_mapping import Beside, has_basket, has_variants, is_open
 from connectors.prestashop.notes import MEMORY_NOTES, Note, Notes, mark_of
 from connectors.prestashop.product_page import Visit
 from connectors.prestashop.tiles import Tile
@@ -68,7 +68,7 @@ class Visits:
                 return known
         except MALFORMED:  # the row's mapping will say so
             return known
-        visit = self._visit(product, url)
+        visit = self._visit(product, url, alone=not has_variants(row))
         self._keep(product, mark_of(row), has_basket(row), visit)
         return Beside(tile, known.taught, visit.stock if visit else None)
 
@@ -138,7 +138,7 @@ class Visits:
 
     # -- one page ------------------------------------------------------------------------------------------------
 
-    def _visit(self, product: int, url: str) -> Visit | None:
+    def _visit(self, product: int, url: str, *, alone: bool = False) -> Visit | None:
         """None where the page does not answer, or tells nothing. Raises ShopThrottled."""
         if not values.same_site(url, self._door.connection.url) or not self._door.gate.allows(url):
             return None
@@ -149,4 +149,4 @@ class Visits:
             raise
         except ConnectorError:
             return None
-        return product_page.read(page.body, product) if page.status == 200 else None
+        return product_page.read(page.body, product, alone=alone) if page.status == 200 else None

@@ -79,6 +79,9 @@ def test_a_theme_without_data_product_still_has_its_json_ld() -> None:
     visit = product_page.read(page(None, sold_out), 12)
     assert visit is not None
     assert visit.stock is None  # of the shown combination alone
+    single = product_page.read(page(None, sold_out), 12, alone=True)
+    assert single is not None
+    assert single.stock is Availability.OUT_OF_STOCK
     assert product_page.read(page(None, [told, told]), 12) is None  # whose page is it?
 
 

@@ -17,9 +17,10 @@ MARGIN_SECONDS: Final = 5.0
 """Between the end of a job's time and the session's own."""
 GONE: Final = frozenset({404, 410})
 ELSEWHERE: Final[frozenset[str]] = frozenset({PageKind.LISTING, PageKind.HOME, PageKind.ARTICLE, PageKind.ACCOUNT})
-"""A product's page that leads to one of these, or became one, says that the product is no longer sold."""
+"""A product's page that leads on to one of these says that the product is no longer sold. One that looks like one of
+these itself may only look different today: whether it is still met is for the next full read to say."""
 NO_PRODUCT: Final[frozenset[str]] = ELSEWHERE | {PageKind.OTHER}
-"""What says it where nothing leads to the page any more."""
+"""What a page says where nothing leads to it any more."""
 _BY_CODE: Final = {kind.code: kind for kind in ALL_ERRORS}
 
 

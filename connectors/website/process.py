@@ -79,6 +79,8 @@ class _Job:
         """Nobody wants its pages any more."""
         self.over = threading.Event()
         """Its last line came, or none will."""
+        self.ended = False
+        """The child said so."""
         self.heard = time.monotonic()
         self.end = self.heard + order.budget.seconds
         self.kill_at = self.end + OVERRUN_SECONDS
@@ -290,6 +292,7 @@ class Spiders:
                 return "it said nothing any more"
             for job in list(child.jobs.values()):
                 if not job.left and now - job.heard > SILENCE_SECONDS:
+                    del child.jobs[job.order.id]  # the others are well: nobody dies of this one
                     job.fail("the spider's process says nothing of this job any more")
             return ""
         child.heard = now
@@ -321,6 +324,7 @@ def _hand_out(child: _Child, raw: bytes) -> None:
     child.heard = job.heard = time.monotonic()
     if isinstance(line, SiteEnd):
         del child.jobs[line.job]
+        job.ended = True
         job.over.set()
 
 
@@ -340,7 +344,7 @@ def _count(session: HttpSession, job: _Job, counted: tuple[int, int]) -> tuple[i
 def _leave(job: _Job, child: _Child) -> None:
     """Want nothing more of the job; wait a moment for its end, so that no request is sent after this."""
     job.left = True
-    if not job.over.is_set() or job.order.id in child.jobs:
+    if not job.ended:
         job.kill_at = min(job.kill_at, time.monotonic() + OVERRUN_SECONDS)
         child.write(Cancel(id=job.order.id))
         job.over.wait(LEAVE_SECONDS)

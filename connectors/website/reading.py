@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from connectors import positions
 from connectors.crawl import CrawlJob, SiteEnd, SitePage
@@ -28,6 +28,7 @@ CHECKPOINT_SECONDS: Final = 10.0
 """... or so long."""
 MOST_UNLINKED: Final = 500
 """Pages that nothing leads to any more, visited in one run."""
+WITNESSES: Final = 3
 AGAIN_SECONDS: Final = 1.0
 SLACK_SECONDS: Final = 1.0
 """The spider may look at its clock a little before we look at ours."""
@@ -82,7 +83,9 @@ class Run:
         self._chunks = self._resumed.delivered.split()
         self._lines: list[str] = []
         self._seen = self._fresh = 0
-        self._elsewhere: frozenset[str] = ELSEWHERE
+        self._proof: frozenset[str] = ELSEWHERE
+        self._left: dict[str, tuple[Remembered, Literal["gone", "hidden"]]] = {}
+        """Known pages that show no product any more."""
         self._saved_at = time.monotonic()
         for url, asked, lastmod in self._resumed.pages():
             self._remember(url, asked, lastmod, self._started)
@@ -103,6 +106,7 @@ class Run:
             self._connection.memory[LEARNT] = end.learnt
         if self._since and end.complete:
             yield from self._unlinked(end)
+            yield from self._withdrawn()
         if end.complete:
             self._connection.memory[PAGES] = self._pages.dump()
         resumes = not end.complete and bool(self._fresh) and time.monotonic() >= self._ends - SLACK_SECONDS
@@ -155,7 +159,7 @@ class Run:
                 self._keep(page)
                 yield from page.issues
             else:
-                yield from self._without_product(page)
+                self._without_product(page)
             return
         new = hash(page.record.source_id) not in self._met
         self._keep(page)
@@ -166,16 +170,14 @@ class Run:
             yield from page.issues
             yield page.record
 
-    def _without_product(self, page: SitePage) -> Iterator[CatalogMessage]:
+    def _without_product(self, page: SitePage) -> None:
         known = self._pages.get(page.asked)
-        reason = withdrawal(page, self._elsewhere)
-        if known is None or reason is None or (known.asked != known.url == self._pages.relative(page.asked)):
+        if known is None or known.asked != known.url == self._pages.relative(page.asked):
             return  # an address that only the page itself gives may never have worked
-        self._pages.gone(known)
-        source_id = product_id(self._pages.absolute(known.url))
-        if hash(source_id) not in self._met:
-            self._met.add(hash(source_id))
-            yield Withdrawn(source_id=source_id, reason=reason)
+        stayed = self._pages.relative(page.url) == known.url
+        reason = withdrawal(page, self._proof if self._proof is NO_PRODUCT or not stayed else frozenset())
+        if reason is not None:
+            self._left[known.url] = known, reason
 
     def _keep(self, page: SitePage) -> None:
         if page.record is not None:
@@ -206,17 +208,38 @@ class Run:
         for page in list(self._pages):
             if page.url in still:
                 self._pages.linked(page.url, linked=True)
-            elif hash(page.url) not in self._met and not page.unlinked:
+            elif hash(page.url) not in self._met and page.url not in self._left and not page.unlinked:
                 lost.append(page)
         lost = lost[:MOST_UNLINKED]
         if not lost or self._connection.session.seconds_left < MARGIN_SECONDS:
             return
-        self._elsewhere = NO_PRODUCT
+        self._proof = NO_PRODUCT
         visit = tuple(self._pages.absolute(page.asked) for page in lost)
         yield from self._crawl(job(self._connection, visit=visit))  # what it cannot tell, the next run asks again
         for page in lost:
             if hash(page.url) in self._met:
                 self._pages.linked(page.url, linked=False)
+
+    def _withdrawn(self) -> Iterator[CatalogMessage]:
+        """What left, in a run that has seen a product page alive: a site that lost its rewriting rules shows its home
+        page, and 404 for every product. Without that, slice by slice, the guard would see no mass leave."""
+        if not self._left or not (self._fresh or self._witness()):
+            return
+        for known, reason in self._left.values():
+            self._pages.gone(known)
+            source_id = product_id(self._pages.absolute(known.url))
+            if hash(source_id) not in self._met:
+                yield Withdrawn(source_id=source_id, reason=reason)
+
+    def _witness(self) -> bool:
+        """Whether one of the pages that were seen last still shows its product."""
+        others = [page for page in self._pages if page.url not in self._left]
+        latest = sorted(others, key=lambda page: (-page.visited, page.url))[:WITNESSES]
+        if not latest or self._connection.session.seconds_left < MARGIN_SECONDS:
+            return False
+        order = job(self._connection, visit=tuple(self._pages.absolute(page.asked) for page in latest))
+        with closing(self._spiders.crawl(order, self._connection.session)) as lines:  # type: ignore[type-var]
+            return any(isinstance(line, SitePage) and line.record is not None for line in lines)
 
 
 def _instant(cursor: str | None) -> datetime | None:

@@ -32,6 +32,8 @@ class TroubledSite(FakeSite):
         )
         self.hidden: set[int] = set()
         self.spoilt: set[int] = set()
+        self.lost = False
+        """The server forgot its rewriting rules: every product's address is unknown to it."""
 
     def hide(self, number: int) -> None:
         """Out of every list and of the map; its page leads to the home page, as shops do with what is sold no more."""
@@ -40,7 +42,8 @@ class TroubledSite(FakeSite):
 
     def _product(self, request: Request, path: str) -> Product | None:
         number = path.removeprefix("/p/")
-        return self.counter.find(int(number)) if path.startswith("/p/") and number.isdigit() else None
+        known = path.startswith("/p/") and number.isdigit() and not self.lost
+        return self.counter.find(int(number)) if known else None
 
     def _article(self, product: Product) -> Answer:
         if product.id in self.hidden:

@@ -8,7 +8,6 @@ the words that themes use, in the languages of European shops; nothing here is a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -19,9 +18,11 @@ from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
 
 MAX_TEXTS: Final = 20_000
+LINKS_AFTER_TITLE: Final = 200
 AFTER_TITLE: Final = 1_000
 """Of one page: what comes later is not read."""
 _SILENT: Final = frozenset({"script", "style", "template", "noscript", "textarea", "title"})
+_CONTROLS: Final = frozenset({"button", "input", "img"})
 _UNREAD: Final = frozenset({"noscript", "svg", "select", "datalist", "script", "style", "template"})
 
 
@@ -164,21 +165,6 @@ def signs(node: LexborNode) -> int:
     return found
 
 
-_REACH: Final = 400
-
-
-def _from(node: LexborNode) -> Iterator[LexborNode]:
-    """The nodes from this one on, in the page's order."""
-    yield from node.traverse(include_text=True)
-    current: LexborNode | None = node
-    while current is not None:
-        if (beside := current.next) is not None:
-            yield from beside.traverse(include_text=True)
-            current = beside
-        else:
-            current = current.parent
-
-
 def brief(node: LexborNode, most: int = 400) -> str:
     """The text of an element on one line, empty where it holds more than a line would: found out without reading it."""
     parts: list[str] = []
@@ -218,7 +204,10 @@ class Flow:
         self.texts: list[str] = []
         """Without the spaces around them."""
         self._nodes: list[LexborNode] = []
-        self._orders: dict[int, int] = {}
+        self.title = 0
+        """How many texts come before the title."""
+        self.controls: list[tuple[int, LexborNode]] = []
+        """Buttons, inputs, pictures, and the links soon after the title, each with the number of texts before it."""
         self._around: dict[int, int] = {}
         self._signs: dict[int, int] = {}
         self._title_path: dict[int, int] = {}
@@ -232,11 +221,17 @@ class Flow:
             return
         silent, most = False, MAX_TEXTS
         title_tag, title_id = (title.tag, title.mem_id) if title is not None else (None, 0)
+        controls = self.controls
         for node in root.traverse(include_text=True):
             tag = node.tag
             if tag != "-text":
                 silent = tag in _SILENT
-                if tag == title_tag and node.mem_id == title_id:
+                if tag in _CONTROLS or (
+                    tag == "a" and most < MAX_TEXTS and len(texts) < self.title + LINKS_AFTER_TITLE
+                ):
+                    controls.append((len(texts), node))
+                elif tag == title_tag and node.mem_id == title_id:
+                    self.title = len(texts)
                     most = min(len(texts) + AFTER_TITLE, MAX_TEXTS)
             elif silent:
                 silent = False
@@ -250,17 +245,6 @@ class Flow:
         """The element that holds the text."""
         node = self._nodes[index]
         return node.parent or node
-
-    def order(self, node: LexborNode) -> int | None:
-        """How many texts come before this element; None where it was not reached."""
-        if not self._orders:
-            self._orders = {text.mem_id: index for index, text in enumerate(self._nodes)}
-        for steps, following in enumerate(_from(node)):
-            if following.is_text_node and (found := self._orders.get(following.mem_id)) is not None:
-                return found
-            if steps > _REACH:
-                break
-        return None
 
     def text(self, index: int) -> str:
         """One text on one line; empty outside the page."""

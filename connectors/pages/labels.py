@@ -158,11 +158,6 @@ _BRANDED: Final = re.compile(
 )
 _LOGO: Final = re.compile(r"navbar|site|logo|header|topbar", re.I)
 """Where themes put the shop's own name."""
-_BRAND_PICTURES: Final = (
-    'a[href*="brand" i] img[alt],a[href*="/mar" i] img[alt],a[href*="manufactur" i] img[alt],'
-    'a[href*="fabricant" i] img[alt],'
-    '[class*="brand" i] img[alt],[class*="manufactur" i] img[alt],[class*="marque" i] img[alt]'
-)
 _BY: Final = re.compile(
     r"(?:by|par|von|de la marque|marque\s*:|brand\s*:|marke\s*:|marca\s*:|visit the|visiter la boutique"
     r"|visita lo store di|visita la tienda de|besuchen sie den|besuche den|shop|more from"
@@ -177,39 +172,47 @@ def _brand_nearby(found: Labels, flow: Flow, title: int) -> None:
     if found.brand is not None or title <= 0:
         return
     near: list[tuple[int, str]] = []
+    known: dict[int, bool | None] = {}
     for index in range(max(0, title - 14), min(title + 60, len(flow.texts))):
         text = flow.texts[index]
         if len(text) > 60 or not is_brand(text := _bare(flow.text(index))):
             continue
         element = flow.element(index)
-        if _is_called_brand(element) and not flow.around(element) & _NOT_OURS:
+        if _is_called_brand(element, known) and not flow.around(element) & _NOT_OURS:
             near.append((abs(index - title), text))
             break
-    for node in flow.page.tree.css(_BRAND_PICTURES)[:20]:
-        order = flow.order(node)
-        text = _bare((node.attributes.get("alt") or "").strip())
-        if order is None or not title - 14 <= order <= title + 60 or not is_brand(text):
+    for order, node in flow.controls:
+        if node.tag != "img" or not title - 14 <= order <= title + 60:
             continue
-        if not flow.around(node) & _NOT_OURS:
+        text = _bare((node.attributes.get("alt") or "").strip())
+        if is_brand(text) and _is_called_brand(node, known) and not flow.around(node) & _NOT_OURS:
             near.append((abs(order - title), text))
     if near:
         found.brand, found.brand_weight = min(near)[1], 0.6
         found.brand_said = "an element called brand beside the title"
 
 
-def _is_called_brand(element: LexborNode) -> bool:
+def _is_called_brand(element: LexborNode, known: dict[int, bool | None]) -> bool:
+    """By its classes, or those of what is around it: True, False where that is the shop's own logo."""
     node: LexborNode | None = element
     for _ in range(4):
         if node is None:
             return False
-        attributes = node.attributes
-        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
-        if _LOGO.search(named):
-            return False
-        if _BRANDED.search(named[:300].lower()):
-            return True
+        key = node.mem_id
+        if key not in known:
+            known[key] = _brandish(node)
+        if (found := known[key]) is not None:
+            return found
         node = node.parent
     return False
+
+
+def _brandish(node: LexborNode) -> bool | None:
+    attributes = node.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
+    if _LOGO.search(named):
+        return False
+    return True if _BRANDED.search(named[:300].lower()) else None
 
 
 def _bare(text: str) -> str:

@@ -122,10 +122,6 @@ _LEFT: Final = re.compile(
 )
 """Before a count, in a text of its own."""
 _LEFT_COUNT: Final = re.compile(rf"(?:{_LEFT.pattern})\s*:?\s*(\d{{1,5}})\b.{{0,20}}")
-_BUTTONS: Final = (
-    "button,input[type=submit],input[type=button],input[type=image],a[class*=cart i],a[class*=buy i],"
-    "a[id*=cart i],a[class*=panier i],a img[alt*=panier i],a img[alt*=cart i],[name=add-to-cart]"
-)
 _NAMED: Final = re.compile(
     r"add-?_?to-?_?(?:cart|bag|basket|order)|addtocart|ajout|buy-?_?(?:now|button|box)|btn-?_?(?:buy|cart)"
     r"|cart-?_?(?:button|btn|add)|in-?den-?warenkorb|_panier|basket-?add"
@@ -140,17 +136,20 @@ def buttons(flow: Flow, first: int, last: int) -> list[Button]:
         text = flow.texts[index]
         if 2 < len(text) <= 45 and _CART.match(text):
             _add(found, flow, flow.element(index), index, certain=True)
-    for node in flow.page.tree.css(_BUTTONS)[:200]:
+    for order, node in flow.controls:
+        if not first <= order < last:
+            continue
         attributes = node.attributes
         said = (attributes.get("value") or attributes.get("alt") or attributes.get("title") or "").strip().lower()
         certain = 2 < len(said) <= 45 and _CART.match(said) is not None
-        if certain or _NAMED.search(
-            f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('name') or ''}".lower()[:300]
-        ):
-            order = flow.order(node)
-            if order is not None and first <= order < last:
-                _add(found, flow, node, order, certain=certain)
+        if certain or (node.tag != "img" and _NAMED.search(_names(attributes))):
+            _add(found, flow, node, order, certain=certain)
     return sorted(found.values(), key=lambda button: button.order)
+
+
+def _names(attributes: dict[str, str | None]) -> str:
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('name') or ''}"
+    return named[:300].lower()
 
 
 def _add(found: dict[int, Button], flow: Flow, node: LexborNode, order: int, *, certain: bool) -> None:

@@ -159,7 +159,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     node = title.node if title is not None else tiles.title
     flow = Flow(page, node)
     flow.join_at(node or page.tree.body, tiles)
-    at = (flow.order(node) if node is not None else None) or 0
+    at = flow.title
     own = stock.buttons(flow, at - 100, at + 600)
     listed = prices.candidates(flow, at, tuple(button.order for button in own))
     shown = _values(listed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -146,6 +147,43 @@ class Faults:
         """The most requests that were under way at once."""
         with self._lock:
             return self._peak
+
+
+class Troubled:
+    """What every fake has: troubles on command, and the log of what was asked."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.clear_faults = self.faults.clear_faults
+
+    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
+        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
+        self.faults.add(Fault(kind, times, match, **options))
+
+    @property
+    def requests(self) -> list[Seen]:
+        """What was asked, oldest first."""
+        return self.faults.log
+
+    @property
+    def max_concurrency(self) -> int:
+        """The most requests that were under way at once."""
+        return self.faults.max_concurrency
+
+    def scheme(self, request: Request) -> str:
+        """How the request says who asks: for the log."""
+        return "none"
+
+    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
+        """Writes the request into the log; gives the fault that it meets."""
+        agent = request.headers.get("user-agent", "")
+        seen = Seen(request.method, request.path, request.query, self.scheme(request), agent, time.time())
+        return seen, self.faults.begin(request, seen)
+
+    def end(self, seen: Seen, status: int, size: int) -> None:
+        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
+        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
+        self.faults.end()
 
 
 def spoilt(fault: Fault, answer: Answer) -> Answer:

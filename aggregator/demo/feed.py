@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from .answer import Answer, Request
 from .clock import local, offset
-from .faults import Fault, Faults, Kind, Seen, spoilt
+from .faults import Fault, Troubled, spoilt
 from .look import footer, style
 from .model import Catalogue, Product, Term
 from .pictures import draw
@@ -62,7 +62,7 @@ class _Made:
     written: int
 
 
-class FakeFeedShop:
+class FakeFeedShop(Troubled):
     """One feed shop. Thread-safe. The merchant's hands are `ShopState`'s; faults and the log as in any fake."""
 
     def __init__(
@@ -71,7 +71,7 @@ class FakeFeedShop:
         self.options = options or FeedOptions()
         self.catalogue = catalogue
         self.state = ShopState(catalogue, now)
-        self.faults = Faults()
+        super().__init__()
         self.base_url = "http://127.0.0.1"
         self._made: _Made | None = None
         self._making = threading.Lock()
@@ -81,7 +81,6 @@ class FakeFeedShop:
             self.state.add,
             self.state.trash,
         )
-        self.clear_faults = self.faults.clear_faults
 
     # -- controls ----------------------------------------------------------------------------------------------------
     @property
@@ -94,32 +93,12 @@ class FakeFeedShop:
         """What the merchant gives to Google, and to us."""
         return f"{self.base_url}{self.options.path}"
 
-    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
-        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
-        self.faults.add(Fault(kind, times, match, **options))
-
-    @property
-    def requests(self) -> list[Seen]:
-        """What was asked, oldest first."""
-        return self.faults.log
-
     def offered(self) -> list[Product]:
         """What the feed tells: public products with a price, a family by its variations."""
         with self.state.lock:
             return list(self._offered())
 
     # -- answering ---------------------------------------------------------------------------------------------------
-    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
-        """Writes the request into the log; gives the fault that it meets."""
-        agent = request.headers.get("user-agent", "")
-        seen = Seen(request.method, request.path, request.query, "none", agent, time.time())
-        return seen, self.faults.begin(request, seen)
-
-    def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
-        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
-        self.faults.end()
-
     def answer(self, request: Request, fault: Fault | None = None) -> Answer:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""
         path = unquote(request.path)

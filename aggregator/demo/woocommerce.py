@@ -22,7 +22,7 @@ from typing import Any
 
 from .answer import HTML, NO_CACHE, Answer, Request
 from .auth import Authenticator, read_credentials
-from .faults import Fault, Faults, Kind, Seen, spoilt
+from .faults import Fault, Troubled, spoilt
 from .model import Catalogue, Product
 from .options import Options
 from .pages import Pages
@@ -31,7 +31,7 @@ from .rest import RestApi
 from .state import ShopState
 
 
-class FakeWooCommerce:
+class FakeWooCommerce(Troubled):
     """One fake shop. Thread-safe.
 
     Its merchant's hands: `set`, `sql_set`, `override`, `trash`, `restore`, `delete`, `add`, `run_cron`, `deliver`.
@@ -49,7 +49,7 @@ class FakeWooCommerce:
         self.options = options or Options()
         self.catalogue = catalogue
         self.state = ShopState(catalogue, now)
-        self.faults = Faults()
+        super().__init__()
         self.auth = Authenticator(self.options, now)
         self.site = Site(self.state, self.options, base_url)
         self._rest = RestApi(self.site, self.auth)
@@ -59,23 +59,9 @@ class FakeWooCommerce:
         self.set, self.sql_set, self.override = self.state.set, self.state.sql_set, self.state.override
         self.trash, self.restore, self.delete = self.state.trash, self.state.restore, self.state.delete
         self.add, self.run_cron = self.state.add, self.state.run_cron
-        self.clear_faults = self.faults.clear_faults
         self.deliver, self.webhooks = self._rest.webhooks.deliver, self._rest.webhooks.all
 
     # -- controls ----------------------------------------------------------------------------------------------------
-    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
-        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
-        self.faults.add(Fault(kind, times, match, **options))
-
-    @property
-    def requests(self) -> list[Seen]:
-        """What was asked, oldest first."""
-        return self.faults.log
-
-    @property
-    def max_concurrency(self) -> int:
-        """The most requests that were under way at once."""
-        return self.faults.max_concurrency
 
     def reset(self) -> None:
         """The catalogue as generated, no faults, an empty log."""
@@ -105,17 +91,9 @@ class FakeWooCommerce:
         """The folder that the shop is in."""
         return self.options.base_path
 
-    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
-        """Writes the request into the log; gives the fault that it meets."""
-        scheme = read_credentials(request).scheme
-        agent = request.headers.get("user-agent", "")
-        seen = Seen(request.method, request.path, request.query, scheme, agent, time.time())
-        return seen, self.faults.begin(request, seen)
-
-    def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
-        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
-        self.faults.end()
+    def scheme(self, request: Request) -> str:
+        """By which key, and how it was sent."""
+        return read_credentials(request).scheme
 
     def answer(self, request: Request, fault: Fault | None = None) -> Answer:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""

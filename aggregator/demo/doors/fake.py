@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from ..answer import Answer, Request
-from ..faults import Fault, Faults, Kind, Seen, spoilt
+from ..faults import Fault, Troubled, spoilt
 from ..look import footer, style
 from ..model import Catalogue, Product
 from ..pictures import draw
@@ -60,7 +60,7 @@ class Sold:
         return max(self.product.stock_quantity or 0, 0) if self.product.manage_stock else None
 
 
-class FakeDoor(ABC):
+class FakeDoor(Troubled, ABC):
     """One fake shop. Thread-safe. The merchant's hands are `ShopState`'s; faults and the log as in any fake."""
 
     robots: ClassVar[str]
@@ -72,11 +72,10 @@ class FakeDoor(ABC):
         self.options = options or DoorOptions()
         self.catalogue = catalogue
         self.state = ShopState(catalogue, now)
-        self.faults = Faults()
+        super().__init__()
         self.base_url = "http://127.0.0.1"
         self.set, self.delete, self.add = self.state.set, self.state.delete, self.state.add
         self.override, self.trash, self.sql_set = self.state.override, self.state.trash, self.state.sql_set
-        self.clear_faults = self.faults.clear_faults
         self._attributes = {a.id: a for a in catalogue.attributes}
         self._terms = {t.id: t.name for t in catalogue.categories}
         self._brands = {t.id: t.name for t in catalogue.brands}
@@ -98,15 +97,6 @@ class FakeDoor(ABC):
     def base_path(self) -> str:
         """The folder that the shop is in."""
         return self.options.base_path
-
-    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
-        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
-        self.faults.add(Fault(kind, times, match, **options))
-
-    @property
-    def requests(self) -> list[Seen]:
-        """What was asked, oldest first."""
-        return self.faults.log
 
     # -- the catalogue -------------------------------------------------------------------------------------------------
     def listed(self) -> list[Product]:
@@ -155,17 +145,6 @@ class FakeDoor(ABC):
         return item
 
     # -- answering ---------------------------------------------------------------------------------------------------
-    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
-        """Writes the request into the log; gives the fault that it meets."""
-        agent = request.headers.get("user-agent", "")
-        seen = Seen(request.method, request.path, request.query, "none", agent, time.time())
-        return seen, self.faults.begin(request, seen)
-
-    def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
-        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
-        self.faults.end()
-
     def answer(self, request: Request, fault: Fault | None = None) -> Answer:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""
         if found := _PHOTO.fullmatch(unquote(request.path)):

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..answer import Answer, Request
-from ..faults import Fault, Faults, Kind, Seen
+from ..faults import Fault, Troubled
 from ..model import Catalogue
 from ..server import Serving
 from .addresses import Addresses
@@ -28,7 +28,7 @@ from .tables import Row
 from .webservice import Webservice, photo, read_key
 
 
-class FakePrestaShop:
+class FakePrestaShop(Troubled):
     """One fake shop. Thread-safe.
 
     Its merchant's hands: `set`, `sql_set`, `stock`, `discount`, `remove_discount`, `delete`, `delete_combination`,
@@ -42,7 +42,7 @@ class FakePrestaShop:
         self.options = options or Options()
         self.catalogue = catalogue
         self.state = PrestaState(catalogue, self.options, now)
-        self.faults = Faults()
+        super().__init__()
         self.addresses = Addresses(self.state, self.options)
         self._webservice = Webservice(self.state, self.options)
         self._front = Front(self.state, self.options, self.addresses)
@@ -53,7 +53,6 @@ class FakePrestaShop:
         self.discount, self.remove_discount = state.discount, state.remove_discount
         self.delete, self.delete_combination, self.add = state.delete, state.delete_combination, state.add
         self.deactivate, self.deny = state.deactivate, state.deny
-        self.clear_faults = self.faults.clear_faults
 
     @property
     def base_url(self) -> str:
@@ -75,20 +74,6 @@ class FakePrestaShop:
     def maintenance(self, on: bool) -> None:
         """Maintenance closes the site (503), not the webservice (measured)."""
         self.state.maintenance = on
-
-    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
-        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
-        self.faults.add(Fault(kind, times, match, **options))
-
-    @property
-    def requests(self) -> list[Seen]:
-        """What was asked, oldest first."""
-        return self.faults.log
-
-    @property
-    def max_concurrency(self) -> int:
-        """The most requests that were under way at once."""
-        return self.faults.max_concurrency
 
     def reset(self) -> None:
         """The catalogue as generated, no faults, an empty log."""
@@ -117,16 +102,9 @@ class FakePrestaShop:
         """The folder that the shop is in."""
         return self.options.base_path
 
-    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
-        """Writes the request into the log; gives the fault that it meets."""
-        agent = request.headers.get("user-agent", "")
-        seen = Seen(request.method, request.path, request.query, read_key(request).scheme, agent, time.time())
-        return seen, self.faults.begin(request, seen)
-
-    def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
-        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
-        self.faults.end()
+    def scheme(self, request: Request) -> str:
+        """By which key, and how it was sent."""
+        return read_key(request).scheme
 
     def answer(self, request: Request, fault: Fault | None = None) -> Answer:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from ..answer import Answer, Request
-from ..faults import Fault, Faults, Kind, Seen, spoilt
+from ..faults import Fault, Troubled, spoilt
 from ..look import footer, style
 from ..model import Catalogue, Product
 from ..pictures import draw
@@ -46,7 +46,7 @@ class SiteOptions:
     latency_ms: tuple[float, float] = (0.0, 0.0)
 
 
-class FakeSite:
+class FakeSite(Troubled):
     """One simple site. Thread-safe. The merchant's hands are `ShopState`'s; faults and the log as in any fake."""
 
     def __init__(
@@ -57,7 +57,7 @@ class FakeSite:
         self.catalogue = catalogue
         self.state = ShopState(catalogue, now)
         self.counter = Counter(self.state)
-        self.faults = Faults()
+        super().__init__()
         self.base_url = "http://127.0.0.1"
         self.set, self.delete, self.add, self.trash = (
             self.state.set,
@@ -65,7 +65,6 @@ class FakeSite:
             self.state.add,
             self.state.trash,
         )
-        self.clear_faults = self.faults.clear_faults
         self._shelves = {self.theme.shelf(t, 1).partition("?")[0].rstrip("/"): t for t in catalogue.categories}
 
     # -- controls ----------------------------------------------------------------------------------------------------
@@ -73,15 +72,6 @@ class FakeSite:
     def base_path(self) -> str:
         """The folder that the shop is in."""
         return self.options.base_path
-
-    def fault(self, kind: Kind, times: int = 1, match: str = "", **options: Any) -> None:
-        """The next `times` requests (-1: all) whose path?query the regex `match` finds go wrong; see `Fault`."""
-        self.faults.add(Fault(kind, times, match, **options))
-
-    @property
-    def requests(self) -> list[Seen]:
-        """What was asked, oldest first."""
-        return self.faults.log
 
     def shown(self) -> list[Shown]:
         """What the shop sells, as its pages say it."""
@@ -93,17 +83,6 @@ class FakeSite:
         return f"{self.base_url}{self.theme.article(product)}"
 
     # -- answering ---------------------------------------------------------------------------------------------------
-    def begin(self, request: Request) -> tuple[Seen, Fault | None]:
-        """Writes the request into the log; gives the fault that it meets."""
-        agent = request.headers.get("user-agent", "")
-        seen = Seen(request.method, request.path, request.query, "none", agent, time.time())
-        return seen, self.faults.begin(request, seen)
-
-    def end(self, seen: Seen, status: int, size: int) -> None:
-        """Completes the log's line, before the client has read its answer's end. `status` 0: the line dropped."""
-        seen.status, seen.size, seen.seconds = status, size, time.time() - seen.started
-        self.faults.end()
-
     def answer(self, request: Request, fault: Fault | None = None) -> Answer:
         """The answer, after the time that the shop takes, and as `fault` leaves it."""
         path = unquote(request.path)

@@ -25,7 +25,8 @@ def say(line: SitePage | Beat | SiteEnd) -> None:
 
 
 def play(job: CrawlJob, told: dict[str, Any]) -> None:
-    """`pages`: so many, one `every` so many seconds; then `then`: "end", "die", "hang", "rubbish", "endless line", "ignore"."""
+    """`pages`: so many, one `every` so many seconds; then `then`: "end", "die", "hang", "rubbish", "endless line" or
+    "ignore"."""
     if told.get("stderr"):
         print(told["stderr"], file=sys.stderr, flush=True)
     pages = told.get("pages", 0)

@@ -20,12 +20,19 @@ from typing import Any
 from .answer import JSON, Answer, Request, error
 from .clock import gmt, local
 from .render import Site
-from .render_rest import rest_product
+from .render_rest import ALL_VERBS, rest_product
 from .text import php_json
 
 _AGENT = "WooCommerce/9.9.5 Hookshot (WordPress/7.1)"
 _RESOURCES = ("product", "order", "coupon", "customer")
 _EVENTS = ("created", "updated", "deleted", "restored")
+_SAVED = ("woocommerce_process_product_meta",)
+_HOOKS = {
+    "created": (*_SAVED, "woocommerce_new_product", "woocommerce_new_product_variation"),
+    "updated": (*_SAVED, "woocommerce_update_product", "woocommerce_update_product_variation"),
+    "deleted": ("wp_trash_post",),
+    "restored": ("untrashed_post",),
+}
 MOST_FAILURES = 5
 
 
@@ -105,13 +112,20 @@ class Webhooks:
             "topic": hook.topic,
             "resource": resource,
             "event": event,
-            "hooks": [],
+            "hooks": list(_HOOKS[event]),
             "delivery_url": hook.delivery_url,
             "date_created": local(hook.created),
             "date_created_gmt": gmt(hook.created),
             "date_modified": None,
             "date_modified_gmt": None,
+            "_links": {
+                "self": [{"href": self._href(hook.id), "targetHints": ALL_VERBS}],
+                "collection": [{"href": self._href()}],
+            },
         }
+
+    def _href(self, number: int | None = None) -> str:
+        return f"{self._site.base_url}/wp-json/wc/v3/webhooks" + ("" if number is None else f"/{number}")
 
     def deliver(self, topic: str, number: int) -> list[int]:
         """Send this product to every active webhook of the topic; the statuses that came back (0: no answer)."""
@@ -123,9 +137,12 @@ class Webhooks:
         statuses = []
         for hook in hooks:
             status = self._post(hook.delivery_url, body, self._headers(hook, body))
-            hook.failures = 0 if 200 <= status <= 302 else hook.failures + 1
-            if hook.failures > MOST_FAILURES:
+            if 200 <= status <= 302:
+                hook.failures = 0
+            elif hook.failures > MOST_FAILURES:
                 hook.status = "disabled"
+            else:
+                hook.failures += 1
             statuses.append(status)
         return statuses
 

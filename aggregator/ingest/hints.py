@@ -146,8 +146,7 @@ class _Turn:
         end = _End("failed", error)
         now = self._clock()
         with suppress(LeaseLost), self._store.write() as connection:
-            signals.forget(connection, self._shop.id)
-            signals.changed(connection, self._shop.id, now)
+            signals.give_up(connection, self._shop.id, now)
             self._close(connection, end)
         return end
 

@@ -56,7 +56,8 @@ class Freshness:
 
     shops: tuple[ShopFreshness, ...]
     runs: dict[str, int]
-    """Of the last day, by outcome; `open` are those under way, `stuck` those without a sign of life."""
+    """Of the last day, by outcome, without those that only read products which a shop named; `open` are those under
+    way, `stuck` those without a sign of life."""
     delay: timedelta
     """How long the longest overdue shop has waited."""
     overdue: int
@@ -182,7 +183,7 @@ def _failing(connection: Connection) -> dict[int, Failure]:
 def _runs(connection: Connection, now: datetime) -> dict[str, int]:
     ended = connection.execute(
         sa.select(SYNC_RUN.c.state, sa.func.count())
-        .where(SYNC_RUN.c.state != "open", SYNC_RUN.c.finished_at > now - DAY)
+        .where(SYNC_RUN.c.state != "open", SYNC_RUN.c.lane != HINT_LANE, SYNC_RUN.c.finished_at > now - DAY)
         .group_by(SYNC_RUN.c.state)
     )
     found = {state: int(count) for state, count in ended}

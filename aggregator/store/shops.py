@@ -233,7 +233,7 @@ def _depart(connection: Connection, shop_id: int, status: Literal["refused", "le
         raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
     _decide(connection, shop_id, status, note, now)
     _end_open_run(connection, shop_id, now, "La boutique a été retirée pendant la lecture.")
-    for table in (HELD_INTENT, ISSUE, OFFER, LISTING, HINT, SIGNAL_DELIVERY, SHOP_SIGNAL):
+    for table in (HELD_INTENT, ISSUE, OFFER, LISTING, SHOP_SIGNAL, HINT, SIGNAL_DELIVERY):
         connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
     erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(erased))

@@ -3,6 +3,9 @@
 A signal is a hint and never the truth: deliveries get lost, so the clock goes on reading everything. Floods cost
 nothing: a product waits once however often it was named, too many products become one wish to read all, and a wish is
 passed on to the clock at most every five minutes.
+
+Whoever writes here writes the shop's row of `shop_signal` before its hints: on PostgreSQL, portal and engine would
+otherwise wait for each other.
 """
 
 from __future__ import annotations
@@ -127,11 +130,9 @@ def _add_hint(connection: Connection, shop_id: int, source_id: str, now: datetim
     insert = upsert(connection, HINT, ()).values(shop_id=shop_id, source_id=source_id, signals=1, first_seen_at=now)
     again = {"signals": HINT.c.signals + 1}
     connection.execute(insert.on_conflict_do_update(index_elements=("shop_id", "source_id"), set_=again))
-    mine = HINT.c.shop_id == shop_id
-    count = connection.execute(sa.select(sa.func.count()).select_from(HINT).where(mine)).scalar_one()
-    if count > MOST_HINTS:
-        connection.execute(sa.delete(HINT).where(mine))
-        changed(connection, shop_id, now)
+    waiting = sa.select(sa.func.count()).select_from(HINT).where(HINT.c.shop_id == shop_id)
+    if connection.execute(waiting).scalar_one() > MOST_HINTS:
+        give_up(connection, shop_id, now)
 
 
 def hear_change(connection: Connection, shop_id: int, now: datetime) -> None:
@@ -198,13 +199,13 @@ def take(connection: Connection, shop_id: int, limit: int) -> list[Told]:
 def answered(connection: Connection, shop_id: int, told: Sequence[Told], rest_until: datetime) -> None:
     """These were read; one that was named again meanwhile stays. The next wait until the shop has rested, a minute at
     most."""
+    rest(connection, shop_id, rest_until)
     for one in told:
         connection.execute(
             sa.delete(HINT).where(
                 HINT.c.shop_id == shop_id, HINT.c.source_id == one.source_id, HINT.c.signals == one.signals
             )
         )
-    rest(connection, shop_id, rest_until)
 
 
 def rest(connection: Connection, shop_id: int, until: datetime) -> None:
@@ -212,8 +213,9 @@ def rest(connection: Connection, shop_id: int, until: datetime) -> None:
     _update(connection, shop_id, rest_until=until)
 
 
-def forget(connection: Connection, shop_id: int) -> None:
-    """Drop what waits to be read again: the shop is gone, or cannot be asked for single products."""
+def give_up(connection: Connection, shop_id: int, now: datetime) -> None:
+    """What waits is too much to be read one by one, or cannot be: all is to be read instead."""
+    changed(connection, shop_id, now)
     connection.execute(sa.delete(HINT).where(HINT.c.shop_id == shop_id))
 
 

@@ -119,3 +119,19 @@ def test_free_is_never_believed_at_once() -> None:
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_mass_grows_with_what_is_touched(touched: int, offers: int) -> None:
     assert not (is_mass(touched, offers) and not is_mass(touched + 1, offers))
+
+
+@given(intents, st.integers(1, 2000), st.integers(0, 500))
+def test_what_hints_took_away_before_never_lets_more_go(rows: list[Seen], offers: int, lost_before: int) -> None:
+    sweep, hint = judge(rows, offers), judge(rows, offers, sweep=False, lost_before=lost_before)
+    assert set(hint.apply) <= set(sweep.apply)
+    assert set(hint.apply) | set(hint.hold) | set(hint.rejected) == {row.id for row in rows}
+    assert not hint.lost or not is_mass(lost_before + hint.lost, offers)
+    assert hint.lost == 0 or hint.held_losses == 0
+
+
+@given(intents, st.integers(1, 2000))
+def test_hints_alone_never_move_a_price_far(rows: list[Seen], offers: int) -> None:
+    once_swept = [Seen(row.id, row.kind, row.offers, min(row.sweeps, 1), row.answer) for row in rows]
+    applied = set(judge(once_swept, offers, sweep=False).apply)
+    assert not [row for row in once_swept if row.id in applied and row.kind == "price" and row.answer is None]

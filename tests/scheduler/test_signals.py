@@ -25,6 +25,7 @@ from connectors.credentials import Credentials
 from connectors.woocommerce import webhooks
 from connectors.woocommerce.registration import install
 from scheduler.service import engine
+from scheduler.workers import Workers
 from tests.support.player import Player, playing
 from tests.support.woo_shop import reach, small_catalogue
 from tests.web.conftest import running
@@ -140,6 +141,27 @@ def test_a_shop_that_only_says_that_it_changed_is_read_whole(sqlite_settings: Se
         for _ in range(20):
             httpx.post(f"{portal.address}/change")
         assert len(portal.runs()) == 2
+
+
+def test_a_signal_does_not_wait_for_somebody_s_whole_catalogue(sqlite_settings: Settings) -> None:
+    settings = sqlite_settings.model_copy(update={"allow_hosts": "127.0.0.1", "workers": 1})
+    with FakeShop(small_catalogue(30)) as slow, FakeShop(small_catalogue(30)) as fake, open_store(settings) as store:
+        portal = Deployment(store, settings, "")
+        portal.connect(fake.url + "/", "woocommerce-store")
+        workers = Workers(store, settings)
+        assert workers.tick() == 1
+        until(lambda: workers.running == 0, 30)
+        named = portal.shop
+        slow.fake.fault("hang", times=-1, match="products", seconds=30)
+        portal.connect(slow.url + "/", "woocommerce-store")
+        assert workers.tick() == 1
+        until(lambda: any("products" in seen.query + seen.path for seen in slow.fake.requests), 30)
+        with store.write() as connection:
+            signals.hear(connection, named, "d1", str(fake.fake.visible_ids()[0]), utc_now())
+        assert workers.tick() == 1
+        until(lambda: portal.hints() == 0, 10)
+        assert workers.running == 1, "the other one goes on"
+        assert workers.stop(10)
 
 
 @pytest.mark.captures

@@ -48,6 +48,7 @@ PAGES = {
     "shop": "/boutique/1-la-petite-fabrique",
     "connect": "/connecter",
     "ranking": "/classement",
+    "freshness": "/fraicheur",
     "robot": "/robot",
     "legal": "/mentions-legales",
     "accessibility": "/accessibilite",

@@ -11,6 +11,7 @@ from typing import Final, Self
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors import values
+from connectors.pages.bounds import bounded
 from connectors.pages.decoding import decoded
 
 MAX_BYTES: Final = 16 * 1024**2
@@ -157,7 +158,7 @@ class Page:
         """`raw` as a canonical absolute http(s) URL, None where it is none."""
         if not raw:
             return None
-        return values.http_url(raw, base or self.base)[0]
+        return values.http_url(raw, self.base if base is None else base)[0]
 
 
 def attribute(node: LexborNode | None, name: str) -> str:
@@ -166,53 +167,3 @@ def attribute(node: LexborNode | None, name: str) -> str:
 
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
-
-# --- what the parsing rules of HTML make dear
-
-_DEEP: Final = 4000
-"""Blocks left open at once: every further one walks through them all. Browsers nest no deeper than 512."""
-_COPIES: Final = 3_000_000
-"""Formatting elements left open are made again in every block that follows: no more such copies than this."""
-_FEW: Final = 1000
-"""Tags below which neither can be dear."""
-_MANY: Final = 20_000
-"""Tags below which nesting alone cannot be dear."""
-_FORMATTING: Final = re.compile(
-    rb"<(?:[bisuBISU]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[sS][mM][aA][lL][lL]"
-    rb"|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
-)
-"""With an attribute: of those without, no more than three alike are made again."""
-_COPIED: Final = re.compile(rb"<(/?)(b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
-_BLOCK: Final = re.compile(
-    rb"<(/?)(address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|form"
-    rb"|header|hgroup|main|menu|nav|ol|search|section|summary|ul)(?=[\s>/])",
-    re.I,
-)
-
-
-def bounded(source: bytes) -> bytes:
-    """`source` (UTF-8), cut where so many elements are left open that parsing would take quadratic time or memory.
-
-    A page that forgets a few hundred `</font>` needs gigabytes without this. It does not stop whoever hides closing
-    tags where they close nothing: against malice stand the limits of the process that parses."""
-    tags = source.count(b"<")
-    if tags > _FEW and len(_FORMATTING.findall(source)) * tags > _COPIES:
-        source = _cut(source, _COPIED, _COPIES // tags)
-    return _cut(source, _BLOCK, _DEEP) if tags > _MANY else source
-
-
-def _cut(source: bytes, pattern: re.Pattern[bytes], most: int) -> bytes:
-    """`source` up to where more than `most` of the pattern's elements are open at once."""
-    left_open: dict[bytes, int] = {}
-    depth = 0
-    for match in pattern.finditer(source):
-        name = match[2].lower()
-        if not match[1]:
-            left_open[name] = left_open.get(name, 0) + 1
-            depth += 1
-            if depth > most:
-                return source[: match.start()]
-        elif left_open.get(name):
-            left_open[name] -= 1
-            depth -= 1
-    return source

@@ -1,4 +1,4 @@
-"""What was not checked for too long leaves the results; it comes back by itself with its next check."""
+"""What was not checked for too long leaves the results, and comes back with its next check; old runs are forgotten."""
 
 from __future__ import annotations
 

@@ -239,6 +239,24 @@ def last_full(connection: Connection, shop_id: int) -> datetime | None:
     ).scalar()
 
 
+def prune(connection: Connection, before: datetime, limit: int = 5000) -> int:
+    """Forget runs that ended before this instant, at most `limit`; how many that were. Each shop's newest run, and the
+    newest that read its catalogue whole, stay."""
+    newest = sa.select(sa.func.max(SYNC_RUN.c.id)).group_by(SYNC_RUN.c.shop_id)
+    whole = newest.where(SYNC_RUN.c.cursor.is_(None), SYNC_RUN.c.state.in_(("complete", "held")))
+    old = (
+        sa.select(SYNC_RUN.c.id)
+        .where(
+            SYNC_RUN.c.state != "open",
+            SYNC_RUN.c.finished_at < before,
+            SYNC_RUN.c.id.not_in(newest),
+            SYNC_RUN.c.id.not_in(whole),
+        )
+        .limit(limit)
+    )
+    return connection.execute(sa.delete(SYNC_RUN).where(SYNC_RUN.c.id.in_(old))).rowcount
+
+
 def list_runs(connection: Connection, shop_id: int | None = None, limit: int = 50) -> list[RunRow]:
     """The newest runs first."""
     query = sa.select(SYNC_RUN).order_by(SYNC_RUN.c.id.desc()).limit(limit)

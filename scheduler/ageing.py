@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from aggregator.settings import HANDED_OVER, Settings
-from aggregator.store import Store, listings, signals
+from aggregator.store import Store, listings, runs, signals
 from connectors import registry
+
+
+RUNS_KEPT: Final = timedelta(days=14)
+
+
+def prune(store: Store, now: datetime) -> int:
+    """Forget runs of more than two weeks ago, a portion at a time; how many that were."""
+    with store.write() as connection:
+        return runs.prune(connection, now - RUNS_KEPT)
 
 
 def expire(store: Store, settings: Settings, now: datetime) -> int:

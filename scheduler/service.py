@@ -19,7 +19,7 @@ from aggregator.search import indexer
 from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.store.dialect import exclusive
-from scheduler.ageing import expire
+from scheduler.ageing import expire, prune
 from scheduler.metrics import served
 from scheduler.notices import tell
 from scheduler.workers import Workers
@@ -51,6 +51,7 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
+        clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
         clock.start()
         try:

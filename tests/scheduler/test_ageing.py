@@ -13,8 +13,8 @@ from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
 from aggregator.store import Store, changes, documents, listings, portal, shops
 from aggregator.store.portal import ListingView
-from aggregator.store.tables import CHANGE, LISTING
-from scheduler.ageing import expire
+from aggregator.store.tables import CHANGE, LISTING, SYNC_RUN
+from scheduler.ageing import RUNS_KEPT, expire, prune
 from tests.support.woo_shop import small_catalogue
 
 MAX_AGE = timedelta(hours=48)
@@ -45,6 +45,10 @@ class Read:
     def ids(self) -> list[int]:
         with self.store.read() as connection:
             return list(connection.execute(sa.select(LISTING.c.id).order_by(LISTING.c.id)).scalars())
+
+    def run_ids(self) -> list[int]:
+        with self.store.read() as connection:
+            return list(connection.execute(sa.select(SYNC_RUN.c.id).order_by(SYNC_RUN.c.id)).scalars())
 
     def public(self) -> list[int]:
         with self.store.read() as connection:
@@ -116,3 +120,18 @@ def test_what_a_merchant_handed_over_may_be_older(read: Read) -> None:
     assert read.expire() == 0
     read.now += 20 * MAX_AGE
     assert read.expire() > 0
+
+
+def test_old_runs_are_forgotten_but_for_what_the_next_one_needs(read: Read) -> None:
+    whole = read.run_ids()
+    for _ in range(3):
+        read.now += timedelta(hours=1)
+        read.sync()
+    last = read.run_ids()[-1]
+    with read.store.write() as connection:  # sweeps of stock between two reads of the whole
+        connection.execute(sa.update(SYNC_RUN).where(SYNC_RUN.c.id.not_in(whole)).values(cursor="x"))
+    read.now += RUNS_KEPT
+    assert prune(read.store, read.now - timedelta(hours=5)) == 0
+    assert prune(read.store, read.now) == 2
+    assert read.run_ids() == [*whole, last]
+    assert prune(read.store, read.now) == 0

@@ -9,7 +9,6 @@ from aggregator.settings import HANDED_OVER, Settings
 from aggregator.store import Store, listings, runs, signals
 from connectors import registry
 
-
 RUNS_KEPT: Final = timedelta(days=14)
 
 

@@ -125,6 +125,8 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
         yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards", weak=True)
     if look.request or look.absent:
         yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for" if look.request else "it says that it is sold out")
+    elif look.stocked:
+        yield Sign(PageKind.PRODUCT, 2.0, "beside its price it says whether it can be had")
     elif not look.sells:
         yield Sign(PageKind.PRODUCT, -1.5, "no price and no cart button outside of cards")
     if look.checkouts and not look.own_buttons:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
@@ -67,7 +66,18 @@ _WAITING: Final = re.compile(
     r"modal|dropdown|drop-down|popup|pop-up|offcanvas|drawer|sidebar|header|overlay|lightbox|collapse|tooltip|hidden",
     re.I,
 )
-_MAX_WALKED: Final = 30_000
+_STOCKED: Final = re.compile(
+    r"\W*(?:(?:disponibilit[ée]|stock|availability|verf[üu]gbarkeit) ?: ?)?"
+    r"(?:(?:produit|article)? ?(?:(?:actuellement )?en stock|sur commande"
+    r"|disponible(?: imm[ée]diatement| sur commande)?"
+    r"|vendue?)|bient[ôo]t de retour|in stock|(?:available )?on (?:order|backorder)|auf lager|lieferbar|vorr[äa]tig"
+    r"|plus que \d+(?: en stock)?|derni[èe]res? pi[èe]ces?(?: disponibles?)?|\d+ (?:articles? )?en stock)\W*\Z",
+    re.I,
+)
+"""The whole of a text that says whether something can be had."""
+_FEW_PRICES: Final = 3
+_BESIDE: Final = 8
+"""Texts between a price and what is said of its stock."""
 _CART_ADDRESS: Final = re.compile(
     r"cart|panier|basket|caddie|warenkorb|ajout|add|achat|acheter|buy|commande|order|checkout", re.I
 )
@@ -91,6 +101,8 @@ class Look:
     """It names no price and has no cart button, and says that it is to be asked for ..."""
     absent: bool
     """... or sold out."""
+    stocked: bool = False
+    """No cart button, but beside the one price outside of cards it is said whether the thing can be had."""
 
     @property
     def sells(self) -> bool:
@@ -116,24 +128,39 @@ def look(page: Page, tiles: Tiles) -> Look:
         elif len(text) <= 60 and _meaning(text) == "onward":
             checkouts += not tiles.holds(node) and not waits(node)
     shown = len(tiles.free_prices)
-    request, absent = (False, False) if shown or own else _excuses(page, tiles)
-    return Look(own, in_cards, quantities, shown, lines, checkouts, request, absent)
+    request, absent = (False, False) if shown or own else _excuses(tiles)
+    stocked = not own and 1 <= shown <= _FEW_PRICES and _is_stocked(tiles)
+    return Look(own, in_cards, quantities, shown, lines, checkouts, request, absent, stocked)
 
 
-def _excuses(page: Page, tiles: Tiles) -> tuple[bool, bool]:
+def _excuses(tiles: Tiles) -> tuple[bool, bool]:
     """(to be asked for, sold out): what stands where a price would, outside of cards."""
-    body = page.tree.body
     request = absent = False
-    if body is not None:
-        for node in islice(body.traverse(include_text=True, skip_empty=True), _MAX_WALKED):
-            if not node.is_text_node or len(text := (node.text_content or "").strip()) > 80 or len(text) < 6:
-                continue
-            if (asks := _REQUEST.search(text) is not None) or _ABSENT.match(text) is not None:
-                parent = node.parent
-                if parent is None or parent.tag in ("script", "style", "option") or tiles.holds(parent):
-                    continue
-                request, absent = request or asks, absent or not asks
+    for text, node in zip(tiles.walk.texts, tiles.walk.nodes, strict=True):
+        if not 6 <= len(text) <= 80:
+            continue
+        asks = _REQUEST.search(text) is not None
+        if (asks or _ABSENT.match(text) is not None) and _is_said(node, tiles, ("option",)):
+            request, absent = request or asks, absent or not asks
     return request, absent
+
+
+def _is_stocked(tiles: Tiles) -> bool:
+    """Whether a phrase of stock stands beside the one price outside of cards (and its old one)."""
+    texts, nodes = tiles.walk.texts, tiles.walk.nodes
+    for at in tiles.free_texts[:_FEW_PRICES]:
+        for index in range(max(0, at - _BESIDE), min(len(texts), at + _BESIDE + 1)):
+            text = texts[index]
+            says = len(text) <= 60 and (_ABSENT.match(text) or _STOCKED.match(text)) is not None
+            if says and _is_said(nodes[index], tiles, ("option", "label", "a")):
+                return True
+    return False
+
+
+def _is_said(node: LexborNode, tiles: Tiles, choices: tuple[str, ...]) -> bool:
+    """Whether a text stands on the page itself: not in a card, and not as something to choose."""
+    parent = node.parent
+    return parent is not None and parent.tag not in choices and not tiles.holds(parent)
 
 
 def waits(node: LexborNode) -> bool:

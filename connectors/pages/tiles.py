@@ -21,6 +21,7 @@ from connectors.pages.lone_cards import BRAND, is_name, linked_prices
 from connectors.pages.page import Page
 from connectors.pages.price_tags import short_text
 from connectors.pages.tree import Survey, survey
+from connectors.pages.walk import Walk
 
 Place = Literal["before", "after", "untitled"]
 """Where a group begins, seen from the page's main title."""
@@ -91,13 +92,16 @@ class Tiles:
     title: LexborNode | None = None
     """The page's main <h1>."""
     free_prices: tuple[LexborNode, ...] = ()
-    """The elements of the prices outside, in the page's order."""
+    """The elements of the prices outside, in the page's order ..."""
+    free_texts: tuple[int, ...] = ()
+    """... and the texts of `walk` that show them."""
     text: int = 0
     """Characters that a visitor reads on the whole page ..."""
     prose: int = 0
     """... and of these, in paragraphs."""
     anchors: tuple[tuple[LexborNode, str], ...] = ()
     """Every link of the page with its address as written, for `links`."""
+    walk: Walk = field(default_factory=Walk, repr=False)
     _held: frozenset[int] = field(default=frozenset(), repr=False)
 
     def holds(self, node: LexborNode) -> bool:
@@ -150,9 +154,13 @@ def find(page: Page) -> Tiles:
         first=_first(seen, inside),
         title=None if seen.title is None else seen.nodes[seen.title],
         free_prices=tuple(seen.nodes[number] for number in free),
+        free_texts=tuple(
+            text for number, text in zip(seen.prices, seen.price_texts, strict=True) if not inside[number]
+        ),
         text=seen.text,
         prose=seen.prose,
         anchors=tuple(seen.anchors),
+        walk=seen.walk,
         _held=frozenset({seen.nodes[number].mem_id for number in held} | (asides - above)),
     )
 

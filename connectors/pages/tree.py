@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from connectors.pages.hrefs import is_utility
 from connectors.pages.page import Page
 from connectors.pages.price_tags import MAY_PRICE, SILENT, WORDS, price_tag, short_text
+from connectors.pages.walk import Walk
 
 
 def _tag_id(tag: str) -> int:
@@ -25,7 +26,7 @@ def _tag_id(tag: str) -> int:
     return node.tag_id
 
 
-_TEXT, _LINK, _PICTURE, _TITLE, _HEADING, _MUTE = range(1, 7)
+_TEXT, _LINK, _PICTURE, _TITLE, _HEADING, _MUTE, _CONTROL = range(1, 8)
 _A: Final = _tag_id("a")
 (_TEXT_ID,) = {node.tag_id for node in LexborHTMLParser("<p>x").css("p")[0].iter(include_text=True)}
 _WANTED: Final = {
@@ -33,8 +34,8 @@ _WANTED: Final = {
     _A: _LINK,
     _tag_id("img"): _PICTURE,
     _tag_id("h1"): _TITLE,
-    _tag_id("script"): _MUTE,
-    _tag_id("style"): _MUTE,
+    **{_tag_id(tag): _MUTE for tag in ("script", "style", "noscript", "textarea", "template")},
+    **{_tag_id(tag): _CONTROL for tag in ("button", "input")},
     **{_tag_id(tag): _HEADING for tag in ("h2", "h3", "h4", "h5", "h6")},
 }
 _HEADINGS: Final = frozenset(tag for tag, kind in _WANTED.items() if kind in (_TITLE, _HEADING))
@@ -76,7 +77,9 @@ class Survey:
     prices: list[int] = field(default_factory=list)
     """The elements that show a price."""
     prose_above: list[int] = field(default_factory=list)
-    """For each price, the characters in paragraphs before it."""
+    """For each price, the characters in paragraphs before it ..."""
+    price_texts: list[int] = field(default_factory=list)
+    """... and the number of the text that shows it, or its first piece."""
     anchors: list[tuple[LexborNode, str]] = field(default_factory=list)
     """Every link and where it leads, as written ..."""
     anchor_numbers: list[int] = field(default_factory=list)
@@ -93,6 +96,7 @@ class Survey:
     """Characters that a visitor reads ..."""
     prose: int = 0
     """... and of these, in paragraphs."""
+    walk: Walk = field(default_factory=Walk)
     _shapes: dict[tuple[int, str | None], str] = field(default_factory=dict)
 
     def add(self, node: LexborNode) -> int:
@@ -205,6 +209,7 @@ def survey(page: Page) -> Survey:
 def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures: list[int]) -> None:
     """Everything of interest in the page's order. Most nodes are texts without an amount: they cost the least."""
     wanted, add, read = _WANTED, seen.add, 0
+    texts, nodes, controls = seen.walk.texts, seen.walk.nodes, seen.walk.controls
     muted = False
     for node in root.traverse(include_text=True, skip_empty=True):
         kind = wanted.get(node.tag_id)
@@ -216,7 +221,10 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
                 muted = False
                 if (parent := node.parent) is not None and wanted.get(parent.tag_id) == _MUTE:
                     continue
-            text = (node.text_content or "").strip()
+            if not (text := (node.text_content or "").strip()):
+                continue
+            texts.append(text)
+            nodes.append(node)
             length = len(text)
             if length > _MAX_TEXT:
                 _read(seen, node, length)
@@ -225,20 +233,24 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
                 if MAY_PRICE.search(text) is not None or text in WORDS:
                     element = price_tag(node, text)
                     if element is not None:
-                        _mark_price(seen, add(element))
+                        _mark_price(seen, add(element), len(texts) - 1)
             continue
         muted = kind == _MUTE
         if muted:
             continue
         if kind == _LINK:
             href = node.attrs.get("href")
+            controls.append((len(texts), node))
             if href:
                 number = add(node)
                 seen.anchors.append((node, href))
                 seen.anchor_numbers.append(number)
                 links.append((number, href))
         elif kind == _PICTURE:
+            controls.append((len(texts), node))
             pictures.append(add(node))
+        elif kind == _CONTROL:
+            controls.append((len(texts), node))
         elif kind == _TITLE:
             seen.titles.append((add(node), seen.prose))
         else:
@@ -257,7 +269,7 @@ def _read(seen: Survey, node: LexborNode, length: int) -> None:
             seen.prose += length
 
 
-def _mark_price(seen: Survey, number: int) -> None:
+def _mark_price(seen: Survey, number: int, text: int) -> None:
     """An amount within one that is marked already ("12" and "€" apart, old and new price) is the same price."""
     current = number
     for _ in range(4):
@@ -268,6 +280,7 @@ def _mark_price(seen: Survey, number: int) -> None:
         current = seen.parents[current]
     seen.prices.append(number)
     seen.prose_above.append(seen.prose)
+    seen.price_texts.append(text)
 
 
 def _sum_up(seen: Survey, links: list[tuple[int, str]], pictures: list[int]) -> None:

@@ -196,7 +196,11 @@ def _availability(owns: list[Own], shown: VisibleSeen | None, priced: bool) -> F
                 Answer(one.product.source, one.product.where, best.value, round(min(one.trust + 0.03, 0.95), 3))
             )
     if shown is not None:
-        seen = [stock for stock in shown.stock[:6] if priced or not stock.button]
+        ordered = Availability.BACK_ORDER in {answer.value for answer in answers} or any(
+            stock.availability is Availability.BACK_ORDER for stock in shown.stock[:6]
+        )
+        # a button is no word against "sur commande": that is how it is ordered
+        seen = [stock for stock in shown.stock[:6] if not stock.button or (priced and not ordered)]
         answers += [
             Answer(Source.VISIBLE, stock.where, stock.availability.value, round(stock.confidence, 3)) for stock in seen
         ]

@@ -12,6 +12,7 @@ from typing import Final
 from connectors.pages import machine
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
+from connectors.records import Availability
 
 _FAMILIES: Final = (
     ("product:price:amount", "product:price:currency"),
@@ -28,6 +29,8 @@ _SALE: Final = (
 )
 _LIST: Final = ("product:original_price:amount", "og:price:standard_amount", "og:standard_price:amount")
 _STOCK: Final = ("product:availability", "og:availability", "og:product:availability", "availability")
+_ORDERED: Final = frozenset({"available for order", "availablefororder", "available_for_order"})
+"""Facebook's word for what is not in stock and can be ordered; in Google's feeds it once meant "in stock"."""
 _BRAND: Final = ("product:brand", "og:brand", "og:product:brand")
 _CODES: Final = ("product:retailer_item_id", "product:retailer_part_no", "product:sku", "og:sku", "sku")
 _GTINS: Final = ("product:ean", "product:gtin", "product:upc", "product:isbn", "og:ean", "og:upc", "og:isbn", "gtin")
@@ -95,7 +98,7 @@ def _offer(tags: dict[str, list[str]]) -> SeenOffer:
         price=price,
         list_price=listed,
         currency=currency,
-        availability=machine.availability(stock),
+        availability=Availability.BACK_ORDER if stock.strip().lower() in _ORDERED else machine.availability(stock),
         sku=machine.code(_first(tags, *_CODES)),
         gtin=good,
         bad_gtin=bad,

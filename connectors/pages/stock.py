@@ -240,8 +240,10 @@ def _said(text: str, counted: bool) -> tuple[Availability, float] | None:
         return Availability.BACK_ORDER, 0.7
     if _AVAILABLE.fullmatch(text):
         return Availability.IN_STOCK, 0.86
-    if _IN.search(text):
-        return Availability.IN_STOCK, 0.6 if _NEGATED.search(text) else 0.86
+    if (match := _IN.search(text)) is not None:
+        if _NEGATED.search(text):
+            return Availability.IN_STOCK, 0.6
+        return Availability.IN_STOCK, 0.86 if match.end() - match.start() > len(text) / 3 else 0.7
     return None
 
 

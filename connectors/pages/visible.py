@@ -12,7 +12,7 @@ from math import exp
 from typing import Final
 
 from connectors.pages import labels, prices, stock
-from connectors.pages.flow import Flow, Sign
+from connectors.pages.flow import MAX_TEXTS, Flow, Sign
 from connectors.pages.page import Page
 from connectors.pages.prices import Shown
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -151,6 +151,8 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
 # --- all of it
 
 _BEFORE_STOCK, _AFTER_STOCK = 12, 90
+_BEYOND_DOUBT: Final = 0.8
+_NOT_OURS: Final = Sign.ELSEWHERE | Sign.UNREAD | Sign.CARD
 
 
 def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool = False) -> VisibleSeen:
@@ -173,7 +175,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, sorted(own, key=lambda button: abs(button.order - at))[:3]
     )
     named = labels.read(flow, at, branded=branded)
-    request, free = _without_amount(flow, at, last + 25)
+    request, free = _without_amount(flow, tiles, at, min(last + 25, _first_sure(shown, listed)))
     free = free or (title is not None and _NAMED_FREE.search(title.text) is not None and _shows_zero(listed, at))
     offer = SeenOffer(
         price=shown[0].price if shown else None,
@@ -220,15 +222,22 @@ def _shows_zero(listed: list[Shown], title: int) -> bool:
     )
 
 
-def _without_amount(flow: Flow, first: int, last: int) -> tuple[bool, bool]:
-    """(price on request, free): what stands where a price would."""
+def _first_sure(shown: list[ShownPrice], listed: list[Shown]) -> int:
+    """The text of the price that is beyond doubt: what follows it does not stand in a price's place."""
+    sure = shown and shown[0].confidence >= _BEYOND_DOUBT and not shown[0].struck
+    return next((one.order for one in listed if sure and _plain(one.value) == _plain(shown[0].price)), MAX_TEXTS)
+
+
+def _without_amount(flow: Flow, tiles: Tiles, first: int, last: int) -> tuple[bool, bool]:
+    """(price on request, free): what stands where a price would, outside of other products' cards."""
     request = free = False
     for index in range(first, min(last, len(flow.texts))):
         if len(flow.texts[index]) > 80:
             continue
         text = flow.text(index).lower()
         if len(text) <= 60 and _REQUEST.search(text):
-            request = request or not flow.around(flow.element(index)) & (Sign.ELSEWHERE | Sign.UNREAD)
+            element = flow.element(index)
+            request = request or not (flow.around(element) & _NOT_OURS or tiles.holds(element))
         elif _FREE.fullmatch(text):
             free = free or bool(flow.near(flow.element(index), 2) & Sign.PRICE)
     return request, free

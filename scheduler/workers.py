@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from aggregator.errors import EmplettesError
+from aggregator.errors import EmplettesError, Refused, SettingsInvalid
 from aggregator.ingest.hints import read_hints
 from aggregator.ingest.report import RunReport
 from aggregator.ingest.sync import sync_shop, utc_now
@@ -25,7 +25,7 @@ from aggregator.store.pace import DueShop, PaceRow
 from connectors import registry
 from connectors.http import Cancelled, HttpSession
 from scheduler import pacing
-from scheduler.limits import limits_of
+from scheduler.limits import limits_of, quiet_hours
 from scheduler.pacing import Due, Ended, Lane, Limits, Pace
 
 LOOK_AHEAD: Final = 500
@@ -62,6 +62,8 @@ class Workers:
         self._store, self._settings = store, settings
         self._clock, self._chance = clock, chance
         self._count = settings.workers
+        self._quiet = quiet_hours(settings.quiet_hours)
+        self._never = [name for name in registry.names() if not registry.get(name).capabilities.pulled]
         self._pool = ThreadPoolExecutor(self._count + SPARE, thread_name_prefix="run")
         self._lock = threading.Lock()
         self._running: dict[int, _Running] = {}
@@ -81,13 +83,22 @@ class Workers:
                 return 0
         hinted, due = self._due_now(now)
         with self._lock:
+            if self._stopping:  # meanwhile
+                return 0
             free = self._count - len(self._running)
             longs = sum(running.long for running in self._running.values())
             chosen = self._choose(hinted, free + SPARE, 0)
             chosen += self._choose(due, free - len(chosen), max(self._count // 2, 1) - longs)
-        for one in chosen:
-            self._pool.submit(self._run, one)
+            for one in chosen:
+                self._begin(one)
         return len(chosen)
+
+    def _begin(self, due: DueShop) -> None:
+        try:
+            self._pool.submit(self._run, due)
+        except RuntimeError:  # the system gives no more threads
+            del self._running[due.shop_id]
+            raise
 
     def _due_now(self, now: datetime) -> tuple[list[DueShop], list[DueShop]]:
         """The shops of which some products are to be read, and those that are due."""
@@ -97,11 +108,16 @@ class Workers:
             with self._store.write() as connection:
                 signals.pass_on(connection, wishes, now)
         with self._store.read() as connection:
-            return signals.due(connection, now, LOOK_AHEAD), pace.due(connection, now, LOOK_AHEAD)
+            hinted = signals.due(connection, now, LOOK_AHEAD)
+            due = pace.due(connection, now, LOOK_AHEAD, never=self._never)
+        if self._quiet is not None and self._quiet.ends(now) is not None:  # due before, but not begun in time
+            due = [row for row in due if row.wanted or row.left]
+        return hinted, due
 
     def _choose(self, rows: list[DueShop], free: int, room: int) -> list[DueShop]:
         """Who of these begins; from now on they are running."""
-        known = {row.shop_id: row for row in rows if row.shop_id not in self._running and _is_pulled(row)}
+        free_rows = (row for row in rows if row.shop_id not in self._running and row.connector not in self._never)
+        known = {row.shop_id: row for row in free_rows}
         hosts = {running.due.host for running in self._running.values()}
         chosen = pacing.choose([_due(row) for row in known.values()], hosts, max(free, 0), room)
         for one in chosen:
@@ -129,7 +145,7 @@ class Workers:
             for running in self._running.values():
                 if running.session is not None:
                     running.session.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False)
         end = time.monotonic() + grace
         while self.running and time.monotonic() < end:
             time.sleep(0.02)
@@ -139,6 +155,8 @@ class Workers:
 
     def _run(self, due: DueShop) -> None:
         try:
+            if self._stopping:
+                return
             if due.hinted:
                 self._read_hints(due)
             else:
@@ -157,10 +175,7 @@ class Workers:
         capabilities = registry.get(due.connector).capabilities
         limits = limits_of(capabilities, self._settings)
         before = _pace(due.pace, limits, due.due_at)
-        lane = before.next()[1] if due.pace else Lane.CATALOGUE
-        if due.wanted:
-            with self._store.write() as connection:
-                pace.take_wish(connection, due.shop_id)
+        lane = before.next()[1] if due.pace and not due.wanted else Lane.CATALOGUE
         try:
             report = sync_shop(
                 self._store,
@@ -168,27 +183,48 @@ class Workers:
                 due.shop_id,
                 full=due.wanted_full,
                 stock_only=lane is Lane.STOCK,
-                opened=partial(self._opened, due.shop_id),
+                opened=partial(self._opened, due),
                 clock=self._clock,
             )
+            ended = _ended(report, lane)
+        except SettingsInvalid as unreadable:  # its key cannot be unsealed: it fails, and says so
+            log.error("not read", shop=due.shop_id, why=str(unreadable))
+            ended = Ended(lane, failed=True, closed=True)
         except EmplettesError as refused:  # paused meanwhile, or read by somebody else
             log.info("not read", shop=due.shop_id, why=str(refused))
+            if isinstance(refused, Refused):
+                self._leave_to_others(due)
             self._put_off(due)
             return
-        after = pacing.after(before, _ended(report, lane), limits, self._clock(), self._chance())
-        self._keep(due.shop_id, after, report.counts.seconds)
+        except Cancelled:
+            if self._stopping:
+                raise
+            log.info("run aborted", shop=due.shop_id)
+            ended = Ended(lane, failed=True)  # or it would begin again at once
+        after = pacing.after(before, ended, limits, self._clock(), self._chance())
+        self._keep(due.shop_id, after, ended.seconds)
+
+    def _leave_to_others(self, due: DueShop) -> None:
+        """Whoever holds the shop's lock is alive, even where their run says nothing for minutes."""
+        now = self._clock()
+        with self._store.write() as connection:
+            runs.beat(connection, [due.shop_id], now)
+            pace.put_off_wish(connection, due.shop_id, now + BUSY_RETRY)
 
     def _read_hints(self, due: DueShop) -> None:
         """What cannot be read now stays for a later turn."""
-        opened = partial(self._opened, due.shop_id)
+        opened = partial(self._opened, due)
         with suppress(EmplettesError):  # paused meanwhile, or read by somebody else
             read_hints(self._store, self._settings, due.shop_id, opened=opened, clock=self._clock)
 
-    def _opened(self, shop_id: int, session: HttpSession) -> None:
+    def _opened(self, due: DueShop, session: HttpSession) -> None:
         with self._lock:
-            self._running[shop_id].session = session
+            self._running[due.shop_id].session = session
             if self._stopping:
                 session.cancel()
+        if due.wanted and not due.hinted:  # not before: a run that does not begin leaves the wish as it is
+            with self._store.write() as connection:
+                pace.take_wish(connection, due.shop_id, full=due.wanted_full)
 
     def _put_off(self, due: DueShop) -> None:
         """Nothing was read, and nobody failed: the shop is due again in a minute."""
@@ -219,13 +255,9 @@ class Workers:
             pace.save(connection, shop_id, row)
 
 
-def _is_pulled(row: DueShop) -> bool:
-    return registry.get(row.connector).capabilities.pulled
-
-
 def _due(row: DueShop) -> Due:
     long = row.pace is not None and row.pace.last_run_seconds > LONG_SECONDS
-    return Due(row.shop_id, row.host, row.due_at, row.wanted, long)
+    return Due(row.shop_id, row.host, row.due_at, row.wanted or row.left, long)
 
 
 def _pace(row: PaceRow | None, limits: Limits, now: datetime) -> Pace:

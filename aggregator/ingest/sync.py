@@ -19,7 +19,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from aggregator.errors import Refused
+from aggregator.errors import Refused, SettingsInvalid
 from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
@@ -32,6 +32,7 @@ from aggregator.store.secrets import Sealer
 from aggregator.store.shops import ShopRow
 from connectors import registry
 from connectors.addresses import AddressPolicy
+from connectors.credentials import Credentials
 from connectors.errors import CatalogueMalformed, CatalogueSuspicious, ConnectorError
 from connectors.http import Cancelled, HttpSession
 from connectors.protocol import PROOF, Connector, ShopConnection
@@ -101,13 +102,12 @@ def sync_shop(
     uses: its `cancel` ends the run with Cancelled, and leaves it open to be resumed.
 
     Raises Refused for a shop that is not approved, is being read by another process, or is a file that nobody handed
-    over anew; NotFound for an unknown one."""
+    over anew; NotFound for an unknown one; SettingsInvalid, after a failed run that says so, where the shop's key
+    cannot be unsealed."""
     with exclusive(store, "shop", shop_id) as mine:
         if not mine:
             raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
-        with store.read() as connection:
-            sealed = shops.sealed_credentials(connection, shop_id)
-        credentials = Sealer(settings).open(sealed) if sealed else None
+        credentials, unreadable = _credentials(store, settings, shop_id)
         with store.write() as connection:
             shop = shops.get(connection, shop_id)
             if shop.status != "approved":
@@ -126,6 +126,11 @@ def sync_shop(
             run, resumed = runs.open_or_resume(
                 connection, shop_id, cursor=cursor, full=full, now=clock(), stock_only=sweep
             )
+            if unreadable is not None:  # no shop's fault, but whoever looks at its runs must see why it is not read
+                told = ("credentials_unreadable", str(unreadable), "cannot be unsealed", "operator")
+                runs.close(connection, run, run.counts, state="failed", now=clock(), error=told)
+        if unreadable is not None:
+            raise unreadable
         if resumed:
             log.info("run resumed", shop=shop_id, run=run.id, lane=run.lane)
         session = HttpSession(
@@ -137,6 +142,15 @@ def sync_shop(
             memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
             target = ShopConnection(shop.url, session, credentials, memory=memory, crawl_delay=settings.crawl_delay)
             return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
+
+
+def _credentials(store: Store, settings: Settings, shop_id: int) -> tuple[Credentials | None, SettingsInvalid | None]:
+    with store.read() as connection:
+        sealed = shops.sealed_credentials(connection, shop_id)
+    try:
+        return (Sealer(settings).open(sealed) if sealed else None), None
+    except SettingsInvalid as unreadable:
+        return None, unreadable
 
 
 def _read_in_full_lately(connection: Connection, shop_id: int, now: datetime) -> bool:
@@ -357,6 +371,8 @@ class _Run:
 
         One that only ran out of time stays open, with its checkpoint: a big or slow site is read in several pieces."""
         if end.resumes:
+            with self._store.write() as connection:
+                runs.rest(connection, self._run, self._clock())
             return "incomplete", RunError("run_unfinished", UNFINISHED, end.detail, "us")
         error = RunError.of(
             CatalogueMalformed(

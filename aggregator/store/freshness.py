@@ -10,13 +10,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store.runs import HINT_LANE
+from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER
 from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-STUCK_AFTER: Final = timedelta(minutes=2)
-"""An open run without a sign of life for so long has no owner any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Freshness:
     shops: tuple[ShopFreshness, ...]
     runs: dict[str, int]
     """Of the last day, by outcome, without those that only read products which a shop named; `open` are those under
-    way, `stuck` those without a sign of life."""
+    way and those that rest between two pieces, `stuck` those without a sign of life."""
     delay: timedelta
     """How long the longest overdue shop has waited."""
     overdue: int
@@ -105,7 +103,7 @@ def measure(connection: Connection, now: datetime, files: Sequence[str] = ()) ->
             SHOP_PACE.c.wanted_at, SYNC_RUN.c.id.label("run"),
         )
         .outerjoin(SHOP_PACE, SHOP_PACE.c.shop_id == SHOP.c.id)
-        .outerjoin(SYNC_RUN, sa.and_(SYNC_RUN.c.shop_id == SHOP.c.id, SYNC_RUN.c.state == "open"))
+        .outerjoin(SYNC_RUN, sa.and_(SYNC_RUN.c.shop_id == SHOP.c.id, HAS_OWNER))
         .where(SHOP.c.status == "approved")
         .order_by(SHOP.c.id)
     ).all()  # fmt: skip
@@ -187,9 +185,9 @@ def _runs(connection: Connection, now: datetime) -> dict[str, int]:
         .group_by(SYNC_RUN.c.state)
     )
     found = {state: int(count) for state, count in ended}
-    alive = connection.execute(sa.select(SYNC_RUN.c.heartbeat_at).where(SYNC_RUN.c.state == "open")).scalars().all()
-    stuck = sum(1 for beat in alive if beat <= now - STUCK_AFTER)
-    return found | {"open": len(alive) - stuck, "stuck": stuck}
+    under_way = connection.execute(sa.select(SYNC_RUN.c.heartbeat_at, SYNC_RUN.c.lease).where(IS_OPEN)).all()
+    stuck = sum(1 for beat, lease in under_way if lease and beat <= now - STUCK_AFTER)
+    return found | {"open": len(under_way) - stuck, "stuck": stuck}
 
 
 def _sum(connection: Connection, query: sa.Select[Any]) -> dict[int, int]:

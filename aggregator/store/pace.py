@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.dialect import upsert
+from aggregator.store.runs import left_behind
 from aggregator.store.tables import SHOP, SHOP_PACE
 
 
@@ -40,6 +42,8 @@ class DueShop:
     pace: PaceRow | None
     hinted: bool = False
     """Only some of its products are to be read, which it named itself (`store.signals`)."""
+    left: bool = False
+    """A process died while it read this shop: its run is to be taken over at once."""
 
 
 _NAMES = list(PaceRow.__slots__)
@@ -49,21 +53,26 @@ _DUE_AT = sa.func.coalesce(
 )  # fmt: skip
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[DueShop]:
-    """Approved shops that are due, those that somebody wants read first, then the longest overdue."""
+def due(connection: Connection, now: datetime, limit: int, *, never: Collection[str] = ()) -> list[DueShop]:
+    """Approved shops that are due, those first whose run lost its owner or that somebody wants read, then the longest
+    overdue. `never`: connectors whose shops are not read by the clock."""
+    left = SHOP.c.id.in_(left_behind(now)).label("is_left")
+    wanted = sa.func.coalesce(SHOP_PACE.c.wanted_at <= now, sa.false()).label("is_wanted")
     rows = connection.execute(
         sa.select(
-            SHOP.c.id, SHOP.c.host, SHOP.c.connector, _DUE_AT.label("due_at"), SHOP_PACE.c.wanted_at,
-            SHOP_PACE.c.wanted_full, *(SHOP_PACE.c[name] for name in _NAMES),
+            SHOP.c.id, SHOP.c.host, SHOP.c.connector, _DUE_AT.label("due_at"), left, wanted, SHOP_PACE.c.wanted_full,
+            *(SHOP_PACE.c[name] for name in _NAMES),
         )
         .outerjoin(SHOP_PACE, SHOP_PACE.c.shop_id == SHOP.c.id)
         .where(
             SHOP.c.status == "approved",
+            SHOP.c.connector.not_in(never),
             sa.or_(
-                SHOP_PACE.c.shop_id.is_(None), SHOP_PACE.c.next_sync_at <= now, SHOP_PACE.c.wanted_at.is_not(None)
+                SHOP_PACE.c.shop_id.is_(None), SHOP_PACE.c.next_sync_at <= now, SHOP_PACE.c.wanted_at <= now,
+                SHOP.c.id.in_(left_behind(now)),
             ),
         )
-        .order_by(SHOP_PACE.c.wanted_at.is_(None), sa.text("due_at"), SHOP.c.id)
+        .order_by(sa.desc("is_left"), sa.desc("is_wanted"), sa.text("due_at"), SHOP.c.id)
         .limit(limit)
     )  # fmt: skip
     return [_due(row) for row in rows]
@@ -71,7 +80,10 @@ def due(connection: Connection, now: datetime, limit: int) -> list[DueShop]:
 
 def _due(row: Any) -> DueShop:
     pace = None if row.next_sync_at is None else PaceRow(**{name: getattr(row, name) for name in _NAMES})
-    return DueShop(row.id, row.host, row.connector, row.due_at, row.wanted_at is not None, bool(row.wanted_full), pace)
+    wanted = bool(row.is_wanted)
+    return DueShop(
+        row.id, row.host, row.connector, row.due_at, wanted, wanted and row.wanted_full, pace, left=bool(row.is_left)
+    )
 
 
 def get(connection: Connection, shop_id: int) -> PaceRow | None:
@@ -107,8 +119,15 @@ def want(connection: Connection, shop_id: int, now: datetime, *, full: bool = Fa
     )
 
 
-def take_wish(connection: Connection, shop_id: int) -> None:
-    """A run begins: what was wanted until now is on its way."""
+def take_wish(connection: Connection, shop_id: int, *, full: bool) -> None:
+    """A run has begun: what was wanted until now is on its way, but for a full read where the run is none."""
+    fits = sa.true() if full else sa.not_(SHOP_PACE.c.wanted_full)
     connection.execute(
-        sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == shop_id).values(wanted_at=None, wanted_full=False)
+        sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == shop_id, fits).values(wanted_at=None, wanted_full=False)
     )
+
+
+def put_off_wish(connection: Connection, shop_id: int, until: datetime) -> None:
+    """What is wanted cannot be had before then."""
+    wanted = sa.and_(SHOP_PACE.c.shop_id == shop_id, SHOP_PACE.c.wanted_at.is_not(None))
+    connection.execute(sa.update(SHOP_PACE).where(wanted).values(wanted_at=until))

@@ -17,8 +17,17 @@ from aggregator.store.tables import SYNC_RUN
 RESUME_WITHIN = timedelta(days=1)
 """What was seen longer ago proves too little of what is there now."""
 
+STUCK_AFTER = timedelta(minutes=2)
+"""An open run without a sign of life for so long has no owner any more."""
+
 HINT_LANE = "hint"
 """Of runs that read single products which their shop named. They never count as a read of the shop."""
+
+
+IS_OPEN = SYNC_RUN.c.state == sa.literal_column("'open'")
+"""Written out: SQLite does not use a partial index (`uq_sync_run_open`) for a value that it is only given later."""
+HAS_OWNER = sa.and_(IS_OPEN, SYNC_RUN.c.lease != sa.literal_column("''"))
+"""Under way, or left by a process that died; not one that rests until its shop is due."""
 
 
 class LeaseLost(EmplettesError):
@@ -86,7 +95,7 @@ def open_or_resume(
     The caller holds the shop's lock, so that an open run here has no living owner. `stock_only`: a new run begins, and
     ends, with the sweep of stock; the cursor stays what it is."""
     lease = secrets.token_hex(8)
-    is_open = sa.and_(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+    is_open = sa.and_(SYNC_RUN.c.shop_id == shop_id, IS_OPEN)
     too_old = SYNC_RUN.c.heartbeat_at < now - RESUME_WITHIN
     unwanted = sa.and_(sa.true() if full else sa.false(), SYNC_RUN.c.cursor.is_not(None))
     connection.execute(
@@ -131,7 +140,7 @@ def open_hints(connection: Connection, shop_id: int, now: datetime) -> RunRow | 
     run of the shop is open. The caller holds the shop's lock."""
     lease = secrets.token_hex(8)
     found = connection.execute(
-        sa.select(SYNC_RUN.c.id, SYNC_RUN.c.lane).where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+        sa.select(SYNC_RUN.c.id, SYNC_RUN.c.lane).where(SYNC_RUN.c.shop_id == shop_id, IS_OPEN)
     ).one_or_none()
     if found is not None and found.lane != HINT_LANE:
         return None
@@ -188,19 +197,28 @@ def close(
 
 def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None:
     done = connection.execute(
-        sa.update(SYNC_RUN)
-        .where(SYNC_RUN.c.id == run.id, SYNC_RUN.c.lease == run.lease, SYNC_RUN.c.state == "open")
-        .values(**values)
+        sa.update(SYNC_RUN).where(SYNC_RUN.c.id == run.id, SYNC_RUN.c.lease == run.lease, IS_OPEN).values(**values)
     )
     if done.rowcount != 1:
         raise LeaseLost(f"La synchronisation {run.id} a été reprise ou arrêtée par un autre processus.")
+
+
+def rest(connection: Connection, run: RunRow, now: datetime) -> None:
+    """Leave the run open, to be gone on with when its shop is due again. Raises LeaseLost."""
+    _update(connection, run, {"lease": "", "heartbeat_at": now})
+
+
+def left_behind(now: datetime) -> sa.Select[tuple[int]]:
+    """The shops whose run has lost its owner. A beat of the future is none: the clock was set back."""
+    dead = sa.or_(SYNC_RUN.c.heartbeat_at <= now - STUCK_AFTER, SYNC_RUN.c.heartbeat_at > now + STUCK_AFTER)
+    return sa.select(SYNC_RUN.c.shop_id).where(HAS_OWNER, SYNC_RUN.c.lane != HINT_LANE, dead)
 
 
 def beat(connection: Connection, shop_ids: Sequence[int], now: datetime) -> set[int]:
     """Say that these shops' open runs are alive; the shops that have one come back."""
     rows = connection.execute(
         sa.update(SYNC_RUN)
-        .where(SYNC_RUN.c.shop_id.in_(shop_ids), SYNC_RUN.c.state == "open")
+        .where(SYNC_RUN.c.shop_id.in_(shop_ids), IS_OPEN)
         .values(heartbeat_at=now)
         .returning(SYNC_RUN.c.shop_id)
     )
@@ -216,7 +234,7 @@ def abort(connection: Connection, run_id: int, now: datetime) -> None:
         raise Refused(f"La lecture n° {run_id} est déjà finie.")
     connection.execute(
         sa.update(SYNC_RUN)
-        .where(SYNC_RUN.c.id == run_id, SYNC_RUN.c.state == "open")
+        .where(SYNC_RUN.c.id == run_id, IS_OPEN)
         .values(
             state="failed",
             lease="",

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
 from aggregator.store import changes
+from aggregator.store.runs import IS_OPEN
 from aggregator.store.tables import (
     HELD_INTENT,
     HINT,
@@ -243,7 +244,7 @@ def _end_open_run(connection: Connection, shop_id: int, now: datetime, why: str)
     """A run under way in another process loses its lease: its next batch writes nothing."""
     connection.execute(
         sa.update(SYNC_RUN)
-        .where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.state == "open")
+        .where(SYNC_RUN.c.shop_id == shop_id, IS_OPEN)
         .values(
             state="failed",
             lease="",

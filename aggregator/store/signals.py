@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from aggregator.store import pace
 from aggregator.store.dialect import upsert
 from aggregator.store.pace import DueShop
-from aggregator.store.runs import HINT_LANE
+from aggregator.store.runs import HINT_LANE, IS_OPEN
 from aggregator.store.secrets import Sealer
 from aggregator.store.tables import HINT, SHOP, SHOP_PACE, SHOP_SIGNAL, SIGNAL_DELIVERY, SYNC_RUN
 from connectors.credentials import Credentials
@@ -158,9 +158,7 @@ def due(connection: Connection, now: datetime, limit: int) -> list[DueShop]:
 
     A shop under a run, or never read whole, waits for that."""
     first = sa.func.min(HINT.c.first_seen_at, type_=HINT.c.first_seen_at.type).label("first")
-    reading = sa.exists().where(
-        SYNC_RUN.c.shop_id == HINT.c.shop_id, SYNC_RUN.c.state == "open", SYNC_RUN.c.lane != HINT_LANE
-    )
+    reading = sa.exists().where(SYNC_RUN.c.shop_id == HINT.c.shop_id, IS_OPEN, SYNC_RUN.c.lane != HINT_LANE)
     rows = connection.execute(
         sa.select(HINT.c.shop_id, SHOP.c.host, SHOP.c.connector, first)
         .join(SHOP, SHOP.c.id == HINT.c.shop_id)

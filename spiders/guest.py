@@ -24,7 +24,7 @@ from connectors.refusals import is_maintenance, is_refusal, retry_after
 from connectors.robots import ROBOT, Robots
 from connectors.values import http_url, same_site
 from spiders.failures import Failed, Why, of_exception
-from spiders.politeness import CRAWL_DELAY_MOST, Pace
+from spiders.politeness import CRAWL_DELAY_MOST, RETRY_AFTER_MOST, Pace
 from spiders.resolver import PolicyResolver
 
 Download = Callable[[Request], Awaitable[Response]]
@@ -209,12 +209,13 @@ class Guest:
         if self.bytes >= self._job.budget.bytes:
             raise Over(f"budget: {self._job.budget.bytes} bytes")
         wait = self.pace.due - time.monotonic()
-        if wait >= self._ends - time.monotonic():
-            refusal = self._refusal
-            if refusal is None or refusal.wait is None:
+        refusal = self._refusal
+        told = refusal.wait if refusal is not None else None
+        if wait >= self._ends - time.monotonic() or (told is not None and told > RETRY_AFTER_MOST):
+            if refusal is None or told is None:
                 raise self.out_of_time()
             kind = ShopInMaintenance if refusal.maintenance else ShopThrottled
-            raise Over(f"told to wait {wait:.0f} s", kind(refusal.told(), retry_after=refusal.wait))
+            raise Over(f"told to wait {wait:.0f} s", kind(refusal.told(), retry_after=told))
         if wait > 0:
             await asyncio.sleep(wait)
 

@@ -7,6 +7,9 @@ from typing import Final
 CRAWL_DELAY_MOST: Final = 30.0
 """Seconds. A robots.txt may ask for days; beyond this a shop would never be read."""
 FAILURES_IN_A_ROW: Final = 5
+RETRY_AFTER_MOST: Final = 300.0
+"""Seconds. A site that wants to be left alone for longer ends the visit: whoever reads it comes back then, instead of
+holding the run open."""
 _SLOWEST: Final = 60.0
 _FIRST_RAISE: Final = 0.1
 _RECOVERY: Final = 0.8

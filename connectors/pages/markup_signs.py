@@ -65,8 +65,12 @@ def signs(page: Page, seen: Sequence[Seen], tiles: Tiles, look: Look) -> Iterabl
             offer.price for product in source.products for offer in product.offers
         ):
             yield Sign(PageKind.PRODUCT, 2.0, "a product's price in <meta>")
-        if source.source is Source.STATE and sum(product.role == "main" for product in source.products) == 1:
-            yield Sign(PageKind.PRODUCT, 1.0, "one product in its scripts")
+        if source.source is Source.STATE:
+            main = [product for product in source.products if product.role == "main"]
+            if len(main) == 1:
+                titled = bool(main[0].name) and _is_title((main[0].name or "").strip().lower(), tiles, page)
+                told = "one product in its scripts, by its title" if titled else "one product in its scripts"
+                yield Sign(PageKind.PRODUCT, 2.0 if titled else 1.0, told)
 
 
 def _products(page: Page, products: Sequence[SeenProduct], tiles: Tiles, look: Look) -> Iterable[Sign]:

@@ -154,7 +154,7 @@ _WAS: Final = re.compile(
 )
 _SAVING: Final = re.compile(
     r"économi|\bsaved?\b|saving|you save|remise|réduction|sparen|gespart|ersparnis|rabatt|discount|ahorr"
-    r"|rabais|risparmi|bespaar|\bbon\b|cashback|points?|fidélité|coupon|\boff\b|\bearn|\bup to\b|jusqu'à"
+    r"|rabais|risparmi|bespaar|\bbon\b|cashback|\bpoints?\b|fidélité|coupon|\boff\b|\bearn|\bup to\b|jusqu'à"
     r"|bis zu|gagne|gift card|bon d'achat|cagnott|éco-?part|dont "
 )
 _INSTALMENT: Final = re.compile(
@@ -200,7 +200,9 @@ def _context(flow: Flow, index: int, taken: int, text: str, amount: Amount | Non
     follows it in its own text alone."""
     before = text[: amount.start] if amount else ""
     after = text[amount.end :] if amount else ""
-    if len(before.strip(" :(")) < 2 and len(prior := flow.text(index - 1)) <= 60 and not _COMPLETE.search(prior):
+    # the title's own words say nothing of the price
+    prior = flow.text(index - 1) if index - 1 != flow.title and len(before.strip(" :(")) < 2 else ""
+    if prior and len(prior) <= 60 and not _COMPLETE.search(prior):
         before = f"{prior} {before}"
     own = after[:50].lower()
     if not after.strip() and len(following := flow.text(index + taken)) <= 60:

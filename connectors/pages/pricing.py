@@ -98,7 +98,7 @@ def options(page: Page, owns: list[Own]) -> dict[Decimal, Option]:
             if value is None:
                 continue
             option = found.setdefault(value, Option(value))
-            chosen = offer is first
+            chosen = first is not None and value == number(first.price)
             if not chosen and (several and any(answer.source is product.source for answer in option.answers)):
                 continue
             worth = (

@@ -157,14 +157,19 @@ def money_of(found: dict[str, Any], currency: str | None) -> Money:
 def product_of(
     raw: Json, page: Page, where: str, *, role: Role = "main", currency: str | None = None, nameless: bool = False
 ) -> SeenProduct | None:
-    """The product that an object shows: it has a name and a price (`nameless`: a price and a code are enough)."""
+    """The product that an object shows: it has a name and a price (`nameless`: a price and a code are enough).
+
+    The page's own may leave its price empty, or have it in one of its variants only."""
     found = fields(raw)
     named = isinstance(found.get("name"), (str, dict, list))
     if not named and not (nameless and ("sku" in found or "id" in found)):
         return None
     money = money_of(found, currency)
     name = machine.text(found.get("name")) if named else None
-    if money.price is None or (name is None and not nameless):
+    if name is None and not nameless:
+        return None
+    variants = _variants(raw, page, money.currency)
+    if money.price is None and not (name and role == "main" and (variants or _is_unpriced(raw, found))):
         return None
     good, bad = machine.gtin(found.get("gtin"))
     sku = machine.code(found.get("sku"))
@@ -183,7 +188,6 @@ def product_of(
         bad_gtin=bad,
         variant=_attributes(found),
     )
-    variants = _variants(raw, page, money.currency)
     return SeenProduct(
         Source.STATE,
         where,
@@ -200,6 +204,13 @@ def product_of(
         offers=variants if len(variants) > 1 else (offer,),
         role=role,
     )
+
+
+def _is_unpriced(raw: Json, found: dict[str, Any]) -> bool:
+    """Whether an object is a product whose price is left empty (on request): it has a code, and says its stock."""
+    empty = any(value in (None, "") and field_of(key) in ("price", "sale") for key, value in list(raw.items())[:200])
+    coded = not {"sku", "gtin", "id"}.isdisjoint(found)
+    return empty and coded and stock_of(found) is not None
 
 
 def stock_of(found: dict[str, Any]) -> Availability | None:
@@ -228,9 +239,10 @@ def _variants(raw: Json, page: Page, currency: str | None) -> tuple[SeenOffer, .
         if key.lower().replace("_", "") not in _VARIANTS or not isinstance(value, list) or len(value) < 2:
             continue
         offers = [_variant(one, page, currency) for one in value[:_MAX_VARIANTS] if isinstance(one, dict)]
-        priced = [offer for offer in offers if offer is not None]
-        if len(priced) == len(offers) and len({offer.variant for offer in priced}) == len(priced):
-            return tuple(priced)
+        known = [offer for offer in offers if offer is not None]
+        told_apart = len(known) == len(offers) and len({offer.variant for offer in known}) == len(known)
+        if told_apart and any(offer.price for offer in known):
+            return tuple(known)
     return ()
 
 
@@ -240,7 +252,7 @@ def _variant(raw: Json, page: Page, currency: str | None) -> SeenOffer | None:
     attributes = options_of(raw) or _attributes(found)
     if not attributes and (name := machine.text(found.get("variant") or found.get("name"), 200)):
         attributes = (("Modèle", name),)
-    if money.price is None or not attributes:
+    if not attributes or (money.price is None and not _is_unpriced(raw, found)):
         return None
     good, bad = machine.gtin(found.get("gtin"))
     return SeenOffer(
@@ -296,7 +308,7 @@ def _category(raw: Any) -> tuple[str, ...]:
 
 
 def products_in(tree: Any, page: Page, where: str) -> list[SeenProduct]:
-    """Objects with a name and a price, the outermost first. One beside others of its kind in a list is `listed`."""
+    """Objects that `product_of` knows, the outermost first. One beside others of its kind in a list is `listed`."""
     found: list[SeenProduct] = []
     queue: deque[tuple[Any, str, Role, str | None]] = deque([(tree, "", "main", None)])
     for _ in range(MAX_NODES):

@@ -177,9 +177,12 @@ def _active(node: LexborNode) -> bool:
     return True
 
 
-def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stock]:
-    """What the texts from `first` to `last` (around title, price and button) say, most certain first."""
-    found = []
+def evidence(flow: Flow, first: int, last: int, cart: list[Button], price: int | None = None) -> list[Stock]:
+    """What the texts from `first` to `last` (around title, price and button) say, most certain first.
+
+    `price` is the text of the price: where a text beside it says nothing but the stock, what others mention is not
+    heard ("Référence en stock à Lyon" in the description)."""
+    found: list[Stock] = []
     for index in range(max(first, 0), min(last, len(flow.texts))):
         raw = flow.texts[index]
         if len(raw) > 400:
@@ -201,6 +204,8 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
         confidence += 0.06 if labelled else 0.0
         confidence -= 0.0 if len(text) <= 60 or labelled else 0.12
         found.append(Stock(availability, min(confidence, 0.97), text[:60], index, _count(text)))
+    if price is not None and any(one.confidence >= _BARE and abs(one.order - price) <= _BESIDE for one in found):
+        found = [one for one in found if one.confidence > _MENTIONED or abs(one.order - price) <= _BESIDE]
     active = [button for button in cart if button.active]
     if active:
         sure = any(button.certain for button in active)
@@ -212,6 +217,14 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button]) -> list[Stoc
             Stock(Availability.OUT_OF_STOCK, 0.5, "a cart button that cannot be pressed", cart[0].order, button=True)
         )
     return sorted(found, key=lambda stock: -stock.confidence)
+
+
+_MENTIONED: Final = 0.7
+"""What a text is worth that says more than the stock ..."""
+_BARE: Final = 0.78
+"""... and, at least, one that says nothing else."""
+_BESIDE: Final = 6
+"""Texts between a price and what belongs to it."""
 
 
 def denied(text: str) -> bool:
@@ -231,7 +244,7 @@ def _said(text: str, counted: bool) -> tuple[Availability, float] | None:
     if (match := _OUT.search(text)) is not None:
         if _NEGATED.search(text):
             return None
-        return Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else 0.7
+        return Availability.OUT_OF_STOCK, 0.88 if match.end() - match.start() > len(text) / 3 else _MENTIONED
     if not counted and _SOLD.fullmatch(text):
         return Availability.OUT_OF_STOCK, 0.75
     if _BACK.search(text) and len(text) <= 60:
@@ -243,7 +256,7 @@ def _said(text: str, counted: bool) -> tuple[Availability, float] | None:
     if (match := _IN.search(text)) is not None:
         if _NEGATED.search(text):
             return Availability.IN_STOCK, 0.6
-        return Availability.IN_STOCK, 0.86 if match.end() - match.start() > len(text) / 3 else 0.7
+        return Availability.IN_STOCK, 0.86 if match.end() - match.start() > len(text) / 3 else _MENTIONED
     return None
 
 

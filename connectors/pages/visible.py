@@ -172,7 +172,11 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         own[0].order if own and own[0].order < at + 200 else at,
     )
     said = stock.evidence(
-        flow, at - _BEFORE_STOCK, last + _AFTER_STOCK, sorted(own, key=lambda button: abs(button.order - at))[:3]
+        flow,
+        at - _BEFORE_STOCK,
+        last + _AFTER_STOCK,
+        sorted(own, key=lambda button: abs(button.order - at))[:3],
+        price_at,
     )
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, tiles, at, min(last + 25, _first_sure(shown, listed)))

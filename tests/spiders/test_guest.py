@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.crawl import Budget
 from tests.support.certificates import Authority
 from tests.support.hostile import Behaviour, Line, Seen, hang, head, in_turn, redirect, reply, reset
 from tests.support.sites import (
@@ -219,7 +218,7 @@ def test_retry_after_is_honoured(spider: SpiderProcess) -> None:
 def test_a_site_that_wants_an_hour_s_rest_is_left_alone_though_there_would_be_time(spider: SpiderProcess) -> None:
     with shop_site(3) as site:
         site.route("/produit/piece-2", reply(429, b"later", {"Retry-After": "3600"}))
-        crawled = spider.crawl(site, budget=Budget(seconds=7200))
+        crawled = spider.crawl(site, budget={"seconds": 7200})
     assert crawled.seconds < 10
     assert (crawled.end.error, crawled.end.retry_after) == ("shop_throttled", 3600)
     assert not crawled.end.complete

@@ -24,9 +24,14 @@ def expire(store: Store, settings: Settings, now: datetime) -> int:
         name: now - timedelta(hours=2 * settings.max_age_hours * (1 if _pulled(name) else HANDED_OVER))
         for name in registry.names()
     }
+    with store.read() as connection:
+        old = listings.too_old(connection, limits)
+    expired = 0
     with store.write() as connection:
         signals.prune(connection, now)
-        return listings.expire(connection, limits)
+        for before, ids in old.items():
+            expired += listings.expire(connection, ids, before)
+    return expired
 
 
 def _pulled(name: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -11,18 +13,30 @@ from prometheus_client.registry import Collector
 
 from aggregator.ingest.sync import utc_now
 from aggregator.store import Store, changes, freshness
+from aggregator.store.freshness import Freshness
+
+MEASURED_FOR = timedelta(minutes=1)
 
 
 class RegionCollector(Collector):
-    """Measures the region when it is asked."""
+    """Measures the region when it is asked, at most once a minute: that reads every offer."""
 
     def __init__(self, store: Store, running: Callable[[], int]) -> None:
         self._store, self._running = store, running
+        self._lock = threading.Lock()
+        self._measured: Freshness | None = None
+
+    def _freshness(self, now: datetime) -> Freshness:
+        with self._lock:
+            if self._measured is None or abs(now - self._measured.at) > MEASURED_FOR:
+                with self._store.read() as connection:
+                    self._measured = freshness.measure(connection, now)
+            return self._measured
 
     def collect(self) -> Iterator[Metric]:
         now = utc_now()
+        found = self._freshness(now)
         with self._store.read() as connection:
-            found = freshness.measure(connection, now)
             pending = changes.pending(connection)
         yield _gauge("emplettes_offers", "Published offers.", found.offers)
         checked = GaugeMetricFamily(
@@ -31,7 +45,7 @@ class RegionCollector(Collector):
         checked.add_metric(["1h"], found.within_hour)
         checked.add_metric(["24h"], found.within_day)
         yield checked
-        age = 0.0 if found.oldest is None else (now - found.oldest).total_seconds()
+        age = 0.0 if found.oldest is None else (found.at - found.oldest).total_seconds()
         yield _gauge("emplettes_oldest_check_seconds", "Age of the oldest check of a published offer.", age)
         runs = GaugeMetricFamily("emplettes_runs_last_day", "Runs of the last day by outcome.", labels=["outcome"])
         for outcome, count in sorted(found.runs.items()):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER
+from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER, last_ended
 from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
 
 HOUR: Final = timedelta(hours=1)
@@ -157,17 +157,13 @@ def _checked(connection: Connection, now: datetime) -> dict[int, Checked]:
 
 def _failing(connection: Connection) -> dict[int, Failure]:
     """Shops whose last run failed, with its error."""
-    whole = sa.and_(SYNC_RUN.c.state != "open", SYNC_RUN.c.lane != HINT_LANE)
-    last = sa.select(sa.func.max(SYNC_RUN.c.id).label("id")).where(whole)
-    last_runs = last.group_by(SYNC_RUN.c.shop_id).subquery()
     rows = connection.execute(
         sa.select(
             SHOP_PACE.c.shop_id, SHOP_PACE.c.failing_since, SHOP_PACE.c.failures, SYNC_RUN.c.error_code,
             SYNC_RUN.c.error_message, SYNC_RUN.c.error_who,
         )
         .select_from(SHOP_PACE)
-        .join(SYNC_RUN, SYNC_RUN.c.shop_id == SHOP_PACE.c.shop_id)
-        .join(last_runs, last_runs.c.id == SYNC_RUN.c.id)
+        .join(SYNC_RUN, SYNC_RUN.c.id == last_ended(SHOP_PACE.c.shop_id))
         .where(SHOP_PACE.c.failing_since.is_not(None), SYNC_RUN.c.state == "failed")
     )  # fmt: skip
     return {

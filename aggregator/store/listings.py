@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam
 
 from aggregator.store import changes, prices
 from aggregator.store.packing import pack
-from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP
+from aggregator.store.runs import HAS_OWNER
+from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP, SYNC_RUN
 from connectors.records import OfferRecord, ProductRecord
 
 _CHUNK = 500
@@ -357,31 +358,49 @@ def hide_offers(connection: Connection, ids: Sequence[int]) -> None:
         connection.execute(sa.update(OFFER).where(OFFER.c.id.in_(chunk)).values(status="hidden"))
 
 
-def expire(connection: Connection, limits: Mapping[str, datetime], limit: int = 5000) -> int:
-    """Take out of the results what was last checked before its connector's instant; how many that were, at most
-    `limit`. Its own page stays; a suspect is hidden, since nobody has seen it for as long."""
-    expired = 0
+def too_old(connection: Connection, limits: Mapping[str, datetime], limit: int = 5000) -> dict[datetime, list[int]]:
+    """What was last checked before its connector's instant, by that instant; at most `limit` in all.
+
+    This reads every listing: not while others wait to write."""
+    found: dict[datetime, list[int]] = {}
     for connector, before in limits.items():
         rows = connection.execute(
-            sa.select(LISTING.c.id, LISTING.c.status)
+            sa.select(LISTING.c.id)
             .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
-            .where(
-                SHOP.c.status == "approved",
-                SHOP.c.connector == connector,
-                LISTING.c.status.in_(("visible", "suspect")),
-                LISTING.c.checked_at < before,
+            .where(SHOP.c.status == "approved", SHOP.c.connector == connector, _ages(before))
+            .limit(limit)
+        )
+        ids = list(rows.scalars())
+        limit -= len(ids)
+        found.setdefault(before, []).extend(ids)
+    return found
+
+
+def expire(connection: Connection, ids: Sequence[int], before: datetime) -> int:
+    """Take these out of the results unless they were checked meanwhile; how many that were. The page of each stays; a
+    suspect is hidden, since nobody has seen it for as long.
+
+    A shop that is being read is left alone: whoever reads it has decided by what was there before."""
+    being_read = sa.select(SYNC_RUN.c.shop_id).where(HAS_OWNER)
+    expired = 0
+    for chunk in _chunks(ids):
+        gone = connection.execute(
+            sa.update(LISTING)
+            .where(LISTING.c.id.in_(chunk), _ages(before), LISTING.c.shop_id.not_in(being_read))
+            .values(
+                status=sa.case((LISTING.c.status == "suspect", "hidden"), else_="stale"),
+                hidden_at=sa.case((LISTING.c.status == "suspect", LISTING.c.checked_at), else_=LISTING.c.hidden_at),
             )
-            .limit(limit - expired)
-        ).all()
-        for chunk in _chunks([row.id for row in rows]):
-            status = sa.case((LISTING.c.status == "suspect", "hidden"), else_="stale")
-            hidden_at = sa.case((LISTING.c.status == "suspect", LISTING.c.checked_at), else_=LISTING.c.hidden_at)
-            connection.execute(
-                sa.update(LISTING).where(LISTING.c.id.in_(chunk)).values(status=status, hidden_at=hidden_at)
-            )
-            changes.record(connection, list(chunk))
-        expired += len(rows)
+            .returning(LISTING.c.id)
+        )
+        chunk_gone = list(gone.scalars())
+        changes.record(connection, chunk_gone)
+        expired += len(chunk_gone)
     return expired
+
+
+def _ages(before: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(LISTING.c.status.in_(("visible", "suspect")), LISTING.c.checked_at < before)
 
 
 def archive(connection: Connection, shop_id: int, before: datetime) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.dialect import upsert
+from aggregator.store.runs import last_ended
 from aggregator.store.tables import MERCHANT, NOTICE, SHOP, SHOP_PACE, SYNC_RUN
 
 KEPT = timedelta(days=400)
@@ -46,12 +47,6 @@ class Address:
 
 def failing(connection: Connection) -> list[Failing]:
     """Shops whose last run failed, the longest first."""
-    last = (
-        sa.select(sa.func.max(SYNC_RUN.c.id).label("id"))
-        .where(SYNC_RUN.c.state == "failed")
-        .group_by(SYNC_RUN.c.shop_id)
-        .subquery()
-    )
     rows = connection.execute(
         sa.select(
             SHOP.c.id, SHOP.c.name, sa.func.coalesce(MERCHANT.c.email, ""), SHOP_PACE.c.failing_since,
@@ -59,10 +54,9 @@ def failing(connection: Connection) -> list[Failing]:
         )
         .select_from(SHOP_PACE)
         .join(SHOP, SHOP.c.id == SHOP_PACE.c.shop_id)
-        .join(SYNC_RUN, SYNC_RUN.c.shop_id == SHOP.c.id)
-        .join(last, last.c.id == SYNC_RUN.c.id)
+        .join(SYNC_RUN, SYNC_RUN.c.id == last_ended(SHOP_PACE.c.shop_id))
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
-        .where(SHOP_PACE.c.failing_since.is_not(None), SHOP.c.status == "approved")
+        .where(SHOP_PACE.c.failing_since.is_not(None), SHOP.c.status == "approved", SYNC_RUN.c.state == "failed")
         .order_by(SHOP_PACE.c.failing_since, SHOP.c.id)
     )  # fmt: skip
     return [Failing(*row) for row in rows]

@@ -199,7 +199,7 @@ class SyncRun(SQLModel, table=True):
     """Token of the process that may write this run; a resume takes a new one."""
     started_at: datetime = _instant()
     heartbeat_at: datetime = _instant()
-    finished_at: datetime | None = _instant(nullable=True)
+    finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=True))
     products_seen: int = 0
     offers_seen: int = 0
     created: int = 0

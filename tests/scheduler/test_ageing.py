@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from aggregator.demo.server import FakeShop
 from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
-from aggregator.store import Store, changes, documents, listings, portal, shops
+from aggregator.store import Store, changes, documents, listings, portal, runs, shops
 from aggregator.store.portal import ListingView
 from aggregator.store.tables import CHANGE, LISTING, SYNC_RUN
 from scheduler.ageing import RUNS_KEPT, expire, prune
@@ -135,3 +135,24 @@ def test_old_runs_are_forgotten_but_for_what_the_next_one_needs(read: Read) -> N
     assert prune(read.store, read.now) == 2
     assert read.run_ids() == [*whole, last]
     assert prune(read.store, read.now) == 0
+
+
+def test_a_shop_that_is_being_read_is_left_alone(read: Read) -> None:
+    """Its reader found it all visible and records no change: what left the index meanwhile would stay out."""
+    read.now += 2 * MAX_AGE + timedelta(minutes=1)
+    with read.store.write() as connection:
+        run, _ = runs.open_or_resume(connection, read.shop_id, cursor=None, full=False, now=read.now)
+    assert read.expire() == 0
+    with read.store.write() as connection:
+        runs.rest(connection, run, read.now)
+    assert read.expire() > 0
+
+
+def test_what_was_checked_while_others_were_looked_for_stays(read: Read) -> None:
+    limit = read.now + timedelta(minutes=1)
+    with read.store.read() as connection:
+        old = listings.too_old(connection, {"woocommerce-store": limit})
+    assert len(old[limit]) == len(read.public())
+    with read.store.write() as connection:
+        listings.touch(connection, old[limit][:1], 1, limit + timedelta(minutes=1))
+        assert listings.expire(connection, old[limit], limit) == len(old[limit]) - 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
-from aggregator.store import Store, freshness, held, pace, runs, shops
+from aggregator.store import Store, freshness, held, notices, pace, runs, shops, signals
 from aggregator.store.pace import PaceRow
 from aggregator.store.runs import Counts
 from aggregator.store.tables import LISTING, OFFER
@@ -104,3 +106,43 @@ def test_what_waits_is_counted_by_shop(store: Store) -> None:
     with store.write() as connection:
         held.hold(connection, [row.id for row in held.of_run(connection, shop, 1, NOW)])
     assert measured(store).shops[0].held == 4
+
+
+def test_a_shop_that_was_read_since_by_hand_does_not_fail(store: Store) -> None:
+    shop = add_shop(store)
+    error = ("shop_unreachable", "La boutique ne répond pas.", "timeout", "merchant")
+    with store.write() as connection:
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
+        runs.close(connection, run, Counts(), state="failed", now=NOW, error=error)
+        pace.save(connection, shop, row(failures=3, failing_since=NOW))
+        hint = runs.open_hints(connection, shop, NOW)
+        assert hint is not None
+        runs.close(connection, hint, Counts(), state="complete", now=NOW, error=None)
+        assert [one.message for one in notices.failing(connection)] == ["La boutique ne répond pas."]
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
+        runs.close(connection, run, Counts(), state="complete", now=NOW, error=None)
+        assert notices.failing(connection) == []
+    assert measured(store).failing == []
+
+
+def test_what_is_asked_all_the_time_does_not_read_all_runs(store: Store) -> None:
+    if not store.is_sqlite:
+        pytest.skip("the plan of a small table says nothing on PostgreSQL")
+    plans: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        rows = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[3] for row in rows)
+
+    sa.event.listen(store.engine, "before_cursor_execute", explain)
+    try:
+        with store.read() as connection:
+            freshness.measure(connection, NOW)
+            notices.failing(connection)
+            pace.due(connection, NOW, 500)
+            signals.due(connection, NOW, 500)
+    finally:
+        sa.event.remove(store.engine, "before_cursor_execute", explain)
+    of_runs = [plan for plan in plans if "sync_run" in plan]
+    assert of_runs
+    assert [plan for plan in of_runs if "SCAN sync_run" in plan and "uq_sync_run_open" not in plan] == []

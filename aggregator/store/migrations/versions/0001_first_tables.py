@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_run")),
     )
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sync_run_finished_at"), ["finished_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sync_run_shop_id"), ["shop_id"], unique=False)
         batch_op.create_index(
             "uq_sync_run_open",
@@ -329,6 +330,7 @@ def downgrade() -> None:
             "uq_sync_run_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(batch_op.f("ix_sync_run_shop_id"))
+        batch_op.drop_index(batch_op.f("ix_sync_run_finished_at"))
 
     op.drop_table("sync_run")
     op.drop_table("listing")

@@ -205,7 +205,7 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button], price: int |
         confidence -= 0.0 if len(text) <= 60 or labelled else 0.12
         found.append(Stock(availability, min(confidence, 0.97), text[:60], index, _count(text)))
     if price is not None and any(one.confidence >= _BARE and abs(one.order - price) <= _BESIDE for one in found):
-        found = [one for one in found if one.confidence > _MENTIONED or abs(one.order - price) <= _BESIDE]
+        found = [one for one in found if one.confidence > _MENTIONED]
     active = [button for button in cart if button.active]
     if active:
         sure = any(button.certain for button in active)

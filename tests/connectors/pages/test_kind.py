@@ -153,6 +153,50 @@ def test_a_products_address_is_taken_for_nothing_else(address: str) -> None:
     assert verdict(Sample(f"https://boutique.example{address}", body)).kind is PageKind.PRODUCT
 
 
+_BARE = (
+    "<title>Tabouret haut - Tournerie des Lys</title><a href=/><b>Tournerie des Lys</b></a>"
+    "<table><tr><td><img src=/12.jpg></td><td><h2><font>Tabouret haut</font></h2>{middle}"
+    "<p>Trois pieds, même sur un sol en pente. Chaque pièce est signée au fer.</p></td></tr></table>"
+    "<h2>Vous aimerez aussi</h2><ul>{cards}</ul>"
+)
+_CARDS = "".join(
+    f"<li><a href='article.php?id={n}'><img src=/{n}.jpg></a><br><a href='article.php?id={n}'>Tabouret numéro {n}</a>"
+    f"<br><b>{n},90 €</b></li>"
+    for n in (31, 47, 55, 62)
+)
+
+
+@pytest.mark.parametrize("address", ["/article.php?id=12", "/article-12", "/articles/12.html", "/fiche?art=12"])
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<p><b><font>94,95 €</font></b></p><p>Épuisé</p><p>Pour tout renseignement, téléphonez-nous.</p>",
+        "<p><del>110,00 €</del> <b>94,95 €</b></p><p>Sur commande</p>",
+        "<p>94,95 €</p><p>Disponibilité : en stock</p><p>À retirer à l'atelier.</p>",
+        "<p>Prix sur demande</p><p>En stock</p>",
+        "<p>94,95 €</p><form action=panier.php method=post><input type=submit value='Ajouter au panier'></form>",
+    ],
+    ids=["sold out", "on order", "to be fetched", "price on request", "with a button"],
+)
+def test_bare_pages_of_hand_made_shops_are_products(address: str, middle: str) -> None:
+    body = _BARE.format(middle=middle, cards=_CARDS).encode()
+    assert verdict(Sample(f"https://tournerie.example{address}", body)).kind is PageKind.PRODUCT
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "<p>À partir de 94,95 €</p><label>En stock</label><select><option>En stock</option></select>",
+        "<p>La pièce du jour, à 39,00 €.</p><p>Épuisés, nous fermons en août.</p>",
+        "<p>Livraison : 4,90 €</p><ul><li><a href=/stock>En stock</a></li></ul>",
+    ],
+    ids=["a filter", "a tale", "a link"],
+)
+def test_what_is_not_said_of_a_price_makes_no_product(middle: str) -> None:
+    body = _BARE.format(middle=middle, cards=_CARDS).encode()
+    assert verdict(Sample("https://tournerie.example/rayon.php?r=3", body)).kind is not PageKind.PRODUCT
+
+
 def test_reasons_are_told_with_the_weightiest_first() -> None:
     sample = PRODUCTS["marked_up"][1](Goods("reasons"), THEMES[0], True)
     reasons = verdict(sample).reasons

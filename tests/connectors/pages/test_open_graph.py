@@ -100,3 +100,23 @@ def test_no_content_makes_it_fail(tags: list[tuple[str, str]]) -> None:
     head = "".join(f'<meta property="{key}" content="{value}">' for key, value in tags)
 
     assert len(open_graph.read(page("", head)).products) <= 1
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("in stock", Availability.IN_STOCK),
+        ("instock", Availability.IN_STOCK),
+        ("out of stock", Availability.OUT_OF_STOCK),
+        ("oos", Availability.OUT_OF_STOCK),
+        ("preorder", Availability.BACK_ORDER),
+        ("available for order", Availability.BACK_ORDER),
+        ("Available_for_order", Availability.BACK_ORDER),
+        ("discontinued", Availability.OUT_OF_STOCK),
+        ("perhaps", None),
+    ],
+)
+def test_facebook_s_words_for_stock(word: str, expected: Availability | None) -> None:
+    head = _tags(og__type="product", og__title="Bol", product__price__amount="12", product__price__currency="EUR")
+
+    assert _offer(head + _tags(product__availability=word)).availability is expected

@@ -381,3 +381,51 @@ def test_hostile_scripts_end_soon(text: str) -> None:
     state.read(shown)
 
     assert time.process_time() - started < 3
+
+
+# --- prices left empty
+
+
+def _next(product: dict[str, Any]) -> str:
+    tree = {"props": {"pageProps": {"product": {"id": 7, "name": "Bol bleu", **product}}}}
+    return _script(json.dumps(tree), type="application/json", id="__NEXT_DATA__")
+
+
+def test_a_product_whose_price_is_to_be_asked_for_is_one() -> None:
+    product = _only(_next({"price": None, "sku": "B-7", "inStock": True, "brand": {"name": "Forge"}}))
+
+    assert (product.name, product.brand, product.role) == ("Bol bleu", "Forge", "main")
+    assert [(offer.price, offer.availability) for offer in product.offers] == [(None, Availability.IN_STOCK)]
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        pytest.param({"sku": "B-7", "inStock": True}, id="nothing is said of a price"),
+        pytest.param({"price": None, "sku": "B-7"}, id="nothing of its stock"),
+        pytest.param({"price": "", "available": "12"}, id="nothing but numbers"),
+    ],
+)
+def test_what_merely_has_a_name_is_none(product: dict[str, Any]) -> None:
+    assert state.read(page(_next(product))).products == ()
+
+
+def test_without_prices_the_products_of_a_list_are_none() -> None:
+    wares = [{"id": n, "name": f"Bol {n}", "price": None, "inStock": True} for n in range(3)]
+
+    assert state.read(page(_script(json.dumps({"items": wares}), type="application/json"))).products == ()
+
+
+def test_variants_are_kept_where_one_of_them_has_no_price() -> None:
+    variants = [
+        {"id": n, "sku": f"B-7-{n}", "price": price, "inStock": n != 1, "options": [{"name": "Taille", "value": size}]}
+        for n, (size, price) in enumerate([("S", None), ("M", 14.5), ("L", 16)])
+    ]
+    product = _only(_next({"price": None, "inStock": True, "currency": "EUR", "variants": variants}))
+
+    assert [(offer.sku, offer.price, offer.currency) for offer in product.offers] == [
+        ("B-7-0", None, "EUR"),
+        ("B-7-1", "14.5", "EUR"),
+        ("B-7-2", "16", "EUR"),
+    ]
+    assert product.offers[1].availability is Availability.OUT_OF_STOCK

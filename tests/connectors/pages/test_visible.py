@@ -307,3 +307,48 @@ def test_time_grows_with_the_page_not_with_its_square(piece: str) -> None:
         return process_time() - began
 
     assert seconds(20_000) < 10 * seconds(4_000) + 0.5
+
+
+CARDS = "".join(
+    f'<li><a href="/v{n}"><img src="/{n}.jpg"></a><br><a href="/v{n}">Vase numéro {n}</a><br>{price}</li>'
+    for n, price in enumerate(["<b>84,90 €</b>", "Prix sur demande", "<b>47,90 €</b>", "<b>12,00 €</b>"])
+)
+
+
+def test_a_neighbour_s_price_on_request_says_nothing_of_this_one() -> None:
+    seen = shown(f"<p>34,90 €</p><p>En stock</p>{BUTTON}", after=f"<h2>Vous aimerez aussi</h2><ul>{CARDS}</ul>")
+
+    assert not seen.on_request
+    assert seen.prices[0].price == "34.90"
+    assert seen.prices[0].confidence > 0.9
+
+
+def test_what_is_on_request_behind_a_sure_price_is_something_else() -> None:
+    seen = shown(f'<p class="price">34,90 €</p>{BUTTON}<p>Gravure : prix sur demande</p>')
+
+    assert not seen.on_request
+    assert shown("<p>Prix sur demande</p><p>Gravure : 4 € la lettre</p>").on_request
+
+
+@pytest.mark.parametrize("name", ["Toupie à pointe d'acier", "Bon d'achat", "Valise avant-garde", "Le prix public"])
+def test_words_of_the_title_say_nothing_of_the_price_below(name: str) -> None:
+    seen = shown(f"<p><b>34,90 €</b></p><p>En stock</p>{BUTTON}", name=name)
+
+    assert seen.prices[0].price == "34.90"
+    assert not seen.prices[0].struck
+    assert seen.prices[0].confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Épuisé", Availability.OUT_OF_STOCK),
+        ("Sur commande", Availability.BACK_ORDER),
+        ("En stock", Availability.IN_STOCK),
+    ],
+)
+def test_a_phrase_beside_the_price_is_heard_before_mentions_elsewhere(phrase: str, expected: Availability) -> None:
+    mentions = "<ul><li>Référence en stock à Lyon et à Dijon</li><li>Le vert de l'an dernier, lui, n'est plus disponible</li></ul>"
+    seen = shown(f"<p>34,90 €</p><p>{phrase}</p><p>Un vase tourné à la main.</p>{mentions}")
+
+    assert {one.availability for one in seen.stock} == {expected}

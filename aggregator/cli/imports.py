@@ -91,7 +91,12 @@ def import_(
     ] = None,
     corrections: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="CHAMP=COLONNE", help="Dit ce que contient une colonne.", show_default=False),
+        typer.Option(
+            "--map",
+            metavar="CHAMP=COLONNE",
+            help="Dit ce que contient une colonne ; sans --map, comme au dernier import de la boutique.",
+            show_default=False,
+        ),
     ] = None,
     sheet: Annotated[
         str,
@@ -106,10 +111,11 @@ def import_(
         loaded = context.settings()
         path = Path(file)
         given = list(corrections or [])
+        known = None
         if merchant is not None or shop is not None:  # a dry run too must not end well for nobody
             with context.open_store(loaded) as store:
-                _whose(store, merchant, shop, name)
-        look = _look(path, sheet, given)
+                known = _whose(store, merchant, shop, name).shop
+        look, given = _look_as_before(path, sheet, given, known)
         if not as_json:
             _show(look)
         if dry_run:
@@ -148,6 +154,24 @@ def _opened(path: Path, sheet: str, corrections: list[str]) -> Iterator[Table]:
             yield found
     except (FileUnreadable, MapRefused) as error:
         raise Refused(str(error)) from None
+
+
+def _look_as_before(path: Path, sheet: str, given: list[str], known: ShopRow | None) -> tuple[_Look, list[str]]:
+    """What the file would publish, and the corrections that it was read with: those given, else the last import's where
+    they fit. A forgotten one would take the prices of all offers away, and the guard lets prices go."""
+    from connectors.files.connector import MEMORY_MAP
+
+    before = [] if given or known is None else json.loads(known.memory.get(MEMORY_MAP) or "[]")
+    if not before:
+        return _look(path, sheet, given), given
+    shown = " ".join(f"--map « {correction} »" for correction in before)
+    try:
+        look = _look(path, sheet, before)
+    except Refused:
+        before, look = [], _look(path, sheet, [])
+        shown += " (ne convient plus à ce fichier, n'est pas repris)"
+    say(f"Comme au dernier import : {shown}.")
+    return look, before
 
 
 def _look(path: Path, sheet: str, corrections: list[str]) -> _Look:
@@ -245,7 +269,7 @@ def _publish(
 ) -> tuple[ShopRow, dict[str, Any]]:
     row = _keep(loaded, store, path, whose, sheet, corrections)
     report = sync_one(store, loaded, str(row.id), full=False, bars=bars, handed_over=True)
-    _forget_older(loaded, row)
+    forget_files(loaded, row.id, but=row.memory.get("file", ""))  # only the last one of a shop is kept
     return row, report
 
 
@@ -339,11 +363,6 @@ def _copy(loaded: Settings, path: Path, shop_id: int) -> Path:
     except OSError as error:
         raise Refused(f"{path} : le fichier n'a pas pu être gardé ({error.strerror}).") from None
     return kept
-
-
-def _forget_older(loaded: Settings, row: ShopRow) -> None:
-    """Only the last file of a shop is kept."""
-    forget_files(loaded, row.id, but=row.memory.get("file", ""))
 
 
 def forget_files(loaded: Settings, shop_id: int, but: str = "") -> None:

@@ -135,6 +135,27 @@ def test_a_mapping_is_corrected_and_kept_with_the_file(here: Here, merchant: str
     assert (wrong.code, "aucune colonne" in wrong.err) == (1, True)
 
 
+def test_a_mapping_that_is_not_repeated_stays(here: Here, merchant: str, tmp_path: Path) -> None:
+    """Forgotten at the next import, it would take all prices away; where the columns are others now, it is left."""
+    path = tmp_path / "x.csv"
+    path.write_text("Nom;Montant\nBol;5,50\n", encoding="utf-8")
+    assert here("shops", "import", path, "--merchant", merchant, "--map", "prix=Montant").code == 0
+    path.write_text("Nom;Montant\nBol;6,50\n", encoding="utf-8")
+    again = here("shops", "import", path, "--merchant", merchant)
+    assert (again.code, "--map « prix=Montant »" in again.err) == (0, True)
+    assert [o["price_minor"] for o in offers(here).values()] == [650]
+    assert here("shops", "import", path, "--shop", "1", "--map", "nom=Nom", "--dry-run", "--json").json()[
+        "columns"
+    ] == {
+        "Nom": "nom",
+        "Montant": None,
+    }
+    path.write_text("Nom;Prix\nBol;7,50\n", encoding="utf-8")
+    other = here("shops", "import", path, "--shop", "1")
+    assert (other.code, "n'est pas repris" in other.err) == (0, True)
+    assert [o["price_minor"] for o in offers(here).values()] == [750]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_workbooks(here: Here, merchant: str, tmp_path: Path, kind: str) -> None:
     rows: list[Line] = [list(HEADINGS), *LINES]

@@ -16,13 +16,13 @@ from selectolax.lexbor import LexborNode
 from connectors import values
 from connectors.pages.page import Page
 from connectors.pages.tiles import Tiles
+from connectors.pages.tree import survey
+from connectors.pages.walk import Walk
 
 MAX_TEXTS: Final = 20_000
 LINKS_AFTER_TITLE: Final = 200
 AFTER_TITLE: Final = 1_000
 """Of one page: what comes later is not read."""
-_SILENT: Final = frozenset({"script", "style", "template", "noscript", "textarea", "title"})
-_CONTROLS: Final = frozenset({"button", "input", "img"})
 _UNREAD: Final = frozenset({"noscript", "svg", "select", "datalist", "script", "style", "template"})
 
 
@@ -195,51 +195,42 @@ def within(node: LexborNode, cards: frozenset[int]) -> bool:
     return False
 
 
+def _place(walk: Walk, title: LexborNode | None) -> int:
+    """The number of the title's first text; 0 where it has none."""
+    first = next((one for one in title.traverse(True) if _is_read(one)), None) if title is not None else None
+    if first is None:
+        return 0
+    wanted = first.mem_id
+    return next((number for number, node in enumerate(walk.nodes) if node.mem_id == wanted), 0)
+
+
+def _is_read(node: LexborNode) -> bool:
+    return node.is_text_node and bool((node.text_content or "").strip())
+
+
 class Flow:
     """The texts of a page in document order, with the elements that hold them."""
 
-    def __init__(self, page: Page, title: LexborNode | None = None) -> None:
+    def __init__(self, page: Page, tiles: Tiles, title: LexborNode | None = None) -> None:
         """Read no more than `AFTER_TITLE` texts after the title, where that is known."""
         self.page = page
-        self.texts: list[str] = []
-        """Without the spaces around them."""
-        self._nodes: list[LexborNode] = []
-        self.title = 0
+        walk = tiles.walk if tiles.walk.texts else survey(page).walk
+        self.title = _place(walk, title)
         """How many texts come before the title."""
-        self.controls: list[tuple[int, LexborNode]] = []
+        most = MAX_TEXTS if title is None else min(self.title + AFTER_TITLE, MAX_TEXTS)
+        self.texts: list[str] = walk.texts[:most]
+        """Without the spaces around them."""
+        self._nodes: list[LexborNode] = walk.nodes[:most]
+        self.controls: list[tuple[int, LexborNode]] = walk.controls
         """Buttons, inputs, pictures, and the links soon after the title, each with the number of texts before it."""
+        if title is not None:
+            until = self.title + LINKS_AFTER_TITLE
+            near = [link for link in walk.links if self.title <= link[0] < until]
+            self.controls = sorted((*walk.controls, *near), key=lambda control: control[0])
         self._around: dict[int, int] = {}
         self._signs: dict[int, int] = {}
         self._title_path: dict[int, int] = {}
         self._cards: frozenset[int] = frozenset()
-        self._walk(page, title)
-
-    def _walk(self, page: Page, title: LexborNode | None) -> None:
-        texts, nodes = self.texts, self._nodes
-        root = page.tree.body or page.tree.root
-        if root is None:
-            return
-        silent, most = False, MAX_TEXTS
-        title_tag, title_id = (title.tag, title.mem_id) if title is not None else (None, 0)
-        controls = self.controls
-        for node in root.traverse(include_text=True):
-            tag = node.tag
-            if tag != "-text":
-                silent = tag in _SILENT
-                if tag in _CONTROLS or (
-                    tag == "a" and most < MAX_TEXTS and len(texts) < self.title + LINKS_AFTER_TITLE
-                ):
-                    controls.append((len(texts), node))
-                elif tag == title_tag and node.mem_id == title_id:
-                    self.title = len(texts)
-                    most = min(len(texts) + AFTER_TITLE, MAX_TEXTS)
-            elif silent:
-                silent = False
-            elif text := (node.text_content or "").strip():
-                texts.append(text)
-                nodes.append(node)
-                if len(texts) >= most:
-                    return
 
     def element(self, index: int) -> LexborNode:
         """The element that holds the text."""

@@ -34,7 +34,7 @@ _WANTED: Final = {
     _A: _LINK,
     _tag_id("img"): _PICTURE,
     _tag_id("h1"): _TITLE,
-    **{_tag_id(tag): _MUTE for tag in ("script", "style", "noscript", "textarea", "template")},
+    **{_tag_id(tag): _MUTE for tag in ("script", "style", "noscript", "textarea", "template", "title")},
     **{_tag_id(tag): _CONTROL for tag in ("button", "input")},
     **{_tag_id(tag): _HEADING for tag in ("h2", "h3", "h4", "h5", "h6")},
 }
@@ -209,7 +209,8 @@ def survey(page: Page) -> Survey:
 def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures: list[int]) -> None:
     """Everything of interest in the page's order. Most nodes are texts without an amount: they cost the least."""
     wanted, add, read = _WANTED, seen.add, 0
-    texts, nodes, controls = seen.walk.texts, seen.walk.nodes, seen.walk.controls
+    walk = seen.walk
+    texts, nodes, controls, walked_links = walk.texts, walk.nodes, walk.controls, walk.links
     muted = False
     for node in root.traverse(include_text=True, skip_empty=True):
         kind = wanted.get(node.tag_id)
@@ -239,9 +240,8 @@ def _walk(seen: Survey, root: LexborNode, links: list[tuple[int, str]], pictures
         if muted:
             continue
         if kind == _LINK:
-            href = node.attrs.get("href")
-            controls.append((len(texts), node))
-            if href:
+            walked_links.append((len(texts), node))
+            if href := node.attrs.get("href"):
                 number = add(node)
                 seen.anchors.append((node, href))
                 seen.anchor_numbers.append(number)

@@ -159,7 +159,7 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     """What the page shows; `title` where it was looked for already, `branded`: the brand is known. Never raises."""
     title = title or main_title(page, tiles)
     node = title.node if title is not None else tiles.title
-    flow = Flow(page, node)
+    flow = Flow(page, tiles, node)
     flow.join_at(node or page.tree.body, tiles)
     at = flow.title
     own = stock.buttons(flow, at - 100, at + 600)

@@ -16,4 +16,6 @@ class Walk:
     nodes: list[LexborNode] = field(default_factory=list)
     """... and their nodes."""
     controls: list[tuple[int, LexborNode]] = field(default_factory=list)
-    """Links, buttons, inputs and pictures, each with the number of texts before it."""
+    """Buttons, inputs and pictures, each with the number of texts before it ..."""
+    links: list[tuple[int, LexborNode]] = field(default_factory=list)
+    """... and links."""

@@ -348,7 +348,10 @@ def test_words_of_the_title_say_nothing_of_the_price_below(name: str) -> None:
     ],
 )
 def test_a_phrase_beside_the_price_is_heard_before_mentions_elsewhere(phrase: str, expected: Availability) -> None:
-    mentions = "<ul><li>Référence en stock à Lyon et à Dijon</li><li>Le vert de l'an dernier, lui, n'est plus disponible</li></ul>"
+    mentions = (
+        "<ul><li>Référence en stock à Lyon et à Dijon</li>"
+        "<li>Le vert de l'an dernier, lui, n'est plus disponible</li></ul>"
+    )
     seen = shown(f"<p>34,90 €</p><p>{phrase}</p><p>Un vase tourné à la main.</p>{mentions}")
 
     assert {one.availability for one in seen.stock} == {expected}

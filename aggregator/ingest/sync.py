@@ -183,10 +183,11 @@ class _Run:
         self._counts = Counts(**run.counts.as_dict())
         self._planner = Planner(store, shop.id, run.id, self._counts)
         self._lane = run.lane
-        self._checkpoint = run.checkpoint
+        self._checkpoint = self._safe = run.checkpoint
         self._next_cursor = run.next_cursor
         self._announced: int | None = None
         self._to_read: list[str] = []
+        """Met by the sweep and not read whole yet: a run that is cut goes on from before the first of them."""
 
     def report(self) -> RunReport:
         try:
@@ -255,6 +256,8 @@ class _Run:
         now = self._clock()
         plan = self._planner.plan(batch, now)
         self._to_read.extend(plan.to_read)
+        if not self._to_read:
+            self._safe = self._checkpoint
         with self._store.write() as connection:
             plan.write(connection, self._shop.id, self._run.id, now)
             self._save(connection, now)
@@ -263,15 +266,15 @@ class _Run:
 
     def _read_whole(self) -> None:
         """Read the products that a sweep met and that only their whole record can tell."""
-        wanted, self._to_read = self._to_read, []
-        for start in range(0, len(wanted), CONFIRM):
+        for start in range(0, len(self._to_read), CONFIRM):
             batch = Batch()
-            for message in self._connector.read_products(self._target, wanted[start : start + CONFIRM]):
+            for message in self._connector.read_products(self._target, self._to_read[start : start + CONFIRM]):
                 batch.add(message)
             self._commit(batch)
+        self._to_read = []
 
     def _enter(self, lane: str) -> None:
-        self._lane, self._checkpoint = lane, None
+        self._lane, self._checkpoint, self._safe = lane, None, None
         with self._store.write() as connection:
             self._save(connection, self._clock())
 
@@ -282,7 +285,7 @@ class _Run:
             self._run,
             self._counts,
             lane=self._lane,
-            checkpoint=self._checkpoint,
+            checkpoint=self._safe,
             next_cursor=self._next_cursor,
             now=now,
         )

@@ -237,7 +237,7 @@ def _hits(found: SearchResult) -> int:
 def _values(name: str, buckets: list[dict[str, object]], chosen: tuple[str, ...]) -> list[FacetValue]:
     counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in buckets}
     if name == "price":
-        return [FacetValue(key, key, counts[key]) for key in PRICE_BANDS if counts.get(key) or key in chosen]
+        return [FacetValue(key, key, counts.get(key, 0)) for key in PRICE_BANDS if counts.get(key) or key in chosen]
     if name == "shop":
         return _shops(counts)
     label = category_label if name == "category" else str

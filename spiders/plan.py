@@ -181,7 +181,7 @@ class Plan:
         flags = self.met.flags
         waiting: set[int] = set()
         for group in self._waiting.groups():
-            if group.tier > Tier.ASKED and group.reason in ("", COUNTED) and group.rank[0] <= Tier.PRODUCT:
+            if group.tier > Tier.ASKED and group.reason in ("", COUNTED) and group.holds_products:
                 waiting.update(number for number in group.items if not flags[number] & (Flag.PRODUCT | Flag.VISITED))
         return len(waiting)
 

@@ -70,6 +70,12 @@ class Group:
             return (Tier.GUESS if chance < _UNLIKELY else Tier.PRODUCT), -chance
         return self.tier, -chance
 
+    @property
+    def holds_products(self) -> bool:
+        """What waits here is taken for product pages. A menu's link may look like one ("/12-vases" beside
+        "/345-vase-bleu.html"), and leads to many."""
+        return self.rank[0] <= Tier.PRODUCT and self.tier is not Tier.CATEGORY
+
 
 class Waiting:
     """All groups, the best at the front."""

@@ -84,7 +84,7 @@ class Worth:
         """Why the group is not worth visiting now, or ""."""
         if group.tier <= Tier.DUE:
             return ""
-        if self.counting and group.rank[0] <= Tier.PRODUCT:
+        if self.counting and group.holds_products:
             return COUNTED
         role = _role(group.tier)
         family = self._record(group.shape.family, role)

@@ -437,6 +437,13 @@ def test_a_look_counts_what_lists_show() -> None:
     assert len(done.visits) <= 45
 
 
+def test_a_look_counts_what_lists_show_where_their_addresses_look_like_products() -> None:
+    """All pages at the root, as hand-made shops and many platforms have them."""
+    done = crawl(alone(shop(300, path="", folder="")), enough=20)
+    assert 300 <= done.frontier.product_pages <= 308
+    assert len(done.visits) <= 75
+
+
 @pytest.mark.parametrize(
     ("budget", "detail"),
     [({"pages": 50}, "the budget of 50 pages is spent"), ({"bytes": 500_000}, "the budget of 500000 bytes is spent")],

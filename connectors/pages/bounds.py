@@ -62,7 +62,7 @@ def _cut(source: bytes, pattern: re.Pattern[bytes], most: int) -> bytes:
 
 _MOST_ATTRIBUTES: Final = 300
 """Of one tag: real ones have some dozens. Each is compared with all before it."""
-_STRETCH: Final = 2048
+_STRETCH: Final = 4096
 """Bytes without a tag's end, or without a tag's beginning, in which so many attributes can be: elsewhere there are
 none. Texts, scripts and long values have such stretches too, so what is in them is looked at."""
 _OPENING: Final = re.compile(rb"<[a-zA-Z][^\s/>]*+")

@@ -58,6 +58,8 @@ _XML: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{
 _HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _LOOKED_AT: Final = 4096
 """Bytes in which a declaration is looked for. The standard says 1024; pages put scripts before it."""
+_ESCAPED: Final = 100_000
+"""Bytes in which a Japanese page of the old encoding, all ASCII, has its first escape."""
 _FOREIGN: Final = "emplettes-foreign-bytes"
 
 
@@ -71,23 +73,32 @@ def _foreign_bytes(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_FOREIGN, _foreign_bytes)
 
 
-def decoded(body: bytes, headers: Mapping[str, str]) -> str:
-    """The page's text. Never raises; what no encoding explains becomes U+FFFD."""
+def utf8(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """The page's source in UTF-8. Never raises; what no encoding explains becomes U+FFFD.
+
+    Most pages are given back as they came."""
     if body.startswith(codecs.BOM_UTF8):
-        return body[3:].decode("utf-8", _FOREIGN)
+        body = body[3:]
+        return body if _is_utf8(body) else body.decode("utf-8", _FOREIGN).encode()
     if body.startswith(codecs.BOM_UTF16_LE):
-        return body[2:].decode("utf-16-le", "replace")
+        return body[2:].decode("utf-16-le", "replace").encode()
     if body.startswith(codecs.BOM_UTF16_BE):
-        return body[2:].decode("utf-16-be", "replace")
+        return body[2:].decode("utf-16-be", "replace").encode()
     if codec := _unmarked_utf16(body):
-        return body.decode(codec, "replace")
+        return body.decode(codec, "replace").encode()
+    if not _is_utf8(body):
+        return _not_quite_utf8(body, headers).encode("utf-8", "replace")
+    if b"\x1b" in body[:_ESCAPED] and _declared(body, headers) == "iso2022_jp":
+        return body.decode("iso2022_jp", "replace").encode("utf-8", "replace")
+    return body
+
+
+def _is_utf8(body: bytes) -> bool:
     try:
-        text = body.decode()
+        body.decode()
     except UnicodeDecodeError:
-        return _not_quite_utf8(body, headers)
-    return (
-        text if "\x1b" not in text or _declared(body, headers) != "iso2022_jp" else body.decode("iso2022_jp", "replace")
-    )
+        return False
+    return True
 
 
 def _unmarked_utf16(body: bytes) -> str | None:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors import values
 from connectors.pages.bounds import bounded
-from connectors.pages.decoding import decoded
+from connectors.pages.decoding import utf8
 
 MAX_BYTES: Final = 16 * 1024**2
 """What is beyond is not read: no product page is so long, and trees take ten times their text."""
@@ -33,7 +33,8 @@ class Script:
 
 _SURVEYED: Final = (
     "script,meta[content],link[rel~=canonical i][href],base[href],[itemprop],[itemscope],[typeof],"
-    "[data-product^='{'],[data-product_variations]"
+    "[data-product^='{'],[data-product_variations],h1,"
+    'a[href="/"],a[href="./"],a[href="index.php"],a[href="index.html"],a[rel~="home"]'
 )
 """Every selector costs on every element."""
 
@@ -52,6 +53,10 @@ class Survey:
     """With `typeof`."""
     data: list[LexborNode]
     """With JSON in `data-product` (PrestaShop and others) or `data-product_variations` (WooCommerce)."""
+    headings: list[LexborNode]
+    """<h1>."""
+    homes: list[LexborNode]
+    """Links to the site's root."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +66,21 @@ class Page:
     url: str
     status: int
     headers: Mapping[str, str]
-    text: str
-    """The whole source, decoded."""
+    source: bytes = field(repr=False)
+    """UTF-8, without what makes parsing dear (`bounds`)."""
     tree: LexborHTMLParser = field(repr=False)
 
     @classmethod
     def parse(cls, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, status: int = 200) -> Self:
         """Decode and parse. Never raises, whatever the bytes; `url` is the address after redirects."""
         headers = headers or {}
-        text = decoded(body[:MAX_BYTES], headers)
-        source = text.encode("utf-8", "replace")
-        kept = bounded(source)
-        if len(kept) < len(source):
-            text = kept.decode("utf-8", "replace")
-        return cls(url=url, status=status, headers=headers, text=text, tree=LexborHTMLParser(kept))
+        source = bounded(utf8(body[:MAX_BYTES], headers))
+        return cls(url=url, status=status, headers=headers, source=source, tree=LexborHTMLParser(source))
+
+    @cached_property
+    def text(self) -> str:
+        """The whole source, decoded. To search it for ASCII, search `source`: that is faster."""
+        return self.source.decode("utf-8", "replace")
 
     @cached_property
     def base(self) -> str:
@@ -130,7 +136,7 @@ class Page:
     @cached_property
     def survey(self) -> Survey:
         """The elements that the readers of structured data ask for, found in one walk through the tree."""
-        found = Survey([], [], [], [], [], [], [])
+        found = Survey([], [], [], [], [], [], [], [], [])
         last = 0
         for node in self.tree.css(_SURVEYED):
             if node.mem_id == last:  # it is given once for each selector that it matches
@@ -146,6 +152,10 @@ class Page:
                 found.canonicals.append(node)
             elif tag == "base":
                 found.bases.append(node)
+            elif tag == "h1":
+                found.headings.append(node)
+            elif tag == "a" and _leads_home(attributes):
+                found.homes.append(node)
             if "itemprop" in attributes or "itemscope" in attributes:
                 found.items.append(node)
             if "typeof" in attributes:
@@ -159,6 +169,13 @@ class Page:
         if not raw:
             return None
         return values.http_url(raw, self.base if base is None else base)[0]
+
+
+def _leads_home(attributes: Mapping[str, str | None]) -> bool:
+    return attributes.get("href") in _HOMES or "home" in (attributes.get("rel") or "").split()
+
+
+_HOMES: Final = frozenset({"/", "./", "index.php", "index.html"})
 
 
 def attribute(node: LexborNode | None, name: str) -> str:

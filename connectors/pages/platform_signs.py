@@ -97,8 +97,11 @@ _ELEMENTS: Final = (
     (_ACCOUNT, 3.0, "[data-action^=Cart-Show],[data-action^=Login-Show],.pt_cart,[data-hook='CartAppDataHook.root']"),
 )
 
+_ANY_ELEMENT: Final = ",".join(query for _, _, query in _ELEMENTS)
+_MAX_ELEMENTS: Final = 8
+
 _PAGE_TYPE: Final = re.compile(
-    r"""age_?(?:[tT]ype|[cC]ategory|[tT]emplate)["']?\s*[:=,]\s*\[?["']([\w /-]{1,40})["']"""
+    rb"""age_?(?:[tT]ype|[cC]ategory|[tT]emplate)["']?\s*[:=,]\s*\[?["']([\w /-]{1,40})["']"""
 )
 _TYPES: Final = (
     (
@@ -131,11 +134,17 @@ def signs(page: Page) -> Iterable[Sign]:
     yield from told
     if any(sign.weight >= _STRONG for sign in told):
         return
-    for kind, weight, query in _ELEMENTS:
-        if page.tree.css_first(query) is not None:
-            yield Sign(kind, weight, f"an element of a {kind} page of its platform")
-            break
+    yield from _elements(page)
     yield from _scripts(page)
+
+
+def _elements(page: Page) -> Iterable[Sign]:
+    """The first kind that an element of the page speaks for: all are looked for at once."""
+    found = page.tree.css(_ANY_ELEMENT)[:_MAX_ELEMENTS]
+    for kind, weight, query in _ELEMENTS if found else ():
+        if any(node.css_matches(query) for node in found):
+            yield Sign(kind, weight, f"an element of a {kind} page of its platform")
+            return
 
 
 def _body(body: LexborNode) -> Iterable[Sign]:
@@ -171,11 +180,12 @@ def _keep(best: dict[PageKind, Sign], sign: Sign) -> None:
 
 def _scripts(page: Page) -> Iterable[Sign]:
     """`pageType: "product"` in the page's scripts; the first that is known counts."""
-    for count, match in enumerate(_PAGE_TYPE.finditer(page.text)):
+    for count, match in enumerate(_PAGE_TYPE.finditer(page.source)):
         if count >= 8:
             return
+        named = match[1].decode()
         for kind, pattern in _TYPES:
-            if pattern.match(match[1]):
+            if pattern.match(named):
                 weight = 1.0 if kind is _OTHER else _FAIR
-                yield Sign(kind, weight, f"its scripts call the page {match[1]!r}")
+                yield Sign(kind, weight, f"its scripts call the page {named!r}")
                 return

@@ -215,7 +215,7 @@ def _look(page: Page, found: dict[Decimal, Option], shown: VisibleSeen, marked: 
 
 # --- the currency
 
-_NAMED: Final = re.compile(r"""urrency(?:Code|_code|Iso)?["']?\s{0,4}[:=,]\s{0,4}["']([A-Z]{3})["']""")
+_NAMED: Final = re.compile(rb"""urrency(?:Code|_code|Iso)?["']?\s{0,4}[:=,]\s{0,4}["']([A-Z]{3})["']""")
 """In scripts and attributes: priceCurrency, currency_code, ... It begins with a literal: the whole text is searched."""
 
 
@@ -232,8 +232,8 @@ def votes(page: Page, owns: list[Own]) -> Counter[str]:
         code = (node.attributes.get("content") or "").strip().upper()
         if len(code) == 3 and code.isascii():
             count[code] += 3
-    for match in _NAMED.finditer(page.text):
-        count[match[1]] += 1
+    for match in _NAMED.finditer(page.source):
+        count[match[1].decode()] += 1
     return count
 
 

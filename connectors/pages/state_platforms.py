@@ -27,7 +27,7 @@ def parsed(raw: str) -> Any:
 
 # --- PrestaShop
 
-_ISO: Final = re.compile(r"\"currency\":\{[^{}]{0,200}?\"iso_code\":\"([A-Z]{3})\"")
+_ISO: Final = re.compile(rb"\"currency\":\{[^{}]{0,200}?\"iso_code\":\"([A-Z]{3})\"")
 
 
 def prestashop(page: Page) -> list[SeenProduct]:
@@ -40,7 +40,7 @@ def prestashop(page: Page) -> list[SeenProduct]:
 
 
 def _prestashop_product(raw: Json, page: Page) -> SeenProduct:
-    found = _ISO.search(page.text)
+    found = _ISO.search(page.source)
     groups = raw.get("attributes")
     chosen = [one for one in groups.values() if isinstance(one, dict)] if isinstance(groups, dict) else []
     pairs = [machine.pair(one.get("group"), one.get("name")) for one in chosen[:10]]
@@ -52,7 +52,7 @@ def _prestashop_product(raw: Json, page: Page) -> SeenProduct:
     offer = SeenOffer(
         price=_shown(raw, "price_amount"),
         list_price=_shown(raw, "price_without_reduction") if raw.get("has_discount") else None,
-        currency=found[1] if found else None,
+        currency=found[1].decode() if found else None,
         availability=_prestashop_stock(raw),
         quantity=_count(raw.get("quantity")),
         sku=sku or machine.code(raw.get("reference")),

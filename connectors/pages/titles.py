@@ -39,7 +39,6 @@ _TITLED: Final = (
     '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],'
     '[id*="producttitle" i],h2'
 )
-_HOME: Final = 'a[href="/"],a[href="./"],a[href="index.php"],a[href="index.html"],a[rel~="home"]'
 _GENERIC: Final = re.compile(
     r"logo|accueil|home(?: ?page)?|retour(?: à l'accueil| à la boutique)?|boutique|shop|startseite|inicio|store|menu",
     re.I,
@@ -88,7 +87,7 @@ def shop_names(page: Page) -> frozenset[str]:
     labels = host_of(page).split(".")
     found = {"".join(labels), "".join(labels[:-1]), labels[0].replace("-", "")}
     found |= {bare(meta(page, name)) for name in ("og:site_name", "application-name")}
-    for link in page.tree.css(_HOME)[:6]:
+    for link in page.survey.homes[:6]:
         text = brief(link, 60)
         if not text and (picture := link.css_first("img[alt]")) is not None:
             text = picture.attributes.get("alt") or ""
@@ -118,7 +117,7 @@ def main_title(page: Page, tiles: Tiles, names: frozenset[str] | None = None) ->
     whole = [" ".join(parts) for parts in said]
     cards = foreign_cards(tiles)
     best: tuple[float, LexborNode, str] | None = None
-    for n, node in enumerate(page.tree.css("h1")[:12]):
+    for n, node in enumerate(page.survey.headings[:12]):
         text = brief(node)
         if not text or not (name := bare(text)):
             continue

@@ -1,6 +1,7 @@
 """One run's way to a shop's webservice: the key, lists that are really lists, fields that the version has.
 
-JSON first, XML where JSON fails. Only lists are asked for: the JSON of a single object drops every 0 and "" since 8.0.
+JSON first, XML where JSON fails or PHP dies of it. Only lists are asked for: the JSON of a single object drops every 0
+and "" since 8.0.
 No redirect is followed: /api/ redirects only where the base address is wrong, and repeats the key in doing so.
 """
 
@@ -31,7 +32,7 @@ MEMORY_MISSING: Final = "webservice_fields_missing"
 """Fields that this shop's version does not have, as "products.mpn", with spaces between."""
 JSON_TRIES: Final = 2
 XML_FOR_GOOD: Final = 3
-"""Answers that only XML could give, after which JSON is no longer asked for."""
+"""Answers that only XML could give, after which JSON is no longer asked for; one where PHP died of each JSON."""
 NO_KEY: Final = "Il faut une clé du webservice pour lire la boutique de cette façon."
 ROBOTS: Final = (
     "Le fichier robots.txt de la boutique interdit sa lecture par les robots. Pour paraître ici, autorisez-y "
@@ -64,6 +65,8 @@ class Api:
         self.clock: datetime | None = None
         """The shop's own clock, at its first answer."""
         self.gate = Gate(connection.session, ROBOTS)
+        self._died = False
+        """The last answer was 500 with an empty body."""
         self._missing = set(connection.memory.get(MEMORY_MISSING, "").split())
 
     @classmethod
@@ -100,18 +103,28 @@ class Api:
     # -- answers -------------------------------------------------------------------------------------------------
 
     def _list(self, resource: str, params: Params, tries: int | None, patient: bool) -> list[Json]:
-        complaint, where = "", ""
+        complaint, where, died = "", "", False
         formats = [True] * JSON_TRIES if self.as_xml < XML_FOR_GOOD else []
         for as_json in [*formats, False]:
+            if as_json and died:
+                continue
             chosen: Params = {"output_format": "JSON", **params} if as_json else params
-            response = self._send(resource, chosen, tries, patient)
+            try:
+                response = self._send(resource, chosen, 1 if died else tries, patient)
+            except OutOfMemory:  # a smaller page is the better answer
+                raise
+            except ShopUnreachable:
+                if not (as_json and self._died):
+                    raise
+                died = True
+                continue
             where = redact_url(response.url)
             try:
                 found = self._read(response.body, resource) if as_json else xml_body.read_list(response.body, resource)
             except ValueError as error:
                 complaint = complaint or str(error)
                 continue
-            self.as_xml += not as_json
+            self.as_xml += XML_FOR_GOOD if died else not as_json
             return found
         raise CatalogueMalformed(f"GET {where}: {complaint}")
 
@@ -148,6 +161,7 @@ class Api:
         url = f"{self.connection.url}api/{resource}"
         self.gate.permit(url)
         known = self.connection.memory.get(MEMORY_WAY)
+        self._died = False
         for way in sorted(Way, key=lambda w: w != known):
             response = self.session.get(
                 url,
@@ -155,7 +169,7 @@ class Api:
                 sign=_signer(way, credentials.key, url),
                 follow_redirects=False,
                 tries=tries,
-                explain=_explain if patient else _explain_at_once,
+                explain=self._explain if patient else _explain_at_once,
             )
             if response.status == 200:
                 self._note(response, way)
@@ -163,6 +177,10 @@ class Api:
             if not _key_unseen(response):
                 break
         raise _refusal(response)
+
+    def _explain(self, response: Response) -> ConnectorError | None:
+        self._died = _is_empty_500(response)
+        return refusals.error_of(response)
 
     def _note(self, response: Response, way: Way) -> None:
         self.connection.memory[MEMORY_WAY] = way.value
@@ -200,11 +218,11 @@ def _refusal(response: Response) -> ConnectorError:
     return refusals.error_of(response) or ShopUnreachable(f"GET {redact_url(response.url)}: {response.status}")
 
 
-def _explain(response: Response) -> ConnectorError | None:
-    return refusals.error_of(response)
+def _is_empty_500(response: Response) -> bool:
+    return response.status == 500 and not response.body
 
 
 def _explain_at_once(response: Response) -> ConnectorError | None:
-    if response.status == 500 and not response.body:
+    if _is_empty_500(response):
         return OutOfMemory(f"GET {redact_url(response.url)}: 500 with an empty body")
     return refusals.error_of(response)

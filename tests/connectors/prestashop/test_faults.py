@@ -270,6 +270,14 @@ def test_json_that_fails_is_read_as_xml(player: Player) -> None:
     assert {r.source_id for r in swept} == whole.keys()
 
 
+def test_json_that_php_dies_of_is_read_as_xml(player: Player) -> None:
+    whole = found(read(player))
+    player.fault("500", r"/api/\w+\?.*output_format=JSON", times=-1)
+    messages = read(player)
+    assert found(messages) == whole
+    assert "XML" in messages[-1].detail
+
+
 def test_fields_that_an_older_version_lacks_are_left_out_and_remembered(player: Player) -> None:
     """Asked for what it does not have, the real shop lists what it has (code 35)."""
     whole = found(read(player))

@@ -6,8 +6,10 @@ in the database, so that nothing is forgotten or done twice across restarts.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,7 +19,7 @@ from aggregator.errors import EmplettesError, Refused
 from aggregator.ingest.sync import utc_now
 from aggregator.search import indexer
 from aggregator.settings import Settings
-from aggregator.store import Store
+from aggregator.store import Store, changes
 from aggregator.store.dialect import exclusive
 from scheduler.ageing import expire, prune
 from scheduler.metrics import served
@@ -28,7 +30,8 @@ TICK_SECONDS = 1
 BEAT_SECONDS = 2
 EXPIRE_MINUTES = 10
 TELL_MINUTES = 5
-STOP_SECONDS = 10.0
+STOP_SECONDS = 8.0
+SET_BACK_SECONDS = 2.0
 
 log = structlog.get_logger("emplettes.engine")
 
@@ -37,13 +40,13 @@ log = structlog.get_logger("emplettes.engine")
 def engine(store: Store, settings: Settings) -> Iterator[Workers]:
     """Run the engine until the end of the `with`; stopping takes ten seconds at most.
 
-    Raises Refused where another engine runs on this database."""
+    Raises Refused where another engine runs on this database, or another program on the port for metrics."""
     with exclusive(store, "engine", 0) as alone:
         if not alone:
             raise Refused("Un moteur tourne déjà sur cette base de données : arrêtez-le d'abord.")
         workers = Workers(store, settings)
         clock = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(6)},  # a thread a job: none waits for a slow one
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -55,14 +58,58 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
         clock.start()
         try:
-            with served(store, lambda: workers.running, settings.metrics_port):
+            with _followed(clock), _served(store, workers, settings.metrics_port):
                 yield workers
         finally:
             clock.shutdown(wait=False)
-            if not workers.stop(STOP_SECONDS):
+            if workers.stop(STOP_SECONDS):
+                _index_the_last(store, settings)
+            else:
                 log.warning("some runs did not stop in time; the next engine resumes them")
-            with suppress(EmplettesError):
-                indexer.drain(store, settings, wait=False)
+
+
+def _index_the_last(store: Store, settings: Settings) -> None:
+    """What fits into one batch; more waits for the next engine."""
+    with suppress(EmplettesError):
+        with store.read() as connection:
+            waiting = changes.pending(connection)
+        if waiting <= indexer.BATCH:
+            indexer.drain(store, settings, wait=False)
+
+
+@contextmanager
+def _served(store: Store, workers: Workers, port: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(served(store, lambda: workers.running, port))
+        except OSError as taken:
+            raise Refused(f"EMPLETTES_METRICS_PORT : impossible d'écouter sur le port {port}.") from taken
+        yield
+
+
+@contextmanager
+def _followed(clock: BackgroundScheduler) -> Iterator[None]:
+    """Bring the ticks forward when the machine's clock is set back: they are planned in its time, and would otherwise
+    all wait until it is that late again."""
+    ended = threading.Event()
+
+    def follow() -> None:
+        before = time.time() - time.monotonic()
+        while not ended.wait(TICK_SECONDS):
+            offset = time.time() - time.monotonic()
+            if offset < before - SET_BACK_SECONDS:
+                log.warning("the clock was set back", seconds=round(before - offset))
+                for job in clock.get_jobs():
+                    job.modify(next_run_time=utc_now())
+            before = offset
+
+    thread = threading.Thread(target=follow, name="clock", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _safely(work: object) -> None:

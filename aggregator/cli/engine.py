@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import Annotated
 
@@ -19,6 +21,7 @@ from aggregator.errors import Refused
 _RESTART_SECONDS = (1.0, 5.0, 30.0)
 """Waits before a part that ended by itself is started again; the last one from then on."""
 _STOP_SECONDS = 15.0
+_LINGER_SECONDS = 1.0
 _STEADY_SECONDS = 60.0
 """A part that ran so long was well: its next end counts as the first."""
 
@@ -42,18 +45,34 @@ def register(app: typer.Typer) -> None:
 
 
 def engine(as_json: Json = False) -> None:
+    leaving = False
     with expected_errors(as_json=as_json), stoppable():
         loaded = context.settings()
         context.address_policy(loaded)
         with context.open_store(loaded) as store:
             from scheduler.service import engine as run
 
+            leaving = True
             with run(store, loaded):
                 if as_json:
                     print_json({"workers": loaded.workers})
                 say(f"Le moteur tourne : {loaded.workers} boutiques à la fois au plus (Ctrl-C pour arrêter)")
                 while True:
                     signal.pause()
+    if leaving:
+        _leave()
+
+
+def _leave() -> None:
+    """End now, though a thread may still wait for a database or a mail server: what it does is done anew later."""
+    end = time.monotonic() + _LINGER_SECONDS
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():  # Python waits for those of pools, daemons or not
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(0)
 
 
 def up(
@@ -69,8 +88,10 @@ def up(
         with context.open_store(loaded):  # migrated once, before two processes open it
             pass
         told = ["--json"] if as_json else []
-        parts = [_Part("engine"), _Part("serve", "--host", host, "--port", str(port), *told)]
+        parts: list[_Part] = []
         try:
+            parts.append(_Part("engine"))
+            parts.append(_Part("serve", "--host", host, "--port", str(port), *told))
             while True:
                 for part in parts:
                     part.look()

@@ -79,7 +79,10 @@ def _is_busy(error: OperationalError) -> bool:
 
 
 def create_engine(url: str) -> Engine:
-    """An engine with our pragmas; makes no table. Raises SettingsInvalid for a URL of another database."""
+    """An engine with our pragmas; makes no table. Raises SettingsInvalid for a URL of another database.
+
+    Its pool never lets a thread wait for a connection: a run holds up to three (its lock on PostgreSQL, what it reads,
+    what it writes meanwhile), so that threads that wait for each other's would wait for ever."""
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
@@ -88,11 +91,12 @@ def create_engine(url: str) -> Engine:
         return sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            max_overflow=-1,
             connect_args={"connect_timeout": 10, "application_name": "emplettes", "options": "-c timezone=UTC"},
         )
     if parsed.get_backend_name() != "sqlite":
         raise SettingsInvalid("EMPLETTES_DATABASE_URL : seuls PostgreSQL et SQLite sont possibles.")
-    engine = sa.create_engine(parsed, connect_args={"timeout": 5.0})
+    engine = sa.create_engine(parsed, connect_args={"timeout": 5.0}, max_overflow=-1)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

@@ -248,7 +248,7 @@ def abort(connection: Connection, run_id: int, now: datetime) -> None:
 
 
 def last_ended(shop_id: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
-    """The id of a shop's newest run that has ended, hints apart; found from the end of the index, whatever its length."""
+    """The id of a shop's newest run that has ended, hints apart; found from the end of the index."""
     run = SYNC_RUN.alias()
     newest = sa.select(run.c.id).where(run.c.shop_id == shop_id, run.c.state != "open", run.c.lane != HINT_LANE)
     return newest.order_by(run.c.id.desc()).limit(1).scalar_subquery()

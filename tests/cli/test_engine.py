@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
@@ -118,3 +120,18 @@ def test_a_paused_shop_is_out_and_back_and_a_run_is_aborted_once(emplettes: Empl
     told = emplettes("runs", "abort", "1")
     assert (told.code, "déjà finie" in told.err) == (1, True)
     assert "Aucune lecture" in emplettes("runs", "abort", "99").err
+
+
+def test_the_engine_stops_in_time_though_its_database_hangs(emplettes: Emplettes, shop: FakeShop) -> None:
+    connected(emplettes, shop)
+    process = emplettes.start("engine")
+    until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+    with contextlib.closing(
+        sqlite3.connect(Path(emplettes.settings["DATA"]) / "emplettes.db", isolation_level=None)
+    ) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE shop_pace SET next_sync_at = '2020-01-01 00:00:00.000000'")
+        other.execute("COMMIT")
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(2.5)  # a tick has begun a run by now, and waits to write
+        stopped(process)

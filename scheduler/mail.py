@@ -6,6 +6,8 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from hashlib import blake2b
@@ -25,7 +27,10 @@ class Mail:
 
 
 def send(settings: Settings, mail: Mail, now: datetime) -> None:
-    """Send it, or write it into `mails` of the data folder. Raises OSError or smtplib.SMTPException."""
+    """Send it, or write it into `mails` of the data folder. Raises OSError or smtplib.SMTPException; ValueError where `to`
+    is not one address."""
+    if mail.to:
+        _check(mail.to)
     message = EmailMessage()
     message["Subject"] = " ".join(mail.subject.split())  # a shop's name must not begin a header of its own
     message["From"] = settings.smtp_from or settings.operator_email or "emplettes@localhost"
@@ -38,6 +43,13 @@ def send(settings: Settings, mail: Mail, now: datetime) -> None:
         _by_smtp(settings, message)
     else:
         _into_a_file(settings, message, now)
+
+
+def _check(address: str) -> None:
+    try:
+        Address(addr_spec=address)
+    except (ValueError, MessageError):
+        raise ValueError("this is not one address") from None
 
 
 def _by_smtp(settings: Settings, message: EmailMessage) -> None:

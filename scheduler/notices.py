@@ -7,6 +7,7 @@ loses it.
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -27,6 +28,14 @@ AFTER: Final = {FIRST: timedelta(hours=24), AGAIN: timedelta(hours=72)}
 DIGEST_AT: Final = time(7)
 """In France."""
 REGION: Final = 0
+_RUNS: Final = {
+    "complete": "complètes",
+    "held": "avec des changements retenus",
+    "incomplete": "incomplètes",
+    "failed": "en échec",
+    "open": "en cours",
+    "stuck": "sans signe de vie",
+}
 
 log = structlog.get_logger("emplettes.notices")
 
@@ -105,14 +114,14 @@ def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: st
         f"Offres publiées : {found.offers}",
         f"Vérifiées depuis moins d'une heure : {_percent(found.within_hour, found.offers)}",
         f"Vérifiées depuis moins d'un jour : {_percent(found.within_day, found.offers)}",
-        f"Lectures du jour : {', '.join(f'{n} {state}' for state, n in sorted(found.runs.items())) or 'aucune'}",
+        f"Lectures du jour : {', '.join(f'{n} {_RUNS[state]}' for state, n in found.runs.items() if n) or 'aucune'}",
         f"Boutiques en retard : {found.overdue} (la plus ancienne de {int(found.delay.total_seconds() // 60)} min)",
     ]
     broken = list(failing)
     if broken:
         lines += ["", f"En panne ({len(broken)}) :"]
         lines += [
-            f"- {one.name} (n° {one.shop_id}), depuis le {one.since.astimezone(PARIS):%d/%m/%Y %H:%M} : {one.message}"
+            f"- {one.name} (n° {one.shop_id}), depuis le {one.since.astimezone(PARIS):%d/%m/%Y à %H:%M} : {one.message}"
             for one in broken
         ]
     held = [shop for shop in found.shops if shop.held]
@@ -124,7 +133,10 @@ def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: st
 
 
 def tell(store: Store, settings: Settings, now: datetime | None = None) -> int:
-    """Send what is due; how many mails that were. What cannot be sent is tried again at the next call."""
+    """Send what is due; how many mails that were. What cannot be sent is tried again at the next call, but for an
+    address that takes no mail: nobody else waits for it.
+
+    Raises OSError or smtplib.SMTPException where no mail can be sent at all."""
     now = now or utc_now()
     with store.read() as connection:
         told, failing = notices.told(connection, now), notices.failing(connection)
@@ -132,8 +144,10 @@ def tell(store: Store, settings: Settings, now: datetime | None = None) -> int:
     sent = 0
     for due in decide(failing, told, addresses, now):
         if due.email:
-            send(settings, letter(due, settings.region, settings.public_url), now)
-            sent += 1
+            arrived = _post(settings, letter(due, settings.region, settings.public_url), due.told.shop_id, now)
+            if arrived is None:
+                continue
+            sent += arrived
         _remember(store, due.told, now)
     day = digest_day(told, now)
     if day is not None:
@@ -145,6 +159,23 @@ def tell(store: Store, settings: Settings, now: datetime | None = None) -> int:
             sent += 1
         _remember(store, Told(REGION, DAILY, day), now)
     return sent
+
+
+def _post(settings: Settings, mail: Mail, shop_id: int, now: datetime) -> bool | None:
+    """True where it was sent, False where it will never arrive, None where it is to be tried again later."""
+    try:
+        send(settings, mail, now)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError) as refused:
+        log.error("a mail was refused", shop=shop_id, why=type(refused).__name__)
+        return None if _passes(refused) else False
+    return True
+
+
+def _passes(refused: Exception) -> bool:
+    """True where the server says "not now" (a code below 500)."""
+    if isinstance(refused, smtplib.SMTPRecipientsRefused):
+        return any(code < 500 for code, _ in refused.recipients.values())
+    return isinstance(refused, smtplib.SMTPDataError) and refused.smtp_code < 500
 
 
 def _remember(store: Store, notice: Told, now: datetime) -> None:

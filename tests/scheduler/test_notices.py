@@ -104,6 +104,8 @@ class Smtp:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self.mails: list[EmailMessage] = []
+        self.refuses: dict[bytes, bytes] = {}
+        """What it answers to a recipient's address that holds this."""
         self.said: list[str] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -134,6 +136,9 @@ class Smtp:
             if verb == b"QUIT":
                 answer(b"221 bye")
                 return
+            if verb == b"RCPT" and (no := [why for who, why in self.refuses.items() if who in line]):
+                answer(no[0])
+                continue
             answer(b"250-hello\r\n250 AUTH PLAIN LOGIN" if verb == b"EHLO" else b"250 well")
 
     def close(self) -> None:
@@ -175,13 +180,13 @@ def row(since: datetime | None) -> PaceRow:
     return PaceRow(NOW, NOW, 900.0, None, None, 3 if since else 0, since, 1.0)
 
 
-def shop_failing_since(store: Store, since: datetime) -> int:
+def shop_failing_since(
+    store: Store, since: datetime, email: str = "goff@example.fr", url: str = "https://laines.example/"
+) -> int:
     with store.write() as connection:
-        merchant = merchants.add(
-            connection, name="Le Goff", siret=None, commune="Dinan", email="goff@example.fr", now=NOW
-        )
+        merchant = merchants.add(connection, name="Le Goff", siret=None, commune="Dinan", email=email, now=NOW)
         shop = shops.add(
-            connection, url="https://laines.example/", name="Laines", connector="woocommerce-store",
+            connection, url=url, name="Laines", connector="woocommerce-store",
             platform="WooCommerce", status="approved", merchant_id=merchant, memory={}, now=since,
         )  # fmt: skip
         run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=since)
@@ -222,6 +227,30 @@ def test_what_cannot_be_sent_is_tried_again(store: Store, store_settings: Settin
     with pytest.raises(OSError, match="refused"):
         tell(store, lost, NOW)
     assert tell(store, store_settings, NOW) == 2
+
+
+def test_an_address_that_takes_no_mail_keeps_nobody_waiting(store: Store, store_settings: Settings) -> None:
+    bad = ("partie@example.fr", "pleine@example.fr", "a@example.fr, b@example.fr", "x@example.fr\nBcc: tous@example.fr")
+    for number, email in enumerate((*bad, "goff@example.fr")):
+        shop_failing_since(store, NOW - 30 * HOUR, email, f"https://b{number}.example/")
+    with smtp() as server:
+        server.refuses = {b"partie@": b"550 nobody here", b"pleine@": b"452 full"}
+        settings = store_settings.model_copy(
+            update={"smtp_host": "127.0.0.1", "smtp_port": server.port, "operator_email": "o@example.fr"}
+        )
+        assert tell(store, settings, NOW) == 2
+        assert [mail["To"] for mail in server.mails] == ["goff@example.fr", "o@example.fr"]
+        del server.refuses[b"pleine@"]
+        assert tell(store, settings, NOW + HOUR) == 1, "the full one is tried again, the others are not"
+        assert server.mails[-1]["To"] == "pleine@example.fr"
+        assert all(mail["Bcc"] is None for mail in server.mails)
+
+
+def test_the_digest_is_french(store: Store, store_settings: Settings) -> None:
+    shop_failing_since(store, NOW - HOUR)
+    tell(store, store_settings, NOW)
+    (digest,) = subjects(store_settings.data / "mails").values()
+    assert "Lectures du jour : 1 en échec\n" in digest.get_content()
 
 
 def test_machines_read_the_same_on_a_private_port(store: Store) -> None:

@@ -22,8 +22,11 @@ NOTHING: Final = (
     "vos produits sont sur un autre site, donnez le sien ; sinon, un flux de produits ou un tableur convient aussi."
 )
 NOT_YET: Final = (
-    "Le site est trop lent pour montrer un produit en quelques secondes. Ce n'est qu'un coup d'œil : la lecture "
-    "complète prend le temps qu'il faut."
+    "Ces quelques secondes n'ont pas suffi pour lire un premier produit. Ce n'était qu'un coup d'œil : la lecture "
+    "complète prendra le temps qu'il faut."
+)
+UNREADABLE: Final = (
+    "Les pages de produits de ce site n'ont pas répondu. Vérifiez qu'elles s'ouvrent dans un navigateur."
 )
 AT_LEAST: Final = "Le site n'a pas été parcouru en entier : il a au moins {count} pages de produits."
 _MISSING: Final[tuple[tuple[str, Callable[[ProductRecord], bool]], ...]] = (
@@ -48,7 +51,7 @@ def website(name: str, platform: str, connection: ShopConnection, spiders: Spide
                 if isinstance(line, SitePage):
                     _page(progress, line, wanted)
                 elif isinstance(line, SiteEnd):
-                    _end(progress, line, counted=time.monotonic() < ends)
+                    _end(progress, line, counted=time.monotonic() < ends and not _left(line))
 
     return checked(name, platform, connection, read)
 
@@ -76,18 +79,30 @@ def _end(progress: Progress, end: SiteEnd, *, counted: bool) -> None:
         progress.authorised = progress.reachable and not isinstance(error, AccessForbidden)
         raise error
     if not progress.sample:
-        raise _nothing(progress, end)
+        _nothing(progress, end)
+        return
     if not counted:
         progress.warnings.append(AT_LEAST.format(count=end.product_pages))
     progress.warnings += about(progress)
     progress.warnings += missing(progress.sample)
 
 
-def _nothing(progress: Progress, end: SiteEnd) -> ShopUnreachable | PlatformNotRecognised:
+def _left(end: SiteEnd) -> bool:
+    """True where pages still waited when the look ended: with a Crawl-delay it ends before its time is over."""
+    return any(one.reason == "budget" for one in end.skipped)
+
+
+def _nothing(progress: Progress, end: SiteEnd) -> None:
+    """No product was read. Where pages still waited, that is no fault: a Crawl-delay of ten seconds, which many sites
+    ask for, leaves time for two requests, and such a site can be read all the same."""
     progress.reachable = progress.authorised = bool(end.requests)
-    if end.product_pages or not end.requests:
-        return ShopUnreachable(told(end), message=NOT_YET if end.requests else None)
-    return PlatformNotRecognised(f"no product page; {told(end)}", message=NOTHING)
+    if end.requests and _left(end):
+        progress.products = end.product_pages or None
+        progress.warnings.append(NOT_YET)
+    elif end.product_pages or not end.requests:
+        raise ShopUnreachable(told(end), message=UNREADABLE if end.requests else None)
+    else:
+        raise PlatformNotRecognised(f"no product page; {told(end)}", message=NOTHING)
 
 
 def missing(sample: Sequence[ProductRecord]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from connectors import registry
 from connectors.crawl import FieldSeen
 from connectors.protocol import CheckReport, ShopConnection
 from connectors.website import checking
-from connectors.website.checking import AT_LEAST, NOTHING, missing
+from connectors.website.checking import AT_LEAST, NOT_YET, NOTHING, missing
 from tests.support.hostile import Behaviour, HostileServer, reply
 from tests.support.sessions import session_for
 from tests.support.site_shop import SiteUnderTest, WebsiteShop
@@ -48,6 +49,28 @@ def test_a_slow_site_shows_what_it_gives_in_the_time_that_there_is(monkeypatch: 
     assert 0 < len(report.sample) < 20
     assert report.products is not None
     assert AT_LEAST.format(count=report.products) in report.warnings
+
+
+def test_a_crawl_delay_that_ends_the_look_early_is_no_whole_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next visit would begin after the look: it ends before its time, and says so all the same."""
+    monkeypatch.setattr(checking, "LOOK_SECONDS", 4.0)
+    with SiteUnderTest(90, mapped=True) as site, WebsiteShop(site, mapped=True).connect() as connection:
+        report = registry.get("website").check(replace(connection, crawl_delay=0.9))
+    assert report.error is None
+    assert 0 < len(report.sample) < 20
+    assert report.products is not None
+    assert AT_LEAST.format(count=report.products) in report.warnings
+
+
+def test_a_crawl_delay_that_leaves_no_time_for_a_product_keeps_no_shop_out() -> None:
+    robots = reply(200, b"User-agent: *\nCrawl-delay: 20\n", {"Content-Type": "text/plain"})
+    with looked_at({"/robots.txt": robots}) as report:
+        assert report.error is None
+        assert (report.products, list(report.sample)) == (None, [])
+        assert (report.reachable, report.authorised) == (True, True)
+        assert NOT_YET in report.warnings
+        assert NOTHING not in report.warnings
+        assert any("20 secondes" in warning for warning in report.warnings)
 
 
 def test_a_site_of_texts_is_no_shop() -> None:

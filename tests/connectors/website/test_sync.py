@@ -309,5 +309,6 @@ def test_a_site_that_takes_longer_than_a_run_may_is_read_in_pieces(
     assert report.outcome == "complete"
     assert report.run_id == first.run_id
     assert report.counts.products_seen == PRODUCTS
-    assert len(set.union(*visited)) == sum(map(len, visited)) == PRODUCTS, "no page is visited twice"
+    assert len(set.union(*visited)) == PRODUCTS
+    assert sum(map(len, visited)) <= PRODUCTS + pieces, "twice only what was under way when a piece's time was over"
     assert set(town.statuses().values()) == {"visible"}

@@ -27,8 +27,8 @@ class Mail:
 
 
 def send(settings: Settings, mail: Mail, now: datetime) -> None:
-    """Send it, or write it into `mails` of the data folder. Raises OSError or smtplib.SMTPException; ValueError where `to`
-    is not one address."""
+    """Send it, or write it into `mails` of the data folder. Raises OSError or smtplib.SMTPException; ValueError where
+    `to` is not one address."""
     if mail.to:
         _check(mail.to)
     message = EmailMessage()

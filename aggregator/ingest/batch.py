@@ -21,7 +21,7 @@ from aggregator.ingest.decide import (
     is_unchanged,
 )
 from aggregator.ingest.guard import Kind
-from aggregator.store import Store, changes, held, issues, listings
+from aggregator.store import Store, changes, held, issues, listings, prices
 from aggregator.store.dialect import reserve_ids
 from aggregator.store.listings import ListingValues, OfferValues
 from aggregator.store.runs import Counts
@@ -83,6 +83,7 @@ class Plan:
     offers: list[dict[str, Any]] = field(default_factory=list)
     values: list[tuple[int, ListingValues]] = field(default_factory=list)
     offer_values: list[tuple[int, OfferValues]] = field(default_factory=list)
+    revealed: list[int] = field(default_factory=list)
     hashes: list[tuple[int, bytes | None]] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
@@ -97,6 +98,7 @@ class Plan:
         listings.insert(connection, self.listings, self.contents)
         listings.insert_offers(connection, self.offers, now)
         listings.update_values(connection, self.values)
+        prices.resume(connection, self.revealed, now)
         listings.update_offers(connection, self.offer_values, now)
         listings.settle(connection, self.hashes)
         listings.touch(connection, self.seen, run_id, now)
@@ -226,6 +228,8 @@ class Planner:
             plan.values.append((intent.listing_id, intent.values))
         self._insert_offers(intent.listing_id, intent.creates, plan)
         plan.offer_values.extend(intent.updates)
+        if intent.reveals:
+            plan.revealed.append(intent.listing_id)
         plan.hashes.append((intent.listing_id, intent.content_hash))
         plan.held.extend(waits.row(intent.listing_id) for waits in intent.held)
         plan.seen.append(intent.listing_id)

@@ -16,9 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
 from aggregator.store.dialect import upsert
-from aggregator.store.tables import OFFER, PAST_PRICE
+from aggregator.store.tables import LISTING, OFFER, PAST_PRICE
 
 WATCHED: Final = timedelta(days=30)
+UNSEEN: Final = timedelta(days=3)
+"""So long may an offer have been out of sight, or without a price, among the days that it was watched."""
 _CHUNK = 500
 
 
@@ -28,7 +30,7 @@ class Lowest:
 
     minor: int
     proven: bool
-    """The offer was watched all these days."""
+    """The offer was watched all these days, and had a price in this currency."""
 
 
 _MOVES = sa.or_(
@@ -47,6 +49,9 @@ SINCE: Final[dict[str, sa.ColumnElement[Any]]] = {
 `b_now`."""
 
 
+_NAMES = ("offer_id", "began_at", "ended_at", "price_minor", "currency")
+
+
 def begun(row: Mapping[str, Any], now: datetime) -> dict[str, datetime | None]:
     """The journal's columns of a new offer."""
     return {"priced_at": now, "reduced_at": None if row["list_price_minor"] is None else now}
@@ -61,11 +66,29 @@ def journal(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     ended = sa.select(
         OFFER.c.id, OFFER.c.priced_at, bindparam("b_now", type_=PAST_PRICE.c.ended_at.type), OFFER.c.price_minor,
         OFFER.c.currency,
-    ).where(OFFER.c.id == bindparam("b_id"), OFFER.c.price_minor.is_not(None), _MOVES)  # fmt: skip
-    names = ("offer_id", "began_at", "ended_at", "price_minor", "currency")
-    insert = upsert(connection, PAST_PRICE, ()).from_select(names, ended)
-    # a price that lasted no time at all (two changes in one batch's instant) proves nothing
+    ).where(OFFER.c.id == bindparam("b_id"), OFFER.c.price_minor.is_not(None),
+        OFFER.c.priced_at < bindparam("b_now"), _MOVES)  # fmt: skip
+    insert = upsert(connection, PAST_PRICE, ()).from_select(_NAMES, ended)
+    # a price that lasted no time at all (two changes in one instant, a clock that was set back) proves nothing
     connection.execute(insert.on_conflict_do_nothing(), [_only(row) for row in rows])
+
+
+def resume(connection: Connection, listing_ids: Sequence[int], now: datetime) -> None:
+    """These are back after nobody saw them: what they cost meanwhile is not known. Their prices end when they were
+    last checked, and begin anew now; so does a reduction."""
+    for start in range(0, len(listing_ids), _CHUNK):
+        here = OFFER.c.listing_id.in_(listing_ids[start : start + _CHUNK])
+        seen = (
+            sa.select(
+                OFFER.c.id, OFFER.c.priced_at, LISTING.c.checked_at, OFFER.c.price_minor, OFFER.c.currency,
+            )
+            .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
+            .where(here, OFFER.c.price_minor.is_not(None), OFFER.c.priced_at < LISTING.c.checked_at)
+        )  # fmt: skip
+        insert = upsert(connection, PAST_PRICE, ()).from_select(_NAMES, seen)
+        connection.execute(insert.on_conflict_do_nothing())
+        began = {"priced_at": now, "reduced_at": sa.case((OFFER.c.reduced_at.is_(None), None), else_=now)}
+        connection.execute(sa.update(OFFER).where(here).values(began))
 
 
 def _only(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,4 +122,16 @@ def _lowest(offer: Any, past: Iterable[sa.Row[Any]], now: datetime) -> Lowest | 
     within = [minor for began, ended, minor in spans if began < until and ended > since]
     if not within:
         return None
-    return Lowest(min(within), min(began for began, _, _ in spans) <= since)
+    return Lowest(min(within), _covers(sorted((began, ended) for began, ended, _ in spans), since, until))
+
+
+def _covers(spans: Iterable[tuple[datetime, datetime]], since: datetime, until: datetime) -> bool:
+    """True if these times, in order, leave no hole of days between the two instants, and none at the first."""
+    reached: datetime | None = None
+    for began, ended in spans:
+        if reached is None and began > since:
+            return False
+        if reached is not None and began > max(reached, since) + UNSEEN and reached < until:
+            return False
+        reached = ended if reached is None else max(reached, ended)
+    return reached is not None and reached + UNSEEN >= until

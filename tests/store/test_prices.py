@@ -92,6 +92,56 @@ def test_a_price_that_waited_is_noted_when_it_is_applied(watched: Watched) -> No
     assert watched.past() == [(1000, 4)]
 
 
+def away(watched: Watched, days: int, status: str = "stale") -> None:
+    with watched.store.write() as connection:
+        connection.execute(sa.update(LISTING).values(status=status))
+    watched.now += timedelta(days=days)
+
+
+@pytest.mark.parametrize("status", ["stale", "hidden", "archived"])
+def test_days_in_which_nobody_saw_the_offer_prove_nothing(watched: Watched, status: str) -> None:
+    watched.history([(1000, None)] * 20)
+    away(watched, 10, status)
+    watched.history([(1000, None), (800, 1000)])
+    assert watched.lowest() == Lowest(1000, proven=False)
+    watched.history([(1000, None)] * 30 + [(800, 1000)])
+    assert watched.lowest() == Lowest(1000, proven=True)
+
+
+def test_a_reduction_that_nobody_watched_begins_anew(watched: Watched) -> None:
+    watched.history([(1000, None)] * 31 + [(800, 1000)] * 2)
+    assert watched.lowest() == Lowest(1000, proven=True)
+    away(watched, 10)
+    watched.say(800, 1000)
+    assert watched.lowest() == Lowest(800, proven=False)
+
+
+def test_a_day_out_of_sight_is_no_reason_to_doubt(watched: Watched) -> None:
+    watched.history([(1000, None)] * 20)
+    away(watched, 1, "hidden")
+    watched.history([(1000, None)] * 10 + [(800, 1000)])
+    assert watched.lowest() == Lowest(1000, proven=True)
+
+
+def test_months_in_another_currency_prove_nothing(watched: Watched) -> None:
+    watched.history([(1000, None)] * 5)
+    with watched.store.write() as connection:
+        number = connection.execute(sa.select(OFFER.c.id)).scalar_one()
+        for currency in ("USD", "EUR"):
+            claim = {"price_minor": 1000, "list_price_minor": None, "currency": currency}
+            listings.set_prices(connection, [(number, claim)], watched.now)
+            watched.now += timedelta(days=40 if currency == "USD" else 5)
+    watched.say(800, 1000)
+    assert watched.lowest() == Lowest(1000, proven=False)
+
+
+def test_two_prices_in_one_instant_leave_no_trace_of_the_first(watched: Watched) -> None:
+    watched.history([(1000, None)] * 3)
+    watched.say(900)
+    watched.say(1100)
+    assert watched.past() == [(1000, 3)]
+
+
 @pytest.fixture
 def emptied(sqlite_settings: Settings) -> Iterator[Store]:
     """One store for all examples of a property."""

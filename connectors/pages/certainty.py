@@ -48,11 +48,15 @@ def _is_this_page(page: Page, product: SeenProduct, title: Title) -> bool:
         return False
     here = {place(page.url)[0], place(page.canonical or page.url)[0]} - {""}
     told = {place(url)[0] for url in (product.url, *(offer.url for offer in product.offers)) if url}
-    if not told <= here:
-        return False
     if title.node is None:
         return False
     alike = likeness(product.name, title.text)
+    if not told <= here:  # the same page below another folder, or in another language
+        return alike >= _SAME and {_last(path) for path in told} <= {_last(path) for path in here} - {""}
     if not told:
         return alike >= _SAME
     return alike >= _ALIKE or (alike >= _ALIKE / 2 and covers(product.name, title.text) == 1)
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]

@@ -47,7 +47,7 @@ def pictures(page: Page, tiles: Tiles, title: Title | None) -> tuple[str, ...]:
             continue
         alike = _alike(raw, attributes.get("alt") or "", title.text) if title is not None else 0.0
         level, named = _above(node, near)
-        weight = 2.0 * (alike > 0.6) + max(0.0, 1.5 - 0.4 * level) + 0.5 * named
+        weight = 2.0 * (alike > 0.6) + max(0.0, 1.5 - 0.4 * level) + 0.5 * named + 0.5 * _is_large(attributes)
         if weight >= _ENOUGH and (address := page.absolute(raw)):
             found.append((-weight, n, address))
     return tuple(dict.fromkeys(address for _, _, address in sorted(found)))[:MAX_IMAGES]
@@ -60,8 +60,18 @@ def _alike(address: str, alt: str, title: str) -> float:
 
 
 def _is_small(attributes: dict[str, str | None]) -> bool:
-    sizes = [attributes.get("width") or "", attributes.get("height") or ""]
-    return any(size.isascii() and size.isdigit() and int(size[:6]) < 60 for size in sizes)
+    return any(size < 60 for size in _sizes(attributes))
+
+
+def _is_large(attributes: dict[str, str | None]) -> bool:
+    """Declared as large as a product's own picture is shown: what stands beside it is smaller."""
+    sizes = _sizes(attributes)
+    return bool(sizes) and min(sizes) >= 200
+
+
+def _sizes(attributes: dict[str, str | None]) -> list[int]:
+    given = [attributes.get("width") or "", attributes.get("height") or ""]
+    return [int(size[:6]) for size in given if size.isascii() and size.isdigit()]
 
 
 def _boxes(node: LexborNode | None) -> dict[int, int]:

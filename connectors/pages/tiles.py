@@ -220,14 +220,20 @@ def _groups(seen: Survey) -> list[list[int]]:
 
 def _clans(seen: Survey) -> list[list[int]]:
     """Nodes with links, of one shape, below one parent or parents of one shape side by side; the deepest first."""
+    parents, prices, pictures = seen.parents, seen.price_counts, seen.pictures
     children: dict[int, list[int]] = defaultdict(list)
     for number, links in enumerate(seen.links):
-        if (links or (seen.pictures[number] and seen.price_counts[number])) and seen.parents[number] >= 0:
-            children[seen.parents[number]].append(number)
-    rows = {seen.parents[parent] for parent, members in children.items() if len(members) > 1}
+        parent = parents[number]
+        if parent < 0 or not (links or (pictures[number] and prices[number])):
+            continue
+        # what holds a clan holds the prices or pictures without which it qualifies for nothing: menus do not
+        grand = parents[parent]
+        if grand < 0 or prices[grand] > 1 or pictures[grand] > 2:
+            children[parent].append(number)
+    rows = {parents[parent] for parent, members in children.items() if len(members) > 1}
     clans: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for parent, members in children.items():
-        grand = seen.parents[parent]
+        grand = parents[parent]
         if len(members) > 1 or grand in rows:
             around = seen.shape(parent) if grand >= 0 else ""
             for number in members:

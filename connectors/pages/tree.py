@@ -105,25 +105,25 @@ class Survey:
         mem_id = node.mem_id
         if (found := index.get(mem_id)) is not None:
             return found
-        chain = [(mem_id, node)]
-        number = -1
-        current = node.parent if index else None
-        while current is not None:
-            mem_id = current.mem_id
-            if (found := index.get(mem_id)) is not None:
-                number = found
-                break
-            chain.append((mem_id, current))
-            current = current.parent
-        depth = self.depths[number] if number >= 0 else 0
-        count = len(self.nodes)
-        for mem_id, current in reversed(chain):
-            self.parents.append(number)
-            index[mem_id] = number = count
-            count += 1
+        above = node.parent if index else None
+        number = -1 if above is None else index.get(above.mem_id, -1)
+        chain = []
+        while number < 0 and above is not None:
+            chain.append(above)
+            above = above.parent
+            number = -1 if above is None else index.get(above.mem_id, -1)
+        nodes, parents, depths = self.nodes, self.parents, self.depths
+        depth = depths[number] if number >= 0 else 0
+        for current in reversed(chain):
+            parents.append(number)
+            index[current.mem_id] = number = len(nodes)
             depth += 1
-            self.nodes.append(current)
-            self.depths.append(depth)
+            nodes.append(current)
+            depths.append(depth)
+        parents.append(number)
+        index[mem_id] = number = len(nodes)
+        nodes.append(node)
+        depths.append(depth + 1)
         return number
 
     def anchors_below(self, number: int, most: int) -> list[LexborNode]:

@@ -52,6 +52,14 @@ def test_a_whole_product_of_this_address_and_title_is_certain_and_its_cards_are_
     assert reading.record.offers[0].price_minor == 3490
 
 
+@pytest.mark.parametrize(
+    "url", ["https://poterie.example/fr/vase-bleu", "https://poterie.example/vase-bleu", "/promo/vase-bleu?couleur=2"]
+)
+def test_the_same_page_below_another_folder_is_this_one(url: str) -> None:
+    assert certain(Page.parse(URL, body(PRODUCT | {"url": url})))
+    assert not certain(Page.parse(URL, body(PRODUCT | {"url": url}, name="Grand vase bleu")))
+
+
 OFFER = {"@type": "Offer", "price": "12.00", "priceCurrency": "EUR"}
 RANGE = {"@type": "AggregateOffer", "lowPrice": "12", "highPrice": "40", "priceCurrency": "EUR"}
 DOUBTS: dict[str, tuple[bytes, str, int]] = {

@@ -355,3 +355,13 @@ def test_a_phrase_beside_the_price_is_heard_before_mentions_elsewhere(phrase: st
     seen = shown(f"<p>34,90 €</p><p>{phrase}</p><p>Un vase tourné à la main.</p>{mentions}")
 
     assert {one.availability for one in seen.stock} == {expected}
+
+
+def test_a_large_picture_in_the_next_cell_of_the_table_is_the_product_s() -> None:
+    html = """<title>Tabouret haut en frêne</title><table><tr><td><img src="/photos/12-0.jpg" width="600" height="600">
+    </td><td><h2>Tabouret haut en frêne</h2><p><b>94,95 €</b></p></td></tr></table>
+    <table><tr><td><img src="/partenaire.jpg" width="600" height="600"></td></tr></table>"""
+    page = Page.parse("https://shop.example/x", html.encode())
+    cards = tiles.find(page)
+    found = pictures.pictures(page, cards, titles.main_title(page, cards))
+    assert found == ("https://shop.example/photos/12-0.jpg",)

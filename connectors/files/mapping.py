@@ -29,7 +29,7 @@ MAX_VARIANTS: Final = 1000
 _OPTIONS: Final = (("couleur", "Couleur"), ("taille", "Taille"), ("matiere", "Matière"))
 _SEVERAL: Final = re.compile(r"[\s,;|]+(?=https?://)|\s*[|]\s*|\n+")
 _FORMULA_ERROR: Final = re.compile(
-    r"#(?:DIV/0|REF|N/?A|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|NULL?|SPILL|PROPAGATION|CALC)[!?]?|Err ?: ?\d{3}", re.I
+    r"#(?:DIV/0|REF|N/?[AD]|VALUE|VALEUR|NAME|NOM|NUM|NOMBRE|NULL?|SPILL|PROPAGATION|CALC)\s?[!?]?|Err ?: ?\d{3}", re.I
 )
 """What Excel and LibreOffice show, in English or French, in place of a result."""
 _LEVELS: Final = re.compile(r"\s*[>›»/]\s*")

@@ -4,7 +4,7 @@ A workbook is a stranger's: a few kilobytes of it can ask for gigabytes (compres
 corner), and its reader is native code. Here it may use a gigabyte and a minute, and whatever goes wrong ends this
 process alone. Standard output is JSON Lines: {"sheets": [...], "sheet": ...}, then [line, [cells]], or {"error": ...}.
 Formulas are not evaluated: their last stored result is read; where that is an error ("#DIV/0!"), so is its name, which
-the native reader leaves out: it is taken from the .xlsx file's own text.
+the native reader leaves out: it is taken from the file's own text (.xlsx and .ods; not .xls).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 from typing import IO, Any, Final
+from xml.parsers import expat
 
 import orjson
 
@@ -83,20 +84,80 @@ def _cell(value: Any) -> str | int | float:
     return "" if value is None else str(value)
 
 
-# -- errors of formulas, in .xlsx files
+# -- errors of formulas
 
 
 def _errors(path: str, sheet: str) -> dict[int, dict[int, str]]:
     """Line -> column from 0 -> "#DIV/0!". Nothing where the file is of another kind, or tells them in another way."""
     found: dict[int, dict[int, str]] = {}
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_part_of(archive, sheet)) as part:
-            for place, name in _error_cells(part):
-                line = int(place.lstrip(string.ascii_letters))
-                found.setdefault(line, {})[_column(place.rstrip(string.digits))] = unescape(name)
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, OSError):
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" in archive.namelist():
+                return _OdsErrors(sheet).read(archive)
+            with archive.open(_part_of(archive, sheet)) as part:
+                for place, name in _error_cells(part):
+                    line = int(place.lstrip(string.ascii_letters))
+                    found.setdefault(line, {})[_column(place.rstrip(string.digits))] = unescape(name)
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, OSError, expat.ExpatError):
         return {}
     return found
+
+
+class _OdsErrors:
+    """LibreOffice marks them `calcext:value-type="error"`; what is shown stands in the cell's paragraph."""
+
+    def __init__(self, sheet: str) -> None:
+        self._sheet = sheet
+        self._found: dict[int, dict[int, str]] = {}
+        self._here = False
+        self._line = self._column = 0
+        """The last one of those met, from 1; an element may stand for many."""
+        self._lines = 1
+        self._words: list[str] | None = None
+
+    def read(self, archive: zipfile.ZipFile) -> dict[int, dict[int, str]]:
+        with archive.open("content.xml") as part:
+            if not _holds(part, b'value-type="error"'):  # the walk costs a Python call a cell
+                return {}
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._refuse
+        with archive.open("content.xml") as part:
+            parser.ParseFile(part)
+        return self._found
+
+    def _begin(self, name: str, told: dict[str, str]) -> None:
+        if name == "table:table":
+            self._here, self._line = told.get("table:name") == self._sheet, 0
+        elif name == "table:table-row":
+            self._lines = int(told.get("table:number-rows-repeated", 1))
+            self._line, self._column = self._line + self._lines, 0
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._column += int(told.get("table:number-columns-repeated", 1))
+            self._words = [] if self._here and told.get("calcext:value-type") == "error" else None
+
+    def _end(self, name: str) -> None:
+        if name in ("table:table-cell", "table:covered-table-cell") and self._words is not None:
+            shown, self._words = "".join(self._words)[:20], None
+            if self._lines == 1:  # nobody writes a formula that fails into a thousand equal lines
+                self._found.setdefault(self._line, {})[self._column - 1] = shown
+
+    def _text(self, words: str) -> None:
+        if self._words is not None:
+            self._words.append(words)
+
+    def _refuse(self, *_: object) -> None:
+        raise ValueError("a DOCTYPE")
+
+
+def _holds(part: IO[bytes], mark: bytes) -> bool:
+    held = b""
+    while piece := part.read(_PIECE):
+        if mark in held + piece:
+            return True
+        held = piece[-len(mark) :]
+    return False
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:

@@ -84,7 +84,9 @@ def ods(sheets: dict[str, Rows]) -> bytes:
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{space}:manifest:1.0"/>',
             "content.xml": f'<office:document-content xmlns:office="{space}:office:1.0" '
-            f'xmlns:table="{space}:table:1.0" xmlns:text="{space}:text:1.0"><office:body><office:spreadsheet>'
+            f'xmlns:table="{space}:table:1.0" xmlns:text="{space}:text:1.0" '
+            'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+            "<office:body><office:spreadsheet>"
             f"{tables}</office:spreadsheet></office:body></office:document-content>",
         }
     )
@@ -93,6 +95,13 @@ def ods(sheets: dict[str, Rows]) -> bytes:
 def _ods_cell(value: Value) -> str:
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value!r}"/>'
+    if value.startswith("=="):  # as in `_xlsx_cell`; LibreOffice shows what failed in a text of nothing
+        formula, _, result = value[2:].rpartition(":")
+        kind = 'calcext:value-type="error" office:string-value=""' if result.startswith("#") else ""
+        return (
+            f'<table:table-cell table:formula="of:={escape(formula)}" office:value-type="string" {kind}>'
+            f"<text:p>{result}</text:p></table:table-cell>"
+        )
     return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
 
 

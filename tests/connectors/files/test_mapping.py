@@ -103,7 +103,9 @@ def test_stock(stock: Cell, word: str, availability: Availability | None, quanti
     assert codes == []
 
 
-@pytest.mark.parametrize("cell", ["#DIV/0!", "#REF!", "#N/A", "#VALEUR!", "#NOM?", "Err:502", "#NUL!", "#N/A!"])
+@pytest.mark.parametrize(
+    "cell", ["#DIV/0!", "#REF!", "#N/A", "#VALEUR!", "#NOM?", "Err:502", "#NUL!", "#N/A!", "#N/D", "#DIV/0 !"]
+)
 def test_a_formula_that_failed_is_said_once_and_nothing_else(cell: str) -> None:
     sold, codes = offer(Prix=cell)
     assert (sold.price_minor, codes) == (None, [IssueCode.FORMULA_ERROR])

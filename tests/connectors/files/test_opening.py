@@ -96,6 +96,26 @@ def test_a_formula_that_failed_says_its_error_where_it_stands(tmp_path: Path) ->
     assert read(path, "Notes") == [(1, ["#N/A", "x"])]
 
 
+def test_a_formula_that_failed_in_libreoffice_says_so_too(tmp_path: Path) -> None:
+    rows: Rows = [["nom", "prix"], ["a", "==1/0:#DIV/0 !"], ["b", 5], ["==A9:#N/D", "==1+1:deux"]]
+    data = ods({"Notes": [["==1/0:#REF !", "x"]], "Stock": rows})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    content = texts["content.xml"]
+    assert isinstance(content, bytes)
+    repeated = b'<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="2"/>'
+    table = b'<table:table table:name="Stock">'
+    texts["content.xml"] = content.replace(table, table + repeated + b"</table:table-row>")
+    path = written(tmp_path, zipped(texts))
+    assert read(path, "Stock") == [
+        (4, ["nom", "prix"]),
+        (5, ["a", "#DIV/0 !"]),
+        (6, ["b", 5]),
+        (7, ["#N/D", "deux"]),
+    ]
+    assert read(path, "Notes") == [(1, ["#REF !", "x"])]
+
+
 def test_errors_are_found_in_a_sheet_that_is_longer_than_a_piece(tmp_path: Path) -> None:
     rows: Rows = [
         ["nom", "prix"],

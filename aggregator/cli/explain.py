@@ -118,7 +118,7 @@ def _show(answer: Response, canonical: str | None, reading: Reading) -> None:
         [
             ("Adresse", answer.url),
             ("Adresse de référence", canonical if canonical != answer.url else None),
-            ("Réponse", f"{answer.status}, {len(answer.body) / 1024:.0f} Kio".replace(".", ",")),
+            ("Réponse", f"{answer.status}, {max(1, round(len(answer.body) / 1024))} Kio"),
             ("Sorte de page", KIND_TEXTS.get(verdict.kind.value, verdict.kind.value)),
             ("Parce que", " ; ".join(map(kind_reason, verdict.reasons))),
         ]

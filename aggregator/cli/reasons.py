@@ -50,6 +50,10 @@ _KIND_REASONS: Final = (
     (r"some prices outside of cards", "quelques prix hors des vignettes"),
     (r"a price to be asked for", "un prix sur demande"),
     (r"it says that it is sold out", "elle dit que c'est épuisé"),
+    (
+        r"beside its price it says whether it can be had",
+        "à côté de son prix, elle dit si le produit est disponible",
+    ),
     (r"no price and no cart button outside of cards", "ni prix ni bouton d'achat hors des vignettes"),
     (r"it leads on from a cart", "elle mène du panier à la commande"),
     (r"a cart's lines, each with its quantity", "les lignes d'un panier, avec leurs quantités"),
@@ -80,6 +84,7 @@ _KIND_REASONS: Final = (
         r"marked up as the product (?P<x>.+) with a range of prices, and every price is in a card",
         "balisée comme le produit {x} avec une fourchette de prix, et tous les prix sont dans des vignettes",
     ),
+    (r"marked up as the product of this page", "balisée comme le produit de cette page"),
     (r"marked up as the product (?P<x>.+)", "balisée comme le produit {x}"),
     (r"marked up as (?P<x>.+)", "balisée comme {x}"),
     (
@@ -118,7 +123,7 @@ _FIELD_REASONS: Final = (
         "le nom auquel les autres ressemblent le plus",
     ),
     (rf"given by (?P<s>(?:{_SOURCES})(?:, (?:{_SOURCES}))*)", "donné par : {s}"),
-    (r"others: (?P<x>.+)", "autres réponses : {x}"),
+    (r"others: (?P<n>.+)", "autres réponses : {n}"),
     (rf"said by (?P<s>{_SOURCES})", "dit par : {s}"),
     (r"others differ", "d'autres le contredisent"),
     (r"nothing is said of it", "rien n'en est dit"),
@@ -144,7 +149,7 @@ _FIELD_REASONS: Final = (
     (r"the currency of the site's country", "la devise du pays du site"),
 )
 _PLACES: Final = (
-    (r"text (?P<x>\d+), score (?P<y>-?[\d.]+)(?P<z> \(.+\))?", "texte n° {x}, note {y}{z}"),
+    (r"text (?P<x>\d+), score (?P<n>-?[\d.]+)(?P<z> \(.+\))?", "texte n° {x}, note {n}{z}"),
     (r"an active cart button", "un bouton d'achat actif"),
     (r"a cart button that cannot be pressed", "un bouton d'achat inactif"),
     (r"an element called title", "un élément nommé « title »"),
@@ -152,6 +157,20 @@ _PLACES: Final = (
     (r"label", "une étiquette"),
     (r"orphans", "des propriétés sans élément"),
 )
+
+_AGAINST: Final = {
+    "shipping": "livraison",
+    "saving": "économie",
+    "from a quantity on": "à partir d'une quantité",
+    "surcharge": "supplément",
+    "instalment": "paiement en plusieurs fois",
+    "per unit": "à l'unité de mesure",
+    "zero": "zéro",
+    "without tax": "hors taxes",
+}
+"""What stands beside an amount and speaks against it (`connectors.pages.prices`)."""
+_QUOTED: Final = re.compile(r"(?P<quote>['\"])(?P<text>.*)(?P=quote)", re.S)
+"""As Python writes a text."""
 
 
 def kind_reason(reason: str) -> str:
@@ -177,8 +196,18 @@ def place(where: str) -> str:
 def _said(text: str, table: tuple[tuple[str, str], ...]) -> str | None:
     for pattern, french in table:
         if (found := re.fullmatch(pattern, text, re.S)) is not None:
-            parts = {name: value or "" for name, value in found.groupdict().items()}
+            parts = {name: _put(name, value or "") for name, value in found.groupdict().items()}
             if "s" in parts:
                 parts["s"] = ", ".join(SOURCE_TEXTS[source] for source in parts["s"].split(", "))
             return french.format(**parts)
     return None
+
+
+def _put(name: str, value: str) -> str:
+    """A quoted text, a number or what speaks against an amount, as French writes it."""
+    if name == "n":
+        return value.replace(".", ",").replace("-", "−")
+    if name == "z" and value:
+        return f" ({', '.join(_AGAINST.get(one, one) for one in value[2:-1].split(', '))})"
+    quoted = _QUOTED.fullmatch(value)
+    return f"«\N{NO-BREAK SPACE}{quoted['text']}\N{NO-BREAK SPACE}»" if quoted else value

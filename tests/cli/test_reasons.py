@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.reasons import _KIND_REASONS, _said, field_reason, kind_reason, place
+from aggregator.cli.reasons import _AGAINST, _KIND_REASONS, _said, field_reason, kind_reason, place
 from aggregator.demo.answer import Request
 from aggregator.demo.synthetic import synthetic
 from connectors.pages.page import Page
@@ -54,7 +54,7 @@ def test_why_a_page_is_of_its_kind(reason: str) -> None:
 def test_a_reason_keeps_its_weight_and_what_it_quotes() -> None:
     assert (
         kind_reason("marked up as the product 'Vase' (product +3.5)")
-        == "balisée comme le produit 'Vase' (produit +3,5)"
+        == "balisée comme le produit «\N{NO-BREAK SPACE}Vase\N{NO-BREAK SPACE}» (produit +3,5)"
     )
     assert kind_reason("no price and no cart button outside of cards (product -1.5)").endswith("(produit −1,5)")
     assert kind_reason("something new (product +1.0)") == "something new (produit +1,0)"
@@ -63,7 +63,7 @@ def test_a_reason_keeps_its_weight_and_what_it_quotes() -> None:
 @pytest.mark.parametrize(
     ("why", "french"),
     [
-        ("given by json-ld, visible; others: 12.50", "donné par : JSON-LD, page visible ; autres réponses : 12.50"),
+        ("given by json-ld, visible; others: 12.50", "donné par : JSON-LD, page visible ; autres réponses : 12,50"),
         ("too uncertain to publish; given by visible", "trop incertain pour être publié ; donné par : page visible"),
         ("said by microdata; others differ", "dit par : microdonnées ; d'autres le contredisent"),
         ("", ""),
@@ -74,8 +74,19 @@ def test_why_a_value_was_chosen(why: str, french: str) -> None:
 
 
 def test_where_an_answer_stands() -> None:
-    assert place("text 11, score 8.1") == "texte n° 11, note 8.1"
+    assert place("text 11, score 8.1") == "texte n° 11, note 8,1"
+    assert place("text 9, score -0.5 (shipping, zero)") == "texte n° 9, note −0,5 (livraison, zéro)"
     assert place("script 1, @graph[1]") == "script 1, @graph[1]"
+
+
+def test_what_speaks_against_an_amount_is_said_in_french() -> None:
+    tree = ast.parse((PAGES / "prices.py").read_text(encoding="utf-8"))
+    judge = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_judge")
+    against = next(node for node in judge.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple))
+    assert isinstance(against.value, ast.Tuple)
+    told = {one.value for row in against.value.elts for one in ast.walk(row.elts[1]) if isinstance(one, ast.Constant)}  # type: ignore[attr-defined]
+    assert len(told) > 4
+    assert told <= set(_AGAINST)
 
 
 def test_nothing_of_an_ordinary_page_is_left_in_english() -> None:

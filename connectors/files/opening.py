@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -42,6 +43,12 @@ CORRUPT: Final = (
     "enregistrez-le à nouveau, au format .xlsx, .ods ou CSV."
 )
 EMPTY: Final = "Ce fichier est vide."
+_WHY: Final = {
+    errno.ENOENT: "il n'existe pas",
+    errno.EISDIR: "c'est un dossier",
+    errno.EACCES: "sa lecture est interdite",
+}
+"""In French; what else the system says comes as it says it."""
 CHANGED: Final = "Ce fichier a changé pendant sa lecture. Importez-le à nouveau quand il est enregistré."
 NOT_A_TABLE: Final = (
     "Ce fichier n'est pas un tableau : il faut un fichier CSV, Excel (.xlsx, .xls) ou OpenDocument (.ods)."
@@ -72,7 +79,9 @@ def opened(path: Path, sheet: str = "") -> Iterator[Sheet]:
         with path.open("rb") as file:
             beginning = file.read(4096)
     except OSError as error:
-        raise FileUnreadable(f"{path.name} : fichier illisible ({error.strerror}).") from None
+        raise FileUnreadable(
+            f"{path.name} : fichier illisible ({_WHY.get(error.errno or 0, error.strerror)})."
+        ) from None
     if size > MAX_BYTES:
         raise FileUnreadable(TOO_BIG)
     if not beginning.strip():

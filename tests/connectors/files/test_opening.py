@@ -179,8 +179,10 @@ def test_a_file_that_is_too_big_or_not_there(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(opening, "MAX_BYTES", 10)
     with pytest.raises(FileUnreadable, match="trop gros"):
         read(written(tmp_path, b"nom;prix\na;1\n"))
-    with pytest.raises(FileUnreadable, match="fichier illisible"):
+    with pytest.raises(FileUnreadable, match=r"fichier illisible \(il n'existe pas\)"):
         read(tmp_path / "absent.csv")
+    with pytest.raises(FileUnreadable, match="c'est un dossier"):
+        read(tmp_path)
 
 
 def test_too_many_lines(tmp_path: Path) -> None:

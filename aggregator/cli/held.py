@@ -65,9 +65,9 @@ def show(
         ],
         empty="Rien n'attend : aucun changement n'est retenu.",
     )
-    for row in rows:
-        for example in examples[row.shop_id, row.kind]:
-            console().print(f"  {row.shop_id} · {KIND_TEXTS[row.kind]} : {_sentence(example)}", markup=False)
+    for (shop_id, kind), some in examples.items():
+        for example in some:
+            console().print(f"  {shop_id} · {KIND_TEXTS[kind]} : {_sentence(example)}", markup=False)
     if rows:
         say("Si c'est vrai : emplettes held confirm N. Si la boutique se trompe : emplettes held reject N.")
 

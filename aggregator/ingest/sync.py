@@ -212,6 +212,10 @@ class _Run:
         if self._lane == "catalogue":
             cursor = self._run.cursor if changes_only else None
             end = self._lane_of(self._connector.read_catalog(self._target, cursor, self._checkpoint))
+            if end.unchanged and self._is_mixed():
+                for name in [name for name in self._target.memory if name.startswith(PROOF)]:
+                    del self._target.memory[name]
+                end = self._lane_of(self._connector.read_catalog(self._target, cursor, None))
             if not end.complete:
                 return self._stop_short(end)
             if end.unchanged:
@@ -227,6 +231,14 @@ class _Run:
         if swept:
             self._find_absent()
         return self._settle(swept=swept)
+
+    def _is_mixed(self) -> bool:
+        """True where what is stored is not the state that the shop says is unchanged: a run that was cut or held has
+        written a part of a later one, which the shop has taken back since."""
+        if self._before.products_seen:
+            return True
+        with self._store.read() as connection:
+            return runs.wrote_since_complete(connection, self._shop.id, self._run.id)
 
     # -- reading --------------------------------------------------------------------------------------------------
 

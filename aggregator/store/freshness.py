@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store.held import unanswered
 from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER, last_ended
 from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
 
@@ -45,7 +46,7 @@ class ShopFreshness:
     reading: bool
     failing: Failure | None
     held: int
-    """Offers that wait for a person or a second sweep."""
+    """Offers that wait for a person or a second sweep, those that a person has answered for apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def measure(connection: Connection, now: datetime, files: Sequence[str] = ()) ->
     waiting = _sum(
         connection,
         sa.select(HELD_INTENT.c.shop_id, sa.func.sum(HELD_INTENT.c.offers))
-        .where(HELD_INTENT.c.state == "held")
+        .where(unanswered(now))
         .group_by(HELD_INTENT.c.shop_id),
     )
     rows = connection.execute(

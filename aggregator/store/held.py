@@ -68,8 +68,8 @@ class Example:
 def record(connection: Connection, shop_id: int, run_id: int, rows: Sequence[dict[str, Any]], now: datetime) -> None:
     """Write what a batch would change: `kind, target_id, whole_product, listing_id, offers, payload` (a dict) each.
 
-    The same claim as before keeps its count of sweeps; another one begins anew. A person's answer is about the offer
-    and the kind, and stays."""
+    The same claim as before goes on waiting and keeps its count of sweeps; another one begins anew. A person's answer
+    is about the offer and the kind, and stays."""
     if not rows:
         return
     insert = upsert(connection, HELD_INTENT, ())
@@ -81,7 +81,7 @@ def record(connection: Connection, shop_id: int, run_id: int, rows: Sequence[dic
             "listing_id": insert.excluded.listing_id,
             "offers": insert.excluded.offers,
             "payload": insert.excluded.payload,
-            "state": "seen",
+            "state": sa.case((same, HELD_INTENT.c.state), else_="seen"),
             "sweeps": sa.case((same, HELD_INTENT.c.sweeps), else_=0),
             "first_seen_at": sa.case((same, HELD_INTENT.c.first_seen_at), else_=insert.excluded.first_seen_at),
         },
@@ -120,8 +120,7 @@ def confirmed_absences(connection: Connection, shop_id: int, now: datetime) -> s
 
 
 def waiting(connection: Connection, now: datetime, shop_id: int | None = None) -> list[Waiting]:
-    """What waits for a second sweep or a person, a row for each shop and kind."""
-    answer = sa.func.max(_answer(now))
+    """What waits for a second sweep or a person, a row for each shop, kind and answer."""
     query = (
         sa.select(
             HELD_INTENT.c.shop_id,
@@ -130,20 +129,25 @@ def waiting(connection: Connection, now: datetime, shop_id: int | None = None) -
             sa.func.sum(HELD_INTENT.c.offers).label("offers"),
             sa.func.min(HELD_INTENT.c.sweeps).label("sweeps"),
             sa.func.min(HELD_INTENT.c.first_seen_at, type_=HELD_INTENT.c.first_seen_at.type).label("since"),
-            answer.label("answer"),
+            _answer(now).label("given"),
             sa.func.max(HELD_INTENT.c.answer_until, type_=HELD_INTENT.c.answer_until.type).label("answer_until"),
         )
         .join(SHOP, SHOP.c.id == HELD_INTENT.c.shop_id)
         .where(HELD_INTENT.c.state == "held")
-        .group_by(HELD_INTENT.c.shop_id, SHOP.c.name, HELD_INTENT.c.kind)
-        .order_by(HELD_INTENT.c.shop_id, HELD_INTENT.c.kind)
+        .group_by(HELD_INTENT.c.shop_id, SHOP.c.name, HELD_INTENT.c.kind, sa.text("given"))
+        .order_by(HELD_INTENT.c.shop_id, HELD_INTENT.c.kind, sa.text("given"))
     )
     if shop_id is not None:
         query = query.where(HELD_INTENT.c.shop_id == shop_id)
     return [
-        Waiting(**{**row._mapping, "answer_until": row.answer_until if row.answer else None})
+        Waiting(*row[:6], answer=row.given, answer_until=row.answer_until if row.given else None)
         for row in connection.execute(query)
     ]
+
+
+def unanswered(now: datetime) -> sa.ColumnElement[bool]:
+    """What waits, and nobody has said anything of it that still counts."""
+    return sa.and_(HELD_INTENT.c.state == "held", _answer(now).is_(None))
 
 
 def examples(connection: Connection, shop_id: int, kind: str, limit: int = 3) -> list[Example]:

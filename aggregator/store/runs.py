@@ -264,6 +264,17 @@ def last_full(connection: Connection, shop_id: int) -> datetime | None:
     ).scalar()
 
 
+def wrote_since_complete(connection: Connection, shop_id: int, before: int) -> bool:
+    """True if a run before this one wrote some of what it met after the shop's last complete read, and did not end as
+    one: no earlier state of the shop is what is stored."""
+    ended = sa.select(SYNC_RUN.c.state).where(
+        SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.id < before,
+        sa.or_(SYNC_RUN.c.products_seen > 0, SYNC_RUN.c.state == "complete"),
+    )  # fmt: skip
+    last = connection.execute(ended.order_by(SYNC_RUN.c.id.desc()).limit(1)).scalar()
+    return last is not None and last != "complete"
+
+
 def prune(connection: Connection, before: datetime, limit: int = 5000) -> int:
     """Forget runs that ended before this instant, at most `limit`; how many that were. Each shop's newest run, and the
     newest that read its catalogue whole, stay."""

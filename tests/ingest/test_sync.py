@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import pytest
+import sqlalchemy as sa
 
 from aggregator.demo.server import FakeShop
 from aggregator.errors import NotFound, Refused
 from aggregator.ingest.report import RunReport
 from aggregator.ingest.sync import Progress, sync_shop
 from aggregator.settings import Settings
-from aggregator.store import Store, export, held, issues, runs, shops
+from aggregator.store import Store, export, freshness, held, issues, runs, shops
 from aggregator.store.dialect import exclusive
 from aggregator.store.secrets import Sealer
+from aggregator.store.tables import HELD_INTENT
 from connectors.credentials import Credentials
 from tests.support.woo_shop import KEY, SECRET, small_catalogue
 
@@ -255,6 +258,37 @@ def test_what_a_person_rejected_stays_out_quietly_until_the_answer_ends(town: To
     assert town.offers()[str(product)]["price_minor"] == old
     town.complete()
     assert town.offers()[str(product)]["price_minor"] == 99_000
+
+
+def test_what_waits_still_waits_while_its_shop_fails(town: Town) -> None:
+    town.complete()
+    product = town.simple()[0]
+    town.fake.sql_set(product, {"regular_price": "990.00"})
+    assert town.sync().outcome == "held"
+    with town.store.write() as connection:  # the next run met it once more, and broke
+        (row,) = connection.execute(sa.select(HELD_INTENT)).all()
+        claim = {name: getattr(row, name) for name in ("kind", "target_id", "whole_product", "listing_id", "offers")}
+        held.record(connection, town.shop_id, 99, [claim | {"payload": json.loads(row.payload)}], town.now)
+    with town.store.read() as connection:
+        assert [row.offers for row in held.waiting(connection, town.now)] == [1]
+    assert answer(town, "confirmed") == 1
+
+
+def test_what_a_person_has_not_answered_is_told_apart(town: Town) -> None:
+    town.complete()
+    one, two = town.simple(2)
+    town.fake.sql_set(one, {"regular_price": "990.00"})
+    assert town.sync().outcome == "held"
+    answer(town, "rejected")
+    town.fake.sql_set(two, {"regular_price": "991.00"})
+    assert town.sync().outcome == "held"
+    with town.store.read() as connection:
+        told = held.waiting(connection, town.now)
+        assert [shop.held for shop in freshness.measure(connection, town.now).shops] == [1]
+    assert sorted((row.answer or "", row.offers, row.answer_until is None) for row in told) == [
+        ("", 1, True),
+        ("rejected", 1, False),
+    ]
 
 
 def test_what_waits_is_told_with_its_numbers_and_examples(town: Town) -> None:

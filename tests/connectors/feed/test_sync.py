@@ -183,3 +183,18 @@ def test_other_validators(store: Store, store_settings: Settings, validators: tu
         again = town.sync()
         assert server.log[-1].status == (304 if validators else 200)
         assert again.counts.unchanged == again.counts.offers_seen == len(server.items)
+
+
+def test_a_feed_that_takes_back_what_was_read_half_is_not_unchanged(town: FeedTown) -> None:
+    """Its old ETag is right again, but the store holds a part of what came between."""
+    town.sync()
+    before = {name: line["price_minor"] for name, line in town.offers().items()}
+    items = town.server.items
+    town.server.items = [item | {"price": "9.00 EUR"} for item in items]
+    town.server.faults = [Fault("truncated", -1)]
+    assert town.sync().outcome == "incomplete"
+    assert {name: line["price_minor"] for name, line in town.offers().items()} != before, "a part was written"
+    town.server.items, town.server.faults = items, []
+    assert town.sync().outcome == "complete"
+    assert {name: line["price_minor"] for name, line in town.offers().items()} == before
+    assert town.sync().counts.bytes == 0, "unchanged now"

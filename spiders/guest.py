@@ -18,7 +18,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Headers, Response
 
 from connectors.crawl import CrawlJob
-from connectors.errors import ConnectorError, ShopInMaintenance, ShopThrottled
+from connectors.errors import ConnectorError, ShopInMaintenance, ShopThrottled, ShopUnreachable
 from connectors.redaction import redact_url
 from connectors.refusals import is_maintenance, is_refusal, retry_after
 from connectors.robots import ROBOT, Robots
@@ -38,6 +38,10 @@ _NO_TEXT: Final = frozenset({b"image", b"video", b"audio", b"font", b"model"})
 _TRIES: Final = 3
 _HOSTS: Final = 20
 """Of one site: a name server that knows every subdomain would have us ask each for its robots.txt."""
+_ROBOTS_FAILS: Final = (
+    "Le fichier robots.txt du site répond par une erreur ({status}) : tant qu'il ne se lit pas, notre robot ne lit "
+    "rien d'autre. Vérifiez que ce fichier et le site s'ouvrent dans un navigateur ; nous réessaierons de nous-mêmes."
+)
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -89,7 +93,10 @@ class Guest:
         origin = _origin(self._job.url)
         outcome = await self._robots_of(origin)
         if isinstance(outcome, Failed):
-            raise Over(f"robots.txt cannot be had: {outcome.told()}", outcome.error())
+            error = outcome.error()
+            if isinstance(error, ShopUnreachable) and outcome.why is Why.REFUSED:  # the shop itself may well answer
+                error = ShopUnreachable(error.detail, message=_ROBOTS_FAILS.format(status=outcome.status))
+            raise Over(f"robots.txt cannot be had: {outcome.told()}", error)
         self._robots[origin] = outcome
         asked = outcome.crawl_delay(ROBOT)
         self.pace.obey(asked)

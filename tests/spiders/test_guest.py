@@ -70,6 +70,15 @@ def test_a_robots_txt_that_cannot_be_had_stops_everything(spider: SpiderProcess,
     assert set(site.asked()) == {"/robots.txt"}
 
 
+def test_a_merchant_is_told_that_it_is_robots_txt_that_fails(spider: SpiderProcess) -> None:
+    """The shop opens in a browser: to say that it does not answer would send its owner looking in the wrong place."""
+    with shop_site(2) as site:
+        site.route("/robots.txt", reply(500, b"oops"))
+        message = spider.crawl(site).end.message
+    assert "robots.txt" in message
+    assert "500" in message
+
+
 def test_a_site_that_wants_no_robot_is_left_alone(spider: SpiderProcess) -> None:
     with shop_site(2, robots="User-agent: *\nDisallow: /\n") as site:
         crawled = spider.crawl(site)

@@ -30,8 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     lines = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not fall between the lines
 
+    from spiders import collector
     from spiders.process import Process
 
+    collector.settle()
     Process(0, lines, chosen.memory_mb).run()
     return 0
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 from connectors.pages import reader
 from connectors.pages.page import Page
 from connectors.pages.reader import Reading
+from spiders import collector
 
 _MOST: Final = 64 * 1024 * 1024
 _NOWHERE: Final = "https://shop.invalid/"
@@ -93,6 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--pages", type=Path, required=True, help="the folder that the index's file names start from")
     parser.add_argument("--index", type=Path, required=True, help="CSV with the columns file and url")
     options = parser.parse_args(argv)
+    collector.settle()
     for file, url, body in pages(options.pages, options.index):
         sys.stdout.write(json.dumps(answer(file, url, body), ensure_ascii=False) + "\n")
     return 0

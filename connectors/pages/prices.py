@@ -19,7 +19,7 @@ from connectors.pages.flow import Flow, Sign
 
 MAX_AMOUNTS: Final = 400
 BEFORE_TITLE: Final = 120
-AFTER_TITLE: Final = 800
+AFTER_TITLE: Final = 400
 UNIT: Final = 3.5
 """What a price per kilo or metre loses beside others."""
 ZERO: Final = 5.0

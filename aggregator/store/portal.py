@@ -74,6 +74,8 @@ class Card:
     checked_at: datetime
     suspect: bool
     """The last sweep did not find it: "à vérifier"."""
+    handed_over: bool
+    """It comes from a file, which nobody reads again by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def preview_card(record: ProductRecord, *, shop_name: str, town: str, now: datet
     ]
     row = {
         "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "checked_at": now,
-        "status": "visible", "shop_id": 0, "shop_name": shop_name, "town": town,
+        "status": "visible", "shop_id": 0, "shop_name": shop_name, "shop_url": "", "town": town,
     }  # fmt: skip
     return _card(row, record.images, offers)
 
@@ -279,8 +281,8 @@ def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return (
         sa.select(
             LISTING.c.id, LISTING.c.title, LISTING.c.brand, LISTING.c.url, LISTING.c.checked_at, LISTING.c.status,
-            LISTING.c.shop_id, SHOP.c.name.label("shop_name"), sa.func.coalesce(MERCHANT.c.commune, "").label("town"),
-            *more,
+            LISTING.c.shop_id, SHOP.c.name.label("shop_name"), SHOP.c.url.label("shop_url"),
+            sa.func.coalesce(MERCHANT.c.commune, "").label("town"), *more,
         )
         .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
@@ -335,6 +337,7 @@ def _card(row: Mapping[Any, Any], images: Sequence[str], offers: Sequence[OfferV
         url=best.url or row["url"],
         checked_at=row["checked_at"],
         suspect=row["status"] == "suspect",
+        handed_over=site_of(row["shop_url"]) is None,
     )
 
 

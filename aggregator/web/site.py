@@ -62,7 +62,7 @@ class Site:
 
     def is_old(self, card: Card) -> bool:
         """True where the shop was not checked for longer than the operator allows: the offer says so."""
-        limit = timedelta(hours=self.settings.max_age_hours * (1 if card.url else HANDED_OVER))
+        limit = timedelta(hours=self.settings.max_age_hours * (HANDED_OVER if card.handed_over else 1))
         return self.now() - card.checked_at > limit
 
     def page(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.search.port import SearchQuery, Sort
-from aggregator.store.tables import LISTING, OFFER, PAST_PRICE
+from aggregator.store.tables import LISTING, OFFER, PAST_PRICE, SHOP
 from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
 from tests.support.stores import settings_for
@@ -201,6 +201,16 @@ def test_an_offer_past_its_age_limit_says_so(own_portal: Portal) -> None:
         connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(hours=49)))
     assert "Nous n’avons pas pu relire cette boutique" in text(page(own_portal, PULL), ".buy")
     assert "à vérifier" in text(page(own_portal, "/recherche"), ".card .when")
+
+
+def test_what_was_handed_over_as_a_file_may_be_older_though_it_names_pages(own_portal: Portal) -> None:
+    with own_portal.store.write() as connection:
+        connection.execute(sa.update(SHOP).values(url=sa.literal("fichier://") + SHOP.c.host))
+        connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(hours=49)))
+    assert "Nous n’avons pas pu relire" not in text(page(own_portal, PULL), ".buy")
+    with own_portal.store.write() as connection:
+        connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(hours=15 * 48 + 1)))
+    assert "Nous n’avons pas pu relire cette boutique" in text(page(own_portal, PULL), ".buy")
 
 
 def test_anybody_can_see_how_fresh_the_offers_are(portal: Portal) -> None:

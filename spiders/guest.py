@@ -24,6 +24,7 @@ from connectors.refusals import is_maintenance, is_refusal, retry_after
 from connectors.robots import ROBOT, Robots
 from connectors.values import http_url, same_site
 from spiders.failures import Failed, Why, of_exception
+from spiders.health import ROBOTS_FAILS
 from spiders.politeness import CRAWL_DELAY_MOST, RETRY_AFTER_MOST, Pace
 from spiders.resolver import PolicyResolver
 
@@ -38,10 +39,6 @@ _NO_TEXT: Final = frozenset({b"image", b"video", b"audio", b"font", b"model"})
 _TRIES: Final = 3
 _HOSTS: Final = 20
 """Of one site: a name server that knows every subdomain would have us ask each for its robots.txt."""
-_ROBOTS_FAILS: Final = (
-    "Le fichier robots.txt du site répond par une erreur ({status}) : tant qu'il ne se lit pas, notre robot ne lit "
-    "rien d'autre. Vérifiez que ce fichier et le site s'ouvrent dans un navigateur ; nous réessaierons de nous-mêmes."
-)
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -95,7 +92,7 @@ class Guest:
         if isinstance(outcome, Failed):
             error = outcome.error()
             if isinstance(error, ShopUnreachable) and outcome.why is Why.REFUSED:  # the shop itself may well answer
-                error = ShopUnreachable(error.detail, message=_ROBOTS_FAILS.format(status=outcome.status))
+                error = ShopUnreachable(error.detail, message=ROBOTS_FAILS.format(status=outcome.status))
             raise Over(f"robots.txt cannot be had: {outcome.told()}", error)
         self._robots[origin] = outcome
         asked = outcome.crawl_delay(ROBOT)

@@ -30,11 +30,15 @@ _FIREWALLED: Final = 12
 """Refusals in a row after which a site that was read before does not want to be read any more."""
 _OTHER_WAYS: Final = "donnez-nous un flux de produits (celui de Google Shopping convient) ou un tableur"
 REFUSED: Final = (
-    "Le site refuse notre robot (pare-feu, captcha ou mot de passe). Demandez à votre hébergeur d'autoriser "
-    f"« EmplettesBot », ou {_OTHER_WAYS}."
+    "Le site refuse notre robot (pare-feu, captcha ou mot de passe). Retirez le mot de passe s'il y en a un, demandez "
+    f"à votre hébergeur d'autoriser « EmplettesBot », ou {_OTHER_WAYS}."
 )
 ROBOTS: Final = (
     f"Le fichier robots.txt du site interdit sa lecture à notre robot. Autorisez-y « EmplettesBot », ou {_OTHER_WAYS}."
+)
+ROBOTS_FAILS: Final = (
+    "Le fichier robots.txt du site répond par une erreur ({status}) : tant qu'il ne se lit pas, notre robot ne lit "
+    "rien d'autre. Vérifiez que ce fichier et le site s'ouvrent dans un navigateur ; nous réessaierons de nous-mêmes."
 )
 NEEDS_JAVASCRIPT: Final = (
     "Les pages de ce site restent vides tant que JavaScript ne les a pas remplies : notre robot n'y trouve rien. "

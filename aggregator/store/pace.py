@@ -119,6 +119,12 @@ def want(connection: Connection, shop_id: int, now: datetime, *, full: bool = Fa
     )
 
 
+def soon(connection: Connection, shop_id: int, now: datetime) -> None:
+    """The shop is due at once, whatever its failures were: somebody has mended it."""
+    at_once = {"next_sync_at": now, "catalogue_due_at": now, "failures": 0}
+    connection.execute(sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == shop_id).values(at_once))
+
+
 def take_wish(connection: Connection, shop_id: int, *, full: bool) -> None:
     """A run has begun: what was wanted until now is on its way, but for a full read where the run is none."""
     fits = sa.true() if full else sa.not_(SHOP_PACE.c.wanted_full)

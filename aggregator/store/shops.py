@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
-from aggregator.store import changes
+from aggregator.store import changes, pace
 from aggregator.store.runs import IS_OPEN
 from aggregator.store.tables import (
     HELD_INTENT,
@@ -124,6 +124,7 @@ def add(
             _end_open_run(connection, known.id, now, "La boutique a été connectée autrement pendant la lecture.")
         values = how | who if known.status in GONE else how
         connection.execute(sa.update(SHOP).where(SHOP.c.id == known.id).values(values))
+        pace.soon(connection, known.id, now)
         return known.id
     except IntegrityError:  # PostgreSQL: another transaction stored the same address meanwhile
         raise Refused("Cette boutique vient d'être enregistrée. Vérifiez la liste.") from None
@@ -205,6 +206,7 @@ def approve(connection: Connection, shop_id: int, note: str, now: datetime) -> N
         )
     if shop.status != "approved":
         _decide(connection, shop_id, "approved", note, now)
+        pace.soon(connection, shop_id, now)
 
 
 def pause(connection: Connection, shop_id: int, note: str, now: datetime) -> None:

@@ -207,3 +207,32 @@ def test_a_tick_under_way_begins_nothing_once_the_workers_stop(region: Region) -
         assert slow.running == 0
         with region.store.read() as connection:
             assert connection.execute(sa.select(sa.func.count()).select_from(SYNC_RUN)).scalar_one() == 0
+
+
+def test_a_shop_that_somebody_mended_is_read_at_once(region: Region) -> None:
+    with serving(1) as (fake,):
+        shop = region.add(fake, keyed=True)
+        region.tick()
+        fake.fake.fault("401", times=-1)
+        for _ in range(4):
+            region.now = region.pace(shop).next_sync_at
+            region.tick()
+        assert region.tick() == 0
+        fake.fake.clear_faults()
+        with region.store.write() as connection:  # as `shops add ADRESSE --again --credentials-file` does
+            shops.add(
+                connection, url=fake.url + "/", name="", connector="woocommerce-store", platform="WooCommerce",
+                status="approved", memory={}, now=region.now, again=True,
+            )  # fmt: skip
+        assert region.tick() == 1
+        assert region.pace(shop).failing_since is None
+
+
+def test_a_shop_that_is_resumed_is_read_at_once(region: Region) -> None:
+    with serving(1) as (fake,):
+        shop = region.add(fake)
+        region.tick()
+        with region.store.write() as connection:
+            shops.pause(connection, shop, "", region.now)
+            shops.approve(connection, shop, "", region.now)
+        assert region.tick() == 1

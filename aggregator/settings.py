@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     quiet_hours: str = Field(
         default="",
         pattern=r"^(?:([01]?\d|2[0-3])-([01]?\d|2[0-3]))?$",
-        description="Hours of France in which no shop is read, `22-6`; empty: none.",
+        description="Hours of France in which no shop is read unless somebody asks, `22-6`; empty: none.",
     )
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="Port of 127.0.0.1 on which `engine` serves Prometheus metrics; 0: none."

@@ -24,7 +24,7 @@ from aggregator.web import formatting, texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-_MEASURED_FOR = timedelta(minutes=1)
+_MEASURED_FOR = timedelta(minutes=5)
 
 
 def utc_now() -> datetime:
@@ -46,7 +46,7 @@ class Site:
         object.__setattr__(self, "templates", _environment())
 
     def freshness(self) -> Freshness:
-        """The region's freshness, a minute old at most: measuring it reads every offer."""
+        """The region's freshness, five minutes old at most: measuring it reads every offer, seconds in a big region."""
         now = self.now()
         known = self._measured[-1] if self._measured else None
         if known is None or now - known.at > _MEASURED_FOR:

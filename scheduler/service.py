@@ -6,6 +6,7 @@ in the database, so that nothing is forgotten or done twice across restarts.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ STOP_SECONDS = 8.0
 SET_BACK_SECONDS = 2.0
 
 log = structlog.get_logger("emplettes.engine")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than a second is no news
 
 
 @contextmanager

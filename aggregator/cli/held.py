@@ -82,6 +82,7 @@ def show(
 def confirm(shop: ShopId, as_json: Json = False) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.cli.sync import progress_bars, sync_one
+        from aggregator.store import pace
         from connectors import registry
 
         loaded = context.settings()
@@ -93,6 +94,12 @@ def confirm(shop: ShopId, as_json: Json = False) -> None:
                 return
             with progress_bars() as bars:
                 report = sync_one(store, loaded, str(row.id), full=True, bars=bars)
+            if report["error"] and report["error"]["code"] == "refused" and row.status == "approved":
+                with store.write() as connection:
+                    pace.want(connection, row.id, context.utc_now(), full=True)
+                if not as_json:
+                    say("Confirmé pour 72 heures. La boutique est en cours de lecture : le moteur la relira ensuite.")
+                    return
     _tell(report, as_json=as_json)
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from aggregator.demo.server import FakeShop
 from aggregator.settings import Settings
-from aggregator.store import open_store, shops
+from aggregator.store import open_store, pace, shops
+from aggregator.store.dialect import exclusive
 from tests.cli.conftest import KEY, SECRET, Done, Emplettes
 from tests.support.stores import settings_for
 
@@ -263,6 +264,23 @@ def test_a_clear_out_is_held_shown_and_published_once_it_is_confirmed(
     lines = here("offers", "export", "1").out.splitlines()
     assert {json.loads(line)["product_source_id"] for line in lines} == {str(kept)}
     assert here("held", "list", "--json").json() == []
+
+
+def test_what_is_confirmed_while_the_shop_is_read_is_read_again(
+    here: Callable[..., Done], shop: FakeShop, emplettes: Emplettes
+) -> None:
+    here("shops", "add", shop.url)
+    here("sync", "1")
+    for number in shop.fake.visible_ids()[1:]:
+        shop.fake.trash(number)
+    here("sync", "1")
+    with open_store(settings_for(Path(emplettes.settings["DATA"]))) as store:
+        with exclusive(store, "shop", 1):
+            done = here("held", "confirm", "1")
+        assert (done.code, "le moteur la relira" in done.err) == (0, True)
+        with store.read() as connection:
+            (due,) = pace.due(connection, datetime.now(UTC), 10)
+        assert (due.wanted, due.wanted_full) == (True, True)
 
 
 def test_a_price_that_jumped_is_told_in_euros(here: Callable[..., Done], shop: FakeShop) -> None:

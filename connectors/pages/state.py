@@ -32,9 +32,12 @@ _MAX_ASSIGNMENTS: Final = 12
 _MAX_CHARACTERS: Final = 3_000_000
 
 
-def read(page: Page, *, thorough: bool = True) -> Seen:
-    """Every product of the known shapes; `thorough`: of unknown ones too, where those gave no priced one."""
-    products = [*prestashop(page), *woocommerce(page), *shopify(page), *magento(page), *state_layer.read(page)]
+def read(page: Page, *, thorough: bool = True, measured: bool = True) -> Seen:
+    """Every product of the known shapes; `thorough`: of unknown ones too, where those gave no priced one; `measured`:
+    and what the page tells tools that measure visits."""
+    products = [*prestashop(page), *woocommerce(page), *shopify(page), *magento(page)]
+    if measured:
+        products += state_layer.read(page)
     if not products:
         products += _attributes(page)
     if thorough and not any(one.role == "main" and any(offer.price for offer in one.offers) for one in products):

@@ -45,6 +45,20 @@ def test_a_tree_is_searched_only_where_the_markup_has_no_price() -> None:
     assert [seen.source for seen in priced] == [Source.JSON_LD]
 
 
+def test_what_visits_are_measured_by_is_read_only_where_the_markup_is_not_whole() -> None:
+    layer = """<script>gtag('event', 'view_item', {items: [{item_name: 'Bol', price: 5, item_id: 'B-1'}]})</script>"""
+    marked = (
+        '<script type="application/ld+json">{"@type": "Product", "name": "Bol"%s, "brand": "Forge", "offers": {"@type":'
+        ' "Offer", "price": 5, "priceCurrency": "EUR", "availability": "InStock"}}</script>'
+    )
+
+    whole = sources.read_all(page(layer + marked % ', "sku": "B-1"'))
+    without_reference = sources.read_all(page(layer + marked % ""))
+
+    assert [seen.source for seen in whole] == [Source.JSON_LD]
+    assert [seen.source for seen in without_reference] == [Source.JSON_LD, Source.STATE]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=3000))
 def test_no_bytes_make_it_fail(body: bytes) -> None:

@@ -111,21 +111,29 @@ def begin(limits: Limits, now: datetime) -> Pace:
 
 
 def after(pace: Pace, ended: Ended, limits: Limits, now: datetime, chance: float) -> Pace:
-    """Where the shop stands after a run that ended now. `chance` is a draw from [0, 1)."""
+    """Where the shop stands after a run that ended now. `chance` is a draw from [0, 1).
+
+    What a run met first was checked when it began: the slowest interval counts from there, so that a long run does not
+    make its shop's offers older than the bounds promise; half of it at least is left to the shop."""
     if ended.failed:
         return _failed(pace, ended, limits, now, chance)
     pace = replace(pace, failures=0, failing_since=None)
     floor = timedelta(seconds=ended.seconds / BUSY_SHARE)
     if ended.lane is Lane.CATALOGUE:
         every = max(_adapted(pace.catalogue_every, ended, limits.catalogue), min(floor, limits.catalogue.slowest))
-        pace = replace(pace, catalogue_every=every, catalogue_due=_at(now, every, limits, chance))
+        rest = _rest(every, ended, limits.catalogue)
+        pace = replace(pace, catalogue_every=every, catalogue_due=_at(now, rest, limits, chance))
         if pace.stock_every is None or limits.stock is None:
             return pace
-        return replace(pace, stock_due=_at(now, pace.stock_every, limits, chance))
+        return replace(pace, stock_due=_at(now, _rest(pace.stock_every, ended, limits.stock), limits, chance))
     if limits.stock is None or pace.stock_every is None:  # the connector has no stock lane any more
         return replace(pace, stock_due=None, stock_every=None)
     every = max(_adapted(pace.stock_every, ended, limits.stock), min(floor, limits.stock.slowest))
-    return replace(pace, stock_every=every, stock_due=_at(now, every, limits, chance))
+    return replace(pace, stock_every=every, stock_due=_at(now, _rest(every, ended, limits.stock), limits, chance))
+
+
+def _rest(every: timedelta, ended: Ended, bounds: Bounds) -> timedelta:
+    return min(every, max(bounds.slowest - timedelta(seconds=ended.seconds), bounds.slowest / 2))
 
 
 def _adapted(every: timedelta, ended: Ended, bounds: Bounds) -> timedelta:

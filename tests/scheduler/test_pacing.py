@@ -128,8 +128,20 @@ def test_a_shop_that_names_its_time_is_obeyed_up_to_a_day(seconds: float, chance
 @given(st.floats(0, 3600), chances)
 def test_a_slow_shop_is_left_alone_nine_tenths_of_the_time(seconds: float, chance: float) -> None:
     pace = after(begin(LIMITS, NOW), Ended(Lane.CATALOGUE, False, changed=1, seconds=seconds), LIMITS, NOW, chance)
-    rest = min(timedelta(seconds=seconds / BUSY_SHARE), CATALOGUE.slowest)
+    slowest = CATALOGUE.slowest
+    rest = min(timedelta(seconds=seconds / BUSY_SHARE), max(slowest - timedelta(seconds=seconds), slowest / 2))
     assert pace.catalogue_due - NOW >= rest * (1 - JITTER)
+
+
+@given(st.floats(0, 25), chances)
+def test_a_long_run_does_not_make_its_offers_older_than_the_bounds(minutes: float, chance: float) -> None:
+    """From the first product that it met to the same one in the next run."""
+    pace = begin(LIMITS, NOW)
+    ended = Ended(Lane.STOCK, False, seconds=minutes * 60)
+    for _ in range(9):  # still: as slow as it gets
+        pace = after(pace, ended, LIMITS, NOW, chance)
+    assert pace.stock_due is not None
+    assert pace.stock_due - NOW + timedelta(minutes=minutes) <= STOCK.slowest * (1 + JITTER)
 
 
 @given(instants, chances)

@@ -184,7 +184,7 @@ class SiteCrawl:
         if not _is_html(answer):
             self._frontier.read(visit.url, kind=PageKind.OTHER, links=(), landed=answer.url, size=len(answer.body))
             return
-        page = Page.parse(answer.url, answer.body, headers=answer.headers, status=answer.status)
+        page = Page.parse(answer.url, answer.body, headers=answer.headers, status=answer.status, shop=self.job.url)
         reading = read(page, shop_url=self.job.url)
         if visit.why == "home":
             self._health.platform = signatures.platform(answer.headers, answer.body)

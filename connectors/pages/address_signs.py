@@ -128,11 +128,11 @@ def signs(page: Page) -> Iterable[Sign]:
     if (
         page.url
         and segments
-        and page.canonical
-        and urlsplit(page.canonical).path in ("", "/")
-        and not urlsplit(page.canonical).query
+        and page.declared
+        and urlsplit(page.declared).path in ("", "/")
+        and not urlsplit(page.declared).query
     ):
-        yield Sign(PageKind.HOME, 2.0, "its canonical address is the site's root")
+        yield Sign(PageKind.HOME, 1.0, "its canonical address is the site's root")
 
 
 def _of(path: str, segments: list[str], query: dict[str, str]) -> Iterable[Sign]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -69,13 +70,17 @@ class Page:
     source: bytes = field(repr=False)
     """UTF-8, without what makes parsing dear (`bounds`)."""
     tree: LexborHTMLParser = field(repr=False)
+    shop: str = ""
+    """The address of the shop's home page, where it is known."""
 
     @classmethod
-    def parse(cls, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, status: int = 200) -> Self:
+    def parse(
+        cls, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, status: int = 200, shop: str = ""
+    ) -> Self:
         """Decode and parse. Never raises, whatever the bytes; `url` is the address after redirects."""
         headers = headers or {}
         source = bounded(utf8(body[:MAX_BYTES], headers))
-        return cls(url=url, status=status, headers=headers, source=source, tree=LexborHTMLParser(source))
+        return cls(url=url, status=status, headers=headers, source=source, tree=LexborHTMLParser(source), shop=shop)
 
     @cached_property
     def text(self) -> str:
@@ -90,7 +95,14 @@ class Page:
 
     @cached_property
     def canonical(self) -> str | None:
-        """rel=canonical where it is an address of the same site."""
+        """rel=canonical where it is an address of the same site. On a page that is not the home page itself, none that
+        is the home page: themes that print that on every page would make all products one."""
+        url = self.declared
+        return None if url and _is_home(url, self.shop) and not _is_home(self.url, self.shop) else url
+
+    @cached_property
+    def declared(self) -> str | None:
+        """The first rel=canonical of the same site, even where it cannot be true."""
         for node in self.survey.canonicals[:3]:
             url = self.absolute(attribute(node, "href"))
             if url and values.same_site(url, self.url):
@@ -175,6 +187,26 @@ def _leads_home(attributes: Mapping[str, str | None]) -> bool:
     return attributes.get("href") in _HOMES or "home" in (attributes.get("rel") or "").split()
 
 
+def _is_home(url: str, shop: str) -> bool:
+    """True for the site's root, in any language, and for the shop's own folder; ?produit=12 tells a page apart."""
+    try:
+        parts, home = urlsplit(url), urlsplit(shop)
+    except ValueError:
+        return False
+    if _TELLING.search(parts.query) is not None:
+        return False
+    folder = parts.path.rstrip("/")
+    return _ROOT.match(folder) is not None or folder == home.path.rstrip("/")
+
+
+_ROOT: Final = re.compile(
+    r"(?:/[a-z]{2}(?:[-_][a-z]{2})?)?(?:/(?:index|default|home|accueil)(?:\.\w{2,5})?)?/?\Z", re.I
+)
+_TELLING: Final = re.compile(
+    r"(?:\A|&)(?!utm_|\w*clid=|mc_|_g|lang|id_lang|locale|hl=|(?:id_)?currency|\w*s(?:ess)?id=|source=|ref=|v=|variant=)[^&]",
+    re.I,
+)
+"""A query with more than what a home page's may carry."""
 _HOMES: Final = frozenset({"/", "./", "index.php", "index.html"})
 
 

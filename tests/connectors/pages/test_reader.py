@@ -206,3 +206,31 @@ def test_extract_writes_a_line_a_page_and_never_looks_at_the_truth(
     assert second["price"] == "34.90"
     assert third["is_product"] is False
     assert all(line["seconds"] >= 0 for line in (first, second, third))
+
+
+ROOTS = [
+    '<link rel=canonical href="/">', '<link rel="canonical" href="https://poterie.example">',
+    '<link rel=canonical href="/index.php">', '<meta property="og:url" content="https://poterie.example/">',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ROOTS, ids=range(len(ROOTS)))
+@pytest.mark.parametrize("path", ["/vases/vase-bleu", "/index.php?rub=3&num=12", "/?produit=12"])
+def test_a_theme_that_calls_every_page_the_home_page_does_not_make_all_products_one(head: str, path: str) -> None:
+    for marked in ("", markup(url=f"https://poterie.example{path}")):
+        product = read(page(head=head + marked), f"https://poterie.example{path}").record
+        assert product is not None
+        assert (product.source_id, product.url) == (path, f"https://poterie.example{path}")
+
+
+def test_the_shops_own_folder_is_no_products_address() -> None:
+    shop, url = "https://perso.example/~cirier/boutique/", "https://perso.example/~cirier/boutique/cierge.html"
+    body = page(head='<link rel=canonical href="/~cirier/boutique/">')
+    product = reader.read(Page.parse(url, body, shop=shop), shop_url=shop).record
+    assert product is not None
+    assert product.source_id == "/~cirier/boutique/cierge.html"
+
+
+def test_a_product_sold_on_the_home_page_keeps_its_address() -> None:
+    body = page(head='<link rel=canonical href="/">')
+    assert Page.parse("https://poterie.example/?utm_source=lettre", body).canonical == "https://poterie.example/"

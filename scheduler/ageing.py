@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.settings import HANDED_OVER, Settings
-from aggregator.store import Store, listings, runs, signals
+from aggregator.store import Store, absence, runs, signals
 from connectors import registry
 
 RUNS_KEPT: Final = timedelta(days=14)
@@ -25,12 +25,12 @@ def expire(store: Store, settings: Settings, now: datetime) -> int:
         for name in registry.names()
     }
     with store.read() as connection:
-        old = listings.too_old(connection, limits)
+        old = absence.too_old(connection, limits)
     expired = 0
     with store.write() as connection:
         signals.prune(connection, now)
         for before, ids in old.items():
-            expired += listings.expire(connection, ids, before)
+            expired += absence.expire(connection, ids, before)
     return expired
 
 

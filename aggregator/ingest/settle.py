@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from aggregator.ingest.decide import Held
 from aggregator.ingest.guard import Kind, Verdict, is_mass, judge
-from aggregator.store import changes, held, listings
+from aggregator.store import absence, changes, held, listings
+from aggregator.store.absence import Absent
 from aggregator.store.held import HeldRow
-from aggregator.store.listings import Absent
 from aggregator.store.runs import Counts
 
 ARCHIVE_AFTER = timedelta(days=7)
@@ -29,7 +29,7 @@ def absence_rows(absent: Sequence[Absent]) -> list[dict[str, Any]]:
 
 def is_mass_absence(connection: Connection, shop_id: int, absent: Sequence[Absent]) -> bool:
     """True if so much is missing that asking for each product would prove nothing: the guard holds it all."""
-    return is_mass(sum(listing.offers for listing in absent), listings.visible_offers(connection, shop_id))
+    return is_mass(sum(listing.offers for listing in absent), absence.visible_offers(connection, shop_id))
 
 
 def settle_unconfirmed(
@@ -39,7 +39,7 @@ def settle_unconfirmed(
     gone = [listing for listing in absent if listing.missing_sweeps + 1 >= SWEEPS_TO_HIDE]
     held.record(connection, shop_id, run_id, absence_rows(gone), now)
     doubted = [listing.id for listing in absent if listing.missing_sweeps + 1 < SWEEPS_TO_HIDE]
-    listings.suspect(connection, doubted, run_id)
+    absence.suspect(connection, doubted, run_id)
 
 
 def settle(
@@ -60,7 +60,7 @@ def settle(
     if full:
         held.drop_unseen(connection, shop_id, run_id)
     rows = held.of_run(connection, shop_id, run_id, now)
-    before = listings.visible_offers(connection, shop_id) - counts.created
+    before = absence.visible_offers(connection, shop_id) - counts.created
     verdict = judge(rows, before, sweep=sweep, lost_before=lost_before)
     by_id = {row.id: row for row in rows}
     _apply(connection, [by_id[id_] for id_ in verdict.apply], counts, now)
@@ -68,7 +68,7 @@ def settle(
     held.drop(connection, verdict.apply)
     held.hold(connection, verdict.hold, sweep=int(sweep))
     held.hold(connection, verdict.rejected, sweep=0)
-    listings.archive(connection, shop_id, now - ARCHIVE_AFTER)
+    absence.archive(connection, shop_id, now - ARCHIVE_AFTER)
     return verdict
 
 
@@ -76,8 +76,8 @@ def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now:
     whole = [row for row in rows if row.whole_product]
     variants = [row for row in rows if row.kind == Kind.ABSENCE and not row.whole_product]
     values = [row for row in rows if row.kind != Kind.ABSENCE]
-    listings.hide(connection, [row.listing_id for row in whole], now)
-    listings.hide_offers(connection, [row.target_id for row in variants])
+    absence.hide(connection, [row.listing_id for row in whole], now)
+    absence.hide_offers(connection, [row.target_id for row in variants])
     listings.set_prices(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.PRICE], now)
     listings.set_stock(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.SOLD_OUT])
     changes.record(connection, [row.listing_id for row in (*variants, *values)])

@@ -24,9 +24,9 @@ from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
 from aggregator.settings import Settings
-from aggregator.store import Store, held, issues, listings, runs, shops
+from aggregator.store import Store, absence, held, issues, listings, runs, shops
+from aggregator.store.absence import Absent
 from aggregator.store.dialect import exclusive
-from aggregator.store.listings import Absent
 from aggregator.store.runs import Counts, LeaseLost, RunRow
 from aggregator.store.secrets import Sealer
 from aggregator.store.shops import ShopRow
@@ -316,7 +316,7 @@ class _Run:
         now = self._clock()
         with self._store.read() as connection:
             confirmed = held.confirmed_absences(connection, self._shop.id, now)
-            absent = listings.unseen(connection, self._shop.id, self._run.id)
+            absent = absence.unseen(connection, self._shop.id, self._run.id)
             asked = [listing for listing in absent if listing.id not in confirmed]
             mass = settle.is_mass_absence(connection, self._shop.id, asked)
         known = absent if mass else [listing for listing in absent if listing.id in confirmed]

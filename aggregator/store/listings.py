@@ -12,13 +12,10 @@ from sqlalchemy import Connection, bindparam
 
 from aggregator.store import changes, prices
 from aggregator.store.packing import pack
-from aggregator.store.runs import HAS_OWNER
-from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP, SYNC_RUN
+from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER
 from connectors.records import OfferRecord, ProductRecord
 
 _CHUNK = 500
-_KNOWN = LISTING.c.status.in_(("visible", "suspect", "stale"))
-"""Sold by the shop, as far as we know."""
 
 
 class ListingHead(NamedTuple):
@@ -134,13 +131,14 @@ _OFFERS = sa.select(
 ).where(OFFER.c.listing_id.in_(bindparam("ids", expanding=True)))
 
 
-def _chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
+def chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Portions that fit the parameters of one statement."""
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def heads(connection: Connection, shop_id: int, source_ids: Sequence[str]) -> dict[str, ListingHead]:
     found: dict[str, ListingHead] = {}
-    for chunk in _chunks(source_ids):
+    for chunk in chunks(source_ids):
         for source_id, *head in connection.execute(_HEADS, {"shop": shop_id, "ids": chunk}):
             found[source_id] = ListingHead(*head)
     return found
@@ -149,7 +147,7 @@ def heads(connection: Connection, shop_id: int, source_ids: Sequence[str]) -> di
 def load(connection: Connection, shop_id: int, source_ids: Sequence[str]) -> dict[str, StoredListing]:
     """These listings whole, by the shop's product ids; unknown ids are left out."""
     found: dict[str, StoredListing] = {}
-    for chunk in _chunks(source_ids):
+    for chunk in chunks(source_ids):
         rows = connection.execute(_FULL, {"shop": shop_id, "ids": chunk}).all()
         offers: dict[int, dict[str, StoredOffer]] = {row.id: {} for row in rows}
         for listing_id, offer_id, source_id, *values in connection.execute(_OFFERS, {"ids": list(offers)}):
@@ -263,13 +261,13 @@ _TOUCH = (
 
 def touch(connection: Connection, ids: Sequence[int], run_id: int, now: datetime) -> None:
     """These listings were seen now, in this run: visible, checked, no sweep missed."""
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         connection.execute(_TOUCH, {"ids": chunk, "b_now": now, "b_run": run_id})
 
 
 def touch_unread(connection: Connection, shop_id: int, source_ids: Sequence[str], run_id: int) -> None:
     """These are there but could not be read: not absent, and not checked either."""
-    for chunk in _chunks(source_ids):
+    for chunk in chunks(source_ids):
         connection.execute(
             sa.update(LISTING)
             .where(LISTING.c.shop_id == shop_id, LISTING.c.source_id.in_(chunk))
@@ -297,116 +295,3 @@ def touch_shown(connection: Connection, shop_id: int, run_id: int, now: datetime
         .where(*met, OFFER.c.status == "visible")
     ).scalar_one()
     return touched, offers
-
-
-# -- absence -----------------------------------------------------------------------------------------------------------
-
-
-class Absent(NamedTuple):
-    id: int
-    source_id: str
-    missing_sweeps: int
-    offers: int
-    """Its visible offers."""
-
-
-def visible_offers(connection: Connection, shop_id: int) -> int:
-    """How many offers the shop has, as far as we know: the whole that the guard compares with."""
-    return connection.execute(
-        sa.select(sa.func.count())
-        .select_from(OFFER)
-        .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
-        .where(OFFER.c.shop_id == shop_id, OFFER.c.status == "visible", _KNOWN)
-    ).scalar_one()
-
-
-def unseen(connection: Connection, shop_id: int, run_id: int) -> list[Absent]:
-    """Listings that the shop has, as far as we know, and that this run has not met; in order of id."""
-    offers = (
-        sa.select(sa.func.count())
-        .where(OFFER.c.listing_id == LISTING.c.id, OFFER.c.status == "visible")
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        sa.select(LISTING.c.id, LISTING.c.source_id, LISTING.c.missing_sweeps, offers)
-        .where(LISTING.c.shop_id == shop_id, _KNOWN, LISTING.c.last_run_id != run_id)
-        .order_by(LISTING.c.id)
-    )
-    return [Absent(*row) for row in rows]
-
-
-def suspect(connection: Connection, ids: Sequence[int], run_id: int) -> None:
-    """Unseen in this run, and nobody could confirm: shown as "à vérifier" until the next complete sweep."""
-    for chunk in _chunks(ids):
-        connection.execute(
-            sa.update(LISTING)
-            .where(LISTING.c.id.in_(chunk))
-            .values(status="suspect", missing_sweeps=LISTING.c.missing_sweeps + 1, last_run_id=run_id)
-        )
-    changes.record(connection, ids)
-
-
-def hide(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    for chunk in _chunks(ids):
-        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(chunk)).values(status="hidden", hidden_at=now))
-    changes.record(connection, ids)
-
-
-def hide_offers(connection: Connection, ids: Sequence[int]) -> None:
-    """These variants left their product. The caller records the change of their listings."""
-    for chunk in _chunks(ids):
-        connection.execute(sa.update(OFFER).where(OFFER.c.id.in_(chunk)).values(status="hidden"))
-
-
-def too_old(connection: Connection, limits: Mapping[str, datetime], limit: int = 5000) -> dict[datetime, list[int]]:
-    """What was last checked before its connector's instant, by that instant; at most `limit` in all.
-
-    This reads every listing: not while others wait to write."""
-    found: dict[datetime, list[int]] = {}
-    for connector, before in limits.items():
-        rows = connection.execute(
-            sa.select(LISTING.c.id)
-            .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
-            .where(SHOP.c.status == "approved", SHOP.c.connector == connector, _ages(before))
-            .limit(limit)
-        )
-        ids = list(rows.scalars())
-        limit -= len(ids)
-        found.setdefault(before, []).extend(ids)
-    return found
-
-
-def expire(connection: Connection, ids: Sequence[int], before: datetime) -> int:
-    """Take these out of the results unless they were checked meanwhile; how many that were. The page of each stays; a
-    suspect is hidden, since nobody has seen it for as long.
-
-    A shop that is being read is left alone: whoever reads it has decided by what was there before."""
-    being_read = sa.select(SYNC_RUN.c.shop_id).where(HAS_OWNER)
-    expired = 0
-    for chunk in _chunks(ids):
-        gone = connection.execute(
-            sa.update(LISTING)
-            .where(LISTING.c.id.in_(chunk), _ages(before), LISTING.c.shop_id.not_in(being_read))
-            .values(
-                status=sa.case((LISTING.c.status == "suspect", "hidden"), else_="stale"),
-                hidden_at=sa.case((LISTING.c.status == "suspect", LISTING.c.checked_at), else_=LISTING.c.hidden_at),
-            )
-            .returning(LISTING.c.id)
-        )
-        chunk_gone = list(gone.scalars())
-        changes.record(connection, chunk_gone)
-        expired += len(chunk_gone)
-    return expired
-
-
-def _ages(before: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(LISTING.c.status.in_(("visible", "suspect")), LISTING.c.checked_at < before)
-
-
-def archive(connection: Connection, shop_id: int, before: datetime) -> int:
-    """Archive what has been hidden since before this instant; it keeps its history and comes back when seen."""
-    return connection.execute(
-        sa.update(LISTING)
-        .where(LISTING.c.shop_id == shop_id, LISTING.c.status == "hidden", LISTING.c.hidden_at < before)
-        .values(status="archived")
-    ).rowcount

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.guard import Verdict
-from aggregator.store import Store, changes, held, issues, listings, runs
+from aggregator.store import Store, absence, changes, held, issues, runs
 from aggregator.store.runs import Counts, LeaseLost, RunRow
 from aggregator.store.tables import LISTING, OFFER
 from connectors.records import Availability, Issue, IssueCode, OfferStock, ProductRecord, StockRecord, Withdrawn
@@ -45,9 +45,9 @@ class Shelf:
             runs.save(connection, self.run, self.counts, lane="catalogue", checkpoint="x", next_cursor=None, now=NOW)
         return plan.to_read
 
-    def unseen(self) -> list[listings.Absent]:
+    def unseen(self) -> list[absence.Absent]:
         with self.store.read() as connection:
-            return listings.unseen(connection, self.shop_id, self.run.id)
+            return absence.unseen(connection, self.shop_id, self.run.id)
 
     def end(self, *, after: timedelta = timedelta()) -> Verdict:
         """Settle the run as complete and open the next one."""
@@ -207,7 +207,7 @@ def test_unconfirmed_absence_is_doubted_then_taken_for_gone(shelf: Shelf) -> Non
     for expected in ("suspect", "hidden"):
         shelf.say(*products(2, first=2))
         with shelf.store.write() as connection:
-            absent = listings.unseen(connection, shelf.shop_id, shelf.run.id)
+            absent = absence.unseen(connection, shelf.shop_id, shelf.run.id)
             settle.settle_unconfirmed(connection, shelf.shop_id, shelf.run.id, absent, NOW)
         shelf.end()
         assert shelf.status("1") == expected

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from aggregator.demo.server import FakeShop
 from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
-from aggregator.store import Store, changes, documents, listings, portal, runs, shops
+from aggregator.store import Store, absence, changes, documents, listings, portal, runs, shops
 from aggregator.store.portal import ListingView
 from aggregator.store.tables import CHANGE, LISTING, SYNC_RUN
 from scheduler.ageing import RUNS_KEPT, expire, prune
@@ -97,7 +97,7 @@ def test_what_left_the_shop_while_it_was_too_old_is_hidden_by_the_next_sweep(rea
 def test_a_suspect_that_nobody_has_seen_since_is_hidden(read: Read) -> None:
     first, *rest = read.public()
     with read.store.write() as connection:
-        listings.suspect(connection, [first], 1)
+        absence.suspect(connection, [first], 1)
     read.now += 2 * MAX_AGE + timedelta(minutes=1)
     assert read.expire() == len(rest) + 1
     with read.store.read() as connection:
@@ -151,8 +151,8 @@ def test_a_shop_that_is_being_read_is_left_alone(read: Read) -> None:
 def test_what_was_checked_while_others_were_looked_for_stays(read: Read) -> None:
     limit = read.now + timedelta(minutes=1)
     with read.store.read() as connection:
-        old = listings.too_old(connection, {"woocommerce-store": limit})
+        old = absence.too_old(connection, {"woocommerce-store": limit})
     assert len(old[limit]) == len(read.public())
     with read.store.write() as connection:
         listings.touch(connection, old[limit][:1], 1, limit + timedelta(minutes=1))
-        assert listings.expire(connection, old[limit], limit) == len(old[limit]) - 1
+        assert absence.expire(connection, old[limit], limit) == len(old[limit]) - 1

@@ -51,6 +51,12 @@ class Shown:
     """In another product's card, the cart, the navigation: never sure."""
     labelled: bool = False
     """Said to be with tax: beside it stands the same price without."""
+    alone: bool = False
+    """Its texts hold nothing but the amount."""
+    follows: int = 0
+    """The first text after it."""
+    piece: bool = False
+    """Said of one piece of the product, or in brackets behind another amount: a part, where a higher one stands by."""
     why: tuple[str, ...] = ()
 
 
@@ -173,6 +179,17 @@ _PER: Final = re.compile(
     r"|gr?(?:amme)?s?|ml|cl|dl|litr?e?r?s?|l|m²|m2|m³|qm|m|mètre\w*|meter|metre|lb|oz|ounce|fl|count|sheet"
     r"|tab\w*|dose)\b"
 )
+_EACH: Final = re.compile(
+    r"\s*\(?\s*(?:(?:/|par|per|la|l['’]|pro|the|al|por)\s*)?(?:pi[eè]ce(?! unique)|unités?|unit|pce|pcs?|stück|stk"
+    r"|exemplaire|each|chacune?|pezzo|pieza|unidad|szt)\b"
+)
+_OF_PART: Final = re.compile(
+    r"\s*(?:le|la|l['’])\s?(?!lot|coffret|paire|bo[iî]te|set|pack|ensemble|série|tout|total)\w"
+)
+"""Behind a second amount: "36 € le lot, 6 € la tasse"."""
+_BRACKET: Final = re.compile(r"\d[^()]*\([^()]*\Z")
+_NEIGHBOURS: Final = 3
+_CELLS: Final = frozenset({"td", "th", "li", "dd"})
 _OFF: Final = re.compile(
     r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt"
     r"|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)"
@@ -282,6 +299,11 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         if value is None or len(value) > 16:
             continue
         shown = Shown(value, amount.sign if amount else None, index, element)
+        shown.follows = index + taken
+        if amount is not None:
+            own_before = text[: amount.start]
+            shown.alone = taken > 1 or not (own_before.strip() or text[amount.end :].strip("* "))
+            shown.piece = _part(own_before, text[amount.end :].lower(), flow.text(index + taken).lower())
         before, after, own_after = _context(flow, index, taken, text, amount)
         _judge(shown, before, after, own_after, near)
         _place(shown, flow, title, carts)
@@ -302,9 +324,41 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
     return sorted(listed, key=lambda one: -one.score)
 
 
+def _part(before: str, after: str, following: str) -> bool:
+    """Whether the words around an amount say that it is for a part: one piece, or what stands in brackets."""
+    beside = _EACH.match(after) or (not after.strip() and _EACH.fullmatch(following.rstrip(" )")))
+    second = _HAS.search(before) and has_currency(before)
+    return bool(beside or (second and (_OF_PART.match(after) or _BRACKET.search(before))))
+
+
+def side_by_side(one: Shown, other: Shown) -> bool:
+    """Whether two amounts stand alone, one behind the other with nothing between, and not in cells of a table."""
+    first, second = (one, other) if one.order < other.order else (other, one)
+    if not (first.alone and second.alone and first.follows == second.order and first.sign == second.sign):
+        return False
+    cells = _cell(first.element), _cell(second.element)
+    return cells[0] == cells[1]
+
+
+def _cell(element: LexborNode) -> int | None:
+    """The cell or list item that an amount stands in."""
+    node: LexborNode | None = element
+    for _ in range(4):
+        if node is None:
+            break
+        if node.tag in _CELLS:
+            return node.mem_id
+        node = node.parent
+    return None
+
+
 def _settle(listed: list[Shown], title: int) -> None:
     """What only shows once all amounts are known: the first one, and words that lose their meaning on a lone amount."""
     ours = [one for one in listed if not one.foreign]
+    for one in ours:
+        if one.piece and not one.why and any(_whole(other, one) for other in ours):
+            one.score -= UNIT
+            one.why = ("per unit",)
     clean = [one for one in ours if not (one.why or one.struck or one.above)]
     opening = next((one for one in clean if one.order >= title), None)
     if opening is not None:
@@ -316,3 +370,12 @@ def _settle(listed: list[Shown], title: int) -> None:
             one.struck = False  # "prix public : 12 €", and no other
         if one.why == ("per unit",):
             one.score += UNIT  # sold by the metre
+
+
+def _whole(other: Shown, part: Shown) -> bool:
+    """Whether another amount beside it is higher, and speaks of the whole."""
+    return (
+        not (other.piece or other.struck or other.above or other.why)
+        and abs(other.order - part.order) <= _NEIGHBOURS
+        and float(other.value) > float(part.value)
+    )

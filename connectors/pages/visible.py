@@ -95,7 +95,9 @@ def _values(shown: list[Shown]) -> list[ShownPrice]:
 
 
 def _list_prices_last(found: list[Shown]) -> list[Shown]:
-    """Of two likely amounts side by side the lower is the price: the other is what it was, or is called regular."""
+    """Of two likely amounts side by side the lower is the price: the other is what it was, or is called regular.
+
+    Words between them or beside one of them say that they are prices of two things."""
     if not found or found[0].struck or found[0].above:
         return found
     first = found[0]
@@ -108,8 +110,9 @@ def _list_prices_last(found: list[Shown]) -> list[Shown]:
             or not 1.0 < float(first.value) / max(float(one.value), 0.01) <= 6
         ):
             continue
-        beside = abs(one.order - first.order) <= 2 and first.score - one.score < 1.2 and not first.labelled
-        if beside or (first.usual and abs(one.order - first.order) <= 12 and first.score - one.score < 1.5):
+        beside = prices.side_by_side(first, one) and first.score - one.score < 1.2 and not first.labelled
+        regular = first.usual and abs(one.order - first.order) <= 12 and first.score - one.score < 1.5
+        if beside or (regular and (one.alone or one.sign is None)):
             first.struck = True
             return [one, *(other for other in found if other is not one)]
     return found

@@ -199,12 +199,12 @@ def test_a_child_that_says_nothing_any_more_is_ended(
 def test_a_job_of_which_nothing_is_said_is_given_up_and_the_others_go_on(
     spiders: Spiders, session: HttpSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "SILENCE_SECONDS", 0.6)
-    other = spiders.crawl(job(pages=30, every=0.1), session)
+    monkeypatch.setattr(process, "SILENCE_SECONDS", 2.0)
+    other = spiders.crawl(job(pages=60, every=0.1), session)
     next(other)
     with pytest.raises(SpiderDied, match="of this job"):
         list(spiders.crawl(job(then="ignore"), session))
-    assert len(pages(list(other))) == 29
+    assert len(pages(list(other))) == 59
 
 
 def test_pages_that_nobody_takes_give_the_job_up_and_nobody_elses(

@@ -98,7 +98,12 @@ class Page:
         """rel=canonical where it is an address of the same site. On a page that is not the home page itself, none that
         is the home page: themes that print that on every page would make all products one."""
         url = self.declared
-        return None if url and _is_home(url, self.shop) and not _is_home(self.url, self.shop) else url
+        return None if url and self.is_home(url) and not self.is_home(self.url) else url
+
+    def is_home(self, raw: str | None) -> bool:
+        """Whether an address, perhaps relative, is the site's root or the shop's own folder."""
+        url = self.absolute(raw)
+        return url is not None and _is_home(url, self.shop) and values.same_site(url, self.url)
 
     @cached_property
     def declared(self) -> str | None:

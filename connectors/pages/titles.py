@@ -39,6 +39,20 @@ _TITLED: Final = (
     '[class*="producttitle" i],[id*="product-name" i],[id*="product-title" i],[id*="productname" i],'
     '[id*="producttitle" i],h2'
 )
+_SECTIONS: Final = frozenset({"h2", "h3", "h4"})
+_ABOUT: Final = re.compile(
+    r"(?:la |le |les |nos |notre |votre |mon |un )?(?:descri|d[ée]tail|caract[ée]rist|livraison|paiement|prix|tarif"
+    r"|avis|panier|commande|informations?|info|conseil|composition|dimensions?|disponib|contact|menu|cat[ée]gorie|newsletter|quantit"
+    r"|garantie|retour|partage|suivez|bienvenue|nouveaut|rayon|boutique|recherche|shipping|delivery|price|reviews?|cart"
+    r"|versand|preis|beschreibung|warenkorb|details)",
+    re.I,
+)
+"""Headings of a product's page that are not its name."""
+_FRAME: Final = frozenset({"header", "nav", "footer", "aside"})
+_MAX_BEFORE: Final = 60
+"""Texts between a product's heading and its price ..."""
+_MAX_PRICES: Final = 3
+_DEEP: Final = 4
 _GENERIC: Final = re.compile(
     r"logo|accueil|home(?: ?page)?|retour(?: à l'accueil| à la boutique)?|boutique|shop|startseite|inicio|store|menu",
     re.I,
@@ -119,21 +133,41 @@ def main_title(page: Page, tiles: Tiles, names: frozenset[str] | None = None) ->
     best: tuple[float, LexborNode, str] | None = None
     for n, node in enumerate(page.survey.headings[:12]):
         text = brief(node)
-        if not text or not (name := bare(text)):
+        if not text or not (name := bare(text)) or _is_logo(page, node):
             continue
         weight = max((likeness(text, other) + covers(text, other) for other in whole), default=0.5) - n * 0.05
         weight -= 0.8 if within(node, cards) else 0.0
-        weight -= 1.5 if name in names else 0.0
+        weight -= 1.5 if name in names or is_framed(node) else 0.0
         weight += 0.2 if node is tiles.title else 0.0
         if best is None or weight > best[0]:
             best = (weight, node, text)
     if best is not None and (best[0] > 0.55 or (best[0] > 0 and not said)):
         return Title(best[2], best[1], min(0.95, 0.7 + 0.15 * best[0]), "h1")
-    return _untitled(page, cards, said, names) or (Title(best[2], best[1], 0.5, "h1") if best else None)
+    shown = best if best is not None and best[0] >= 0 and not is_framed(best[1]) else None
+    return _untitled(page, tiles, said, names, shown) or (Title(best[2], best[1], 0.5, "h1") if best else None)
 
 
-def _untitled(page: Page, cards: frozenset[int], said: list[list[str]], names: frozenset[str]) -> Title | None:
-    """Where no <h1> is the name: an element called so, else the window's title without the shop's name."""
+def _is_logo(page: Page, heading: LexborNode) -> bool:
+    """Whether a heading only leads to the home page."""
+    above = heading.parent
+    if above is not None and above.tag == "a":
+        return any(link.mem_id == above.mem_id for link in page.survey.homes)
+    link = heading.css_first("a[href]")
+    if link is None or len(bare(brief(link))) < len(bare(brief(heading))):
+        return False
+    return any(home.mem_id == link.mem_id for home in page.survey.homes) or page.is_home(link.attributes.get("href"))
+
+
+def _untitled(
+    page: Page,
+    tiles: Tiles,
+    said: list[list[str]],
+    names: frozenset[str],
+    shown: tuple[float, LexborNode, str] | None,
+) -> Title | None:
+    """Where no <h1> is sure to be the name: an element called so, the one <h1> that is `shown`, the heading above the
+    price, else the window's title without the shop's name."""
+    cards = foreign_cards(tiles)
     best: tuple[float, LexborNode, str] | None = None
     whole = [" ".join(parts) for parts in said]
     for node in page.tree.css(_TITLED)[:60] if said else ():
@@ -147,8 +181,46 @@ def _untitled(page: Page, cards: frozenset[int], said: list[list[str]], names: f
             best = (weight, node, text)
     if best is not None:
         return Title(best[2], best[1], 0.75, "an element called title")
+    if shown is not None:
+        return Title(shown[2], shown[1], 0.65, "h1")
+    if (near := _above_price(tiles, names)) is not None:
+        return Title(brief(near), near, 0.65, "the heading above the price")
     for parts in said:
         name = parts[0] if len(tokens(parts[0])) > 1 or len(parts) == 1 else max(parts, key=len)
         if bare(name) not in names:
             return Title(name, None, 0.6, "the window's title")
     return None
+
+
+def _above_price(tiles: Tiles, names: frozenset[str]) -> LexborNode | None:
+    """The last heading before the first price outside of cards that may be a product's name."""
+    nodes = tiles.walk.nodes
+    for place in tiles.free_texts[:_MAX_PRICES]:
+        for node in reversed(nodes[max(0, place - _MAX_BEFORE) : place]):
+            heading = _heading_around(node)
+            if heading is None or tiles.holds(heading) or is_framed(heading):
+                continue
+            text = brief(heading, 300)
+            if len(text) >= 3 and not _ABOUT.match(text) and bare(text) not in names:
+                return heading
+    return None
+
+
+def _heading_around(node: LexborNode) -> LexborNode | None:
+    current = node.parent
+    for _ in range(_DEEP):
+        if current is None or current.tag in _SECTIONS:
+            return current
+        current = current.parent
+    return None
+
+
+def is_framed(node: LexborNode) -> bool:
+    """Whether an element stands in what every page of the shop has."""
+    current: LexborNode | None = node
+    while current is not None and current.tag != "body":
+        if current.tag in _FRAME:
+            above = current.parent
+            return current.tag != "header" or above is None or above.tag == "body"
+        current = current.parent
+    return False

@@ -1,0 +1,66 @@
+# ruff: noqa: E501  lines of HTML
+"""Pages written by hand: no markup, one title for all pages, prices in words, photos without a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.pages import reader
+from connectors.pages.page import Page
+from connectors.pages.reader import Reading
+
+SHOP = "https://cirerie.example/"
+MENU = '<nav><a href="/bougies.html">Bougies</a><a href="/contact.html">Contact</a></nav>'
+PRODUCT = """<div><div><img src="/i/0012.jpg" alt=""></div><div><h2>Bougie pilier à la cire d'abeille</h2>
+<p>Coulée à la main dans notre atelier, avec une mèche de coton.</p><p>14,50 €</p><p>En stock</p>
+<form action="/panier.php"><button>Ajouter au panier</button></form></div></div><div><h2>Livraison</h2><p>Sous 48 h</p></div>"""
+
+
+def read(body: str, path: str = "pilier.html", title: str = "Cirerie Dumas") -> Reading:
+    html = f'<html lang=fr><head><meta charset=utf-8><title>{title}</title></head><body>{body}<footer><img src="/f.jpg">Cirerie Dumas, Dijon</footer></body></html>'
+    return reader.read(Page.parse(SHOP + path, html.encode()), shop_url=SHOP)
+
+
+HEADERS = [
+    '<h1><a href="/">Cirerie Dumas</a></h1>',
+    f'<h1><a href="{SHOP}">Cirerie Dumas</a></h1>',
+    '<a href="/"><h1>Cirerie Dumas</h1></a>',
+    '<h1><a href="/"><img src="/entete.png" alt="Cirerie Dumas"></a></h1>',
+    "<h1>Cirerie Dumas</h1>",
+    '<h1><img src="/entete.png"></h1>',
+    '<a href="/">Accueil</a>',
+]
+
+
+@pytest.mark.parametrize("head", HEADERS, ids=range(len(HEADERS)))
+@pytest.mark.parametrize("title", ["Cirerie Dumas", "Cirerie Dumas : la cire depuis 1850"])
+def test_neither_the_shops_name_nor_its_slogan_is_a_products_name(head: str, title: str) -> None:
+    product = read(f"<header>{head}{MENU}</header>{PRODUCT}", title=title).record
+    assert product is not None
+    assert product.title == "Bougie pilier à la cire d'abeille"
+    assert product.images == (f"{SHOP}i/0012.jpg",)
+
+
+def test_the_one_heading_is_the_name_where_all_windows_have_one_title() -> None:
+    product = read(
+        f'<header><a href="/">Cirerie Dumas</a>{MENU}</header><h1>Bougie ronde</h1><p>12,00 €</p><h3>Entretien</h3><button>Ajouter au panier</button>',
+        title="Bougies et cierges d'église - Cirerie Dumas",
+    ).record
+    assert product is not None
+    assert product.title == "Bougie ronde"
+
+
+SIDES = [
+    '<div><div><img src="/photos/0012.jpg"></div><div><h1>Bougie ronde</h1>{}</div></div>',
+    '<table><tr><td><table><tr><td><a href="/photos/grand.jpg"><img src="/photos/0012.jpg"></a></td></tr></table></td><td><div><div><div><h1>Bougie ronde</h1></div></div></div>{}</td></tr></table>',
+    '<main><section><figure><img src="/photos/0012.jpg"></figure></section><section><div><div><div><h1>Bougie ronde</h1></div></div></div>{}</section></main>',
+    '<h1>Bougie ronde</h1><img src="/trait.gif"><img src="/photos/0012.jpg">{}<a href="/atelier.html"><img src="/atelier.jpg"></a>',
+]
+
+
+@pytest.mark.parametrize("side", SIDES, ids=range(len(SIDES)))
+def test_a_photo_beside_the_title_is_the_products_even_if_nothing_names_it(side: str) -> None:
+    body = side.format("<p>Prix : 22,00 €</p><button>Ajouter au panier</button>")
+    product = read(f'<header><img src="/entete.jpg">{MENU}</header>{body}', title="Bougie ronde").record
+    assert product is not None
+    assert product.images == (f"{SHOP}photos/0012.jpg",)

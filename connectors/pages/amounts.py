@@ -1,8 +1,8 @@
 """Pure: amounts of money in what a visitor reads, found by the currency that stands beside them.
 
-A number is money only next to a sign or a code ("12,90 €", "€ 12.90", "12€90", "1 299,-", "CHF 12.-"): quantities,
-percentages and references never have one. What is read here is shown text, never a machine's value: a lone separator
-before three digits is a thousand ("1.299 €"), but for the currencies that have thousandths.
+A number is money only next to a sign or a code ("12,90 €", "€ 12.90", "12€90", "22 € 50", "1 299,-", "CHF 12.-"):
+quantities, percentages and references never have one. What is read here is shown text, never a machine's value: a
+lone separator before three digits is a thousand ("1.299 €"), but for the currencies that have thousandths.
 """
 
 from __future__ import annotations
@@ -31,8 +31,14 @@ _NUMBER: Final = (
     rf"|\d{{1,9}}(?:[.,]\d{{1,3}}(?!\d))?)(?:[.,] ?[-–—]{{1,2}})?"
 )
 _S: Final = "[ \u00a0\u202f\u2009]{0,3}"
+_CENTS_END: Final = (
+    r"(?=\s*(?:\Z|[);!](?!\d)|[.,](?!\d)\s|[.,]\Z|-\s|/\s?[A-Za-z]|(?i:t\.?t\.?c|h\.?t\b|centimes?\b|cts?\b|la\s|le\s|l['’]|pièce\b"
+    r"|port\b|franco\b|net\b|au lieu\b)))"
+)
+"""What may follow cents that stand apart: "22 € 50 TTC", and not "22 € 50 cl", "20 € 50 modèles"."""
 AMOUNT: Final = re.compile(
-    rf"(?:(?<![\w.,])(?P<stall>\d{{1,6}})€(?P<cents>\d{{2}})(?![\d.,]*[\d€])"
+    rf"(?:(?<![\w.,])(?P<euros>\d{{1,6}}){_S}(?i:€|euros?){_S}(?:(?i:et){_S})?(?P<rest>\d{{2}}){_CENTS_END}"
+    rf"|(?<![\w.,])(?P<stall>\d{{1,6}})€(?P<cents>\d{{2}})(?![\d.,]*[\d€])"
     rf"|(?P<before>{_CURRENCY}){_S}[:=]?{_S}(?P<after_sign>{_NUMBER})"
     rf"|(?<![\w.,])(?P<before_sign>{_NUMBER}){_S}(?P<after>{_CURRENCY}))"
 )
@@ -77,6 +83,9 @@ def amounts(text: str) -> list[Amount]:
     if not has_currency(text):
         return found
     for match in AMOUNT.finditer(text):
+        if match["euros"]:
+            found.append(Amount(match.start(), match.end(), f"{match['euros']}.{match['rest']}", "EUR"))
+            continue
         if match["stall"]:
             found.append(Amount(match.start(), match.end(), f"{match['stall']}.{match['cents']}", "EUR"))
             continue

@@ -141,9 +141,9 @@ def _beside(flow: Flow, one: int, other: int) -> bool:
     return False
 
 
-_SHIPPING: Final = re.compile(
+SHIPPING: Final = re.compile(
     r"livraison|frais d|port\b|shipping|delivery|versand|liefer|env[ií]o|spedizion|verzend|frakt|dostaw"
-    r"|postage|expédi|retrait|expedit"
+    r"|postage|expédi|retrait|expedit|\bretours?\b"
 )
 _THRESHOLD: Final = re.compile(
     r"(?:dès|à partir de|plus de|supérieur\w* à|over|above|ab|orders? of|more than|from|über|minimum\w*|mind\w*)\s*\Z"
@@ -232,8 +232,8 @@ def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> 
     why: list[str] = []
     own = before.rstrip(" :(")[-45:]
     against = (
-        (_THRESHOLD.search(own) is not None and _SHIPPING.search(before + after) is not None, "shipping", 6.0),
-        (_SHIPPING.search(own[-28:]) is not None or _SHIPPING.search(own_after[:24]) is not None, "shipping", 4.0),
+        (_THRESHOLD.search(own) is not None and SHIPPING.search(before + after) is not None, "shipping", 6.0),
+        (SHIPPING.search(own[-28:]) is not None or SHIPPING.search(own_after[:24]) is not None, "shipping", 4.0),
         (bool(near & Sign.SHIPPING), "shipping", 3.0),
         (
             _SAVING.search(own[-24:]) is not None or _OFF.match(after) is not None or bool(near & Sign.SAVING),

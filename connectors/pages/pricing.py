@@ -126,42 +126,40 @@ def decide(page: Page, owns: list[Own], shown: VisibleSeen | None, default_curre
     if shown is not None:
         _look(page, found, shown, bool(owns))
     answers = tuple(answer for option in found.values() for answer in option.answers)
-    if not found:
+    given_away = shown is not None and shown.free and (shown.cart or Decimal(0) in found)
+    if not found and not given_away:
         return Price(why="no source gives a price", answers=answers)
-    best = max(found.values(), key=lambda option: (option.confidence, -option.value))
-    if best.value == 0:
-        return _zero(found, shown, answers)
+    best = max(found.values(), key=lambda option: (option.confidence, -option.value), default=Option(Decimal(0)))
+    marked = any(option.value and option.source is not Source.VISIBLE for option in found.values())
+    if best.value == 0 or (given_away and not marked and best.confidence < PUBLISHED):
+        option = found.get(Decimal(0), Option(Decimal(0), source=Source.VISIBLE))
+        return _zero(found, shown, answers, _currency(page, option, owns, shown, default_currency), option.source)
     currency, sure, why = _currency(page, best, owns, shown, default_currency)
     reason = ", ".join(dict.fromkeys(answer.source.value for answer in best.answers))
     rivals = [str(option.value) for option in found.values() if option is not best][:4]
     reason = f"given by {reason}" + (f"; others: {', '.join(rivals)}" if rivals else "")
     if best.confidence < PUBLISHED or currency is None:
         doubt = "the currency is unknown" if best.confidence >= PUBLISHED else "too uncertain to publish"
-        return Price(None, None, None, best.source, best.confidence, f"{doubt}; {reason}", answers, doubted=True)
+        # what stands beside "sur devis" is the price of something else: shipping, a sample
+        asked = shown is not None and shown.on_request and not marked
+        doubt = "given on request" if asked else doubt
+        return Price(None, None, None, best.source, best.confidence, f"{doubt}; {reason}", answers, doubted=not asked)
     return Price(best.value, best.list_price, currency, best.source, best.confidence, reason, answers, False, sure, why)
 
 
-def _zero(found: dict[Decimal, Option], shown: VisibleSeen | None, answers: tuple[Answer, ...]) -> Price:
+def _zero(
+    found: dict[Decimal, Option],
+    shown: VisibleSeen | None,
+    answers: tuple[Answer, ...],
+    currency: tuple[str | None, float, str],
+    source: Source | None,
+) -> Price:
     """0 is a price only where the page shows the word "free"."""
-    others = [option for value, option in found.items() if value]
-    if shown is not None and shown.free:
-        option = found[Decimal(0)]
-        if option.currency:
-            return Price(
-                Decimal(0),
-                None,
-                option.currency,
-                option.source,
-                0.8,
-                "shown as free",
-                answers,
-                False,
-                0.8,
-                "beside the price",
-            )
-    why = "0 without the word free is no price" + (
-        f"; others: {', '.join(str(o.value) for o in others[:3])}" if others else ""
-    )
+    code, sure, named = currency
+    if shown is not None and shown.free and code:
+        return Price(Decimal(0), None, code, source, 0.8, "shown as free", answers, False, min(sure, 0.8), named)
+    others = [str(option.value) for value, option in found.items() if value][:3]
+    why = "0 without the word free is no price" + (f"; others: {', '.join(others)}" if others else "")
     return Price(None, None, None, None, 0.0, why, answers)
 
 

@@ -12,6 +12,7 @@ from math import exp
 from typing import Final
 
 from connectors.pages import labels, prices, stock
+from connectors.pages.amounts import AMOUNT
 from connectors.pages.flow import MAX_TEXTS, Flow, Sign
 from connectors.pages.page import Page
 from connectors.pages.prices import Shown
@@ -71,7 +72,9 @@ _LIKE: Final = 0.8
 _BESIDE: Final = 8
 """Texts between a price and the list price that belongs to it."""
 _FOREIGN: Final = 0.4
-"""A price in another product's card or in the cart is never published alone."""
+"""A price in another product's card or in the cart is never published alone ..."""
+_OTHER_THINGS: Final = frozenset({"shipping", "saving", "surcharge", "instalment"})
+"""... nor is an amount that its words say to be no price."""
 
 
 def _values(shown: list[Shown]) -> list[ShownPrice]:
@@ -146,6 +149,8 @@ def _shown(one: Shown, found: list[Shown], n: int) -> ShownPrice:
         confidence *= 0.6
     if one.foreign:
         confidence = min(confidence * 0.6, _FOREIGN)
+    elif not _OTHER_THINGS.isdisjoint(one.why):
+        confidence = min(confidence, _FOREIGN)
     return ShownPrice(
         one.value, one.sign, min(confidence, 0.95), one.score, where, crossed, one.ranged, one.untaxed, one.struck
     )
@@ -183,7 +188,10 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     )
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, tiles, at, min(last + 25, _first_sure(shown, listed)))
-    free = free or (title is not None and _NAMED_FREE.search(title.text) is not None and _shows_zero(listed, at))
+    nothing = _zero_shown(listed, at)
+    if nothing is not None and not free:
+        named_free = title is not None and _NAMED_FREE.search(title.text) is not None
+        free = named_free or (any(button.active for button in own) and _said_free(flow, nothing))
     offer = SeenOffer(
         price=shown[0].price if shown else None,
         list_price=shown[0].list_price if shown else None,
@@ -217,16 +225,28 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
     )
 
 
-def _shows_zero(listed: list[Shown], title: int) -> bool:
-    """Whether 0 stands where the price would: near the title, and nothing else is as likely."""
+def _zero_shown(listed: list[Shown], title: int) -> Shown | None:
+    """The 0 that stands where the price would: near the title, and nothing else is as likely."""
     best = max((one.score for one in listed if float(one.value)), default=0.0)
-    return any(
-        not float(one.value)
-        and one.why == ("zero",)
-        and 0 <= one.order - title <= 25
-        and one.score + prices.ZERO > max(best, 4.0)
-        for one in listed
+    return next(
+        (
+            one
+            for one in listed
+            if not float(one.value)
+            and not one.foreign
+            and one.why == ("zero",)
+            and 0 <= one.order - title <= 25
+            and one.score + prices.ZERO > max(best, 4.0)
+        ),
+        None,
     )
+
+
+def _said_free(flow: Flow, zero: Shown) -> bool:
+    """Whether "free" stands in the text of a 0, or in the one before or after it, and nothing else does."""
+    own = AMOUNT.sub("", flow.text(zero.order))
+    texts = (own, flow.text(zero.order - 1), flow.text(zero.follows))
+    return any(_FREE.fullmatch(text.strip(" ()[]-–—:,").lower()) for text in texts if len(text) <= 40)
 
 
 def _first_sure(shown: list[ShownPrice], listed: list[Shown]) -> int:
@@ -246,5 +266,11 @@ def _without_amount(flow: Flow, tiles: Tiles, first: int, last: int) -> tuple[bo
             element = flow.element(index)
             request = request or not (flow.around(element) & _NOT_OURS or tiles.holds(element))
         elif _FREE.fullmatch(text):
-            free = free or bool(flow.near(flow.element(index), 2) & Sign.PRICE)
+            near = flow.near(flow.element(index), 2)
+            free = free or (
+                bool(near & Sign.PRICE)
+                and not near & (Sign.SHIPPING | Sign.SAVING)
+                and not prices.SHIPPING.search(flow.text(index - 1).lower()[-60:])
+                and not flow.around(flow.element(index)) & _NOT_OURS
+            )
     return request, free

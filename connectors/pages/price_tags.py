@@ -13,9 +13,10 @@ from selectolax.lexbor import LexborNode
 
 SILENT: Final = frozenset({"script", "style", "noscript", "template", "title", "textarea", "option", "svg"})
 """Text in there is nothing that a visitor reads (or not as a price)."""
-_SIGN: Final = r"€|EUR\b|[$£¥₹₺₽₪฿]|CHF|USD|GBP|zł|PLN|Kč|kr\b|Ft\b|lei\b|руб|TL\b|SAR|AED|ر\.س|円|元|Rs\.?"
-PRICED: Final = re.compile(rf"(?:{_SIGN})\s?\d|\d[\d.,]*(?:,-|\.-)?\s?(?:{_SIGN})")
-"""An amount beside its currency's sign."""
+_BEFORE: Final = r"€|EUR\b|[$£¥₹₺₽₪฿]|CHF|USD|GBP|zł|PLN|Kč|kr\b|Ft\b|lei\b|руб|TL\b|SAR|AED|ر\.س|円|元|Rs\.?"
+_SIGN: Final = rf"{_BEFORE}|(?i:euros?)\b"
+PRICED: Final = re.compile(rf"(?:{_BEFORE})\s?\d|\d[\d.,]*[-–—]{{0,2}}\s?(?:{_SIGN})")
+"""An amount beside its currency's sign; "Euro 2024" is none."""
 _ALONE: Final = re.compile(rf"[^\w]*(?:{_SIGN})\s?(?:TTC|HT|T\.T\.C|H\.T|TVA\b.{{0,6}})?[^\w]*\Z")
 _BARE: Final = re.compile(r"\W{0,3}\d{1,3}(?:[ .,\u00a0\u202f]?\d{3})*(?:[.,]\d{1,2})?\W{0,3}\Z")
 _CALLED: Final = re.compile(r"price|prix|preis|prezzo|precio|tarif|amount", re.I)
@@ -36,6 +37,10 @@ MAY_PRICE: Final = re.compile(r"[1-9€$£¥₹₺₽₪฿円元]")
 WORDS: Final = frozenset(
     {
         "EUR",
+        "euros",
+        "Euros",
+        "EUROS",
+        "euro",
         "CHF",
         "USD",
         "GBP",

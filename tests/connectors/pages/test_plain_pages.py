@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.pages import reader
+from connectors.pages.kind import PageKind
 from connectors.pages.page import Page
 from connectors.pages.reader import Reading
 
@@ -64,3 +65,23 @@ def test_a_photo_beside_the_title_is_the_products_even_if_nothing_names_it(side:
     product = read(f'<header><img src="/entete.jpg">{MENU}</header>{body}', title="Bougie ronde").record
     assert product is not None
     assert product.images == (f"{SHOP}photos/0012.jpg",)
+
+
+@pytest.mark.parametrize("price", ["22 euros", "22,– €", "22.- €", "22,50 Euros TTC", "22 EUROS", "22 euros l'unité"])
+def test_prices_in_words_make_cards_and_products(price: str) -> None:
+    cards = "".join(
+        f'<li><a href="/b{n}.html"><img src="/b{n}.jpg"></a><a href="/b{n}.html">Bougie numéro {n}</a><span>{price}</span></li>'
+        for n in range(5)
+    )
+    listing = read(f"{MENU}<h1>Bougies</h1><ul>{cards}</ul>", "bougies.html")
+    assert listing.verdict.kind is PageKind.LISTING
+    assert len(listing.tiles.urls) == 5
+    product = read(
+        f'{MENU}<h1>Bougie ronde</h1><table><tr><td><img src="/r.jpg"></td><td>Prix : {price}<br><a href="/commande.php?ref=4">Commander</a></td></tr></table>',
+        "ronde.html",
+    )
+    assert product.verdict.kind is PageKind.PRODUCT
+
+
+def test_a_years_championship_is_no_price() -> None:
+    assert read(f"{MENU}<h1>Ballons</h1><p>Ballon Euro 2024</p>", "ballons.html").tiles.prices_out == 0

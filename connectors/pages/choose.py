@@ -21,7 +21,7 @@ from connectors.pages.own import Own, own
 from connectors.pages.page import Page
 from connectors.pages.pricing import NO_PRICE, Price
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
-from connectors.pages.stock import denied
+from connectors.pages.stock import denied, of_name
 from connectors.pages.titles import Title, bare, covers, is_shop, likeness, shop_names
 from connectors.pages.visible import VisibleSeen
 from connectors.records import Attribute, Availability
@@ -79,6 +79,8 @@ def suffices(page: Page, owns: list[Own], title: Title | None) -> bool:
     if not (option.value > 0 and strong and option.currency is not None and len(stocked) == 1 and branded):
         return False
     if stocked != {Availability.IN_STOCK}:
+        return False
+    if title is not None and of_name(title.text, 0) is not None:
         return False
     around = _around(title.node) if title is not None else ""
     return not denied(around) and not _contradicted(option.value, around)

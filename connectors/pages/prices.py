@@ -196,7 +196,8 @@ _OFF: Final = re.compile(
 )
 _MONTHLY: Final = re.compile(
     r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine"
-    r"|week)|\s*[x×]\s*\d"
+    r"|week)|\s*(?:/|par|per|pro|la|le|l['’])\s*(?:jour|journée|demi-journée|nuit(?:ée)?|week-?end|heure|hour|day|night"
+    r"|tag|nacht|h)\b|\s*[x×]\s*\d"
 )
 _EXCLUDED: Final = re.compile(
     r"\s*\(?(?:h\.?t\.?\b(?! *\+)|hors[- ]tax|excl|ex\.? ?(?:vat|tva|tax|gst)|zzgl\.? *(?:mwst|ust)|netto"

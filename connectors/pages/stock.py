@@ -78,6 +78,43 @@ _OUT: Final = re.compile(  # words are tried where words begin: that is three ti
 _SOLD: Final = re.compile(
     r"(?:(?:article|produit|pièce|œuvre|oeuvre)? ?(?:déjà )?(?:vendue?s?|sold|verkauft|vendido|venduto))[ .!]*"
 )
+_RESERVED: Final = re.compile(
+    r"(?:article|produit|pièce|œuvre|oeuvre)? ?(?:est )?(?:déjà |actuellement )?(?:réservée?s?|reserved|reserviert"
+    r"|reservad[oa]|riservat[oa])[ .!]*"
+)
+_SOLD_NAME: Final = re.compile(
+    r"[-–—:|/([*] ?(?:déjà )?(?:(?P<sold>vendue?s?|sold(?: out)?|épuisée?s?|verkauft|ausverkauft|vendido|venduto)"
+    r"|réservée?s?|reserved|reserviert)[ )\]!.*]*\Z",
+    re.I,
+)
+"""Behind a product's name: "Vase bleu - VENDU"."""
+_LABELLED: Final = re.compile(
+    r"(?<!\w)(?:disponibilité|availability|verfügbarkeit|disponibilidad|disponibilità|état du stock|stock)"
+    r"\s?:\s?([^.;|]{3,60})"
+)
+"""Where a longer text says of the stock what a label announces."""
+_MONTH: Final = (
+    r"(?:janv|févr|fevr|mars\b|avril|mai\b|juin\b|juil|août|aout|sept|octo|nov|déc|dec|jan|feb|mar(?:ch|s|z)\b|apr"
+    r"|may\b|june?\b|july?\b|aug|oct|okt|dez|mär)"
+)
+_DATE: Final = (
+    rf"(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)? ?{_MONTH}|{_MONTH}|\d{{4}}-\d\d"
+    r"|\d{1,2}[/.-](?:0?[1-9]|1[0-2])(?!\d| ?(?:h|j|days|sem|€)))"
+)
+_LATER: Final = re.compile(  # not "expédié le", "parution le": what is to be had now has such days too
+    r"(?<!\w)(?:(?:de nouveau |à nouveau )?(?:disponibles?|en stock|de retour|réassort|arrivage)"
+    r"(?: prévue?s?| à partir| attendue?s?)? ?:? ?(?:(?:du|dès le|vers le|le|en|fin|début|mi-|au|courant|d'ici"
+    r"|dès) ?){1,2}"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?"
+    r"|(?:available|in stock|back) (?:again )?(?:from|on|in) |(?:verfügbar|lieferbar|auf lager) (?:ab|am) )"
+    rf"{_DATE}"
+)
+"""To be had from a day on: whether that day has come is not asked, the page would say so."""
+_RETURNS: Final = re.compile(
+    r"(?<!\w)(?:bientôt de retour|de retour (?:bientôt|prochainement|très vite)|prochainement de retour|retour prochain"
+    r"|(?:bientôt|prochainement) (?:de nouveau|à nouveau|en stock|réapprovisionn)|back soon|(?:coming|be) back soon"
+    r"|bald wieder|wieder verfügbar ab|pronto disponible|presto disponibile|disponible prochainement)"
+)
 _BACK: Final = re.compile(
     r"sur commande|sur mesure uniquement|en réapprovisionnement|réappro(?:visionnement)? en cours"
     r"|back-?order|backordered|available on order|special order|en cours de réappro|fabriqué à la commande"
@@ -110,10 +147,13 @@ _NEGATED: Final = re.compile(
     r"\b(?:if|when|once|until|si|lorsque|quand|dès que|wenn|sobald|or|ou|in stores?|en magasin|pick-?up"
     r"|magasin|retrait|couleurs?|tailles?|other|autres?|images?|photos?|bild|foto)\b|[?؟]"
 )
+_COUNT_FIRST: Final = re.compile(
+    r"(\d{1,5}) (?:(?:articles?|produits?|exemplaires?|pièces?|unités?|items?|pieces?) )?(?:en stock|disponibles?"
+    r"|restante?s?|in stock|left|available|auf lager)[ .!]*"
+)
 _COUNT: Final = re.compile(
-    r"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{1,4})|\A(\d{1,5}) (?:articles?|produits?"
-    r"|exemplaires?|pièces?|unités?|items?|pieces?) ?(?:en stock|disponibles?|restants?|in stock|left"
-    r"|available)|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
+    rf"(?:plus que|only|just|nur noch|reste(?:nt)?|encore) (\d{{1,4}})|\A{_COUNT_FIRST.pattern}"
+    r"|\A(?:en stock|in stock)\s*[(:]?\s*(\d{1,5})\s*\)?"
 )
 _COUNTED: Final = re.compile(r"\d[+k]*\Z", re.I)
 _LEFT: Final = re.compile(
@@ -188,6 +228,8 @@ def evidence(flow: Flow, first: int, last: int, cart: list[Button], price: int |
         if len(raw) > 400:
             continue
         text = " ".join(raw.split()).lower().replace("’", "'")
+        if len(text) > 60 and (labelled_as := _LABELLED.search(text)) is not None:
+            text = labelled_as[1].strip()
         if not 2 < len(text) <= 140:
             continue
         if _LEFT.fullmatch(text.rstrip(" :")) and flow.text(index + 1).isdigit():
@@ -227,6 +269,15 @@ _BESIDE: Final = 6
 """Texts between a price and what belongs to it."""
 
 
+def of_name(title: str, order: int) -> Stock | None:
+    """What a product's name says of its stock at its end, for the text `order`."""
+    match = _SOLD_NAME.search(title[-40:])
+    if match is None:
+        return None
+    said = Availability.OUT_OF_STOCK if match["sold"] else Availability.BACK_ORDER
+    return Stock(said, 0.95, title[-60:], order)
+
+
 def denied(text: str) -> bool:
     """Whether a text says anywhere that something cannot be had: a reason to look closer."""
     return _OUT.search(text.lower()) is not None
@@ -239,8 +290,14 @@ def _said(text: str, counted: bool) -> tuple[Availability, float] | None:
     The pages of a shop say the same over and over."""
     if (match := _LEFT_COUNT.fullmatch(text)) is not None:
         return Availability.IN_STOCK if int(match[1]) else Availability.OUT_OF_STOCK, 0.88
+    if (match := _COUNT_FIRST.fullmatch(text)) is not None:
+        return Availability.IN_STOCK if int(match[1]) else Availability.OUT_OF_STOCK, 0.86
     if _GONE_BUTTON.search(text):
         return (Availability.OUT_OF_STOCK, 0.78) if len(text) <= 60 else None
+    if len(text) <= 60 and _RETURNS.search(text):
+        return Availability.OUT_OF_STOCK, 0.9
+    if len(text) <= 80 and (_LATER.search(text) or _RESERVED.fullmatch(text)):
+        return Availability.BACK_ORDER, 0.8
     if (match := _OUT.search(text)) is not None:
         if _NEGATED.search(text):
             return None

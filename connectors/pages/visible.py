@@ -186,6 +186,8 @@ def read(page: Page, tiles: Tiles, title: Title | None = None, *, branded: bool 
         sorted(own, key=lambda button: abs(button.order - at))[:3],
         price_at,
     )
+    if title is not None and (sold := stock.of_name(title.text, at)) is not None:
+        said.insert(0, sold)
     named = labels.read(flow, at, branded=branded)
     request, free = _without_amount(flow, tiles, at, min(last + 25, _first_sure(shown, listed)))
     nothing = _zero_shown(listed, at)

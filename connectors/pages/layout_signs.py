@@ -124,7 +124,11 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
     elif 4 <= look.shown <= 12:
         yield Sign(PageKind.PRODUCT, 0.7, "some prices outside of cards", weak=True)
     if look.request or look.absent:
-        yield Sign(PageKind.PRODUCT, 2.0, "a price to be asked for" if look.request else "it says that it is sold out")
+        yield Sign(
+            PageKind.PRODUCT,
+            2.5 if look.asked else 2.0,
+            "a price to be asked for" if look.request else "it says that it is sold out",
+        )
     elif look.stocked:
         yield Sign(PageKind.PRODUCT, 2.0, "beside its price it says whether it can be had")
     elif not look.sells:
@@ -138,7 +142,7 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
     if tiles.first == "free":
         many = look.shown >= 4 and not look.own_buttons
         yield Sign(PageKind.PRODUCT, 1.0 if many else 1.5, "the first price below the title is in no card", weak=True)
-    elif tiles.first == "card":
+    elif tiles.first == "card" and not look.asked:
         yield Sign(PageKind.LISTING, 1.0, "the first price below the title is in a card")
     if look.shown >= 5 and not look.own_buttons and tiles.first != "free":
         yield Sign(PageKind.LISTING, 1.5, f"{look.shown} prices outside of cards, and no cart button")
@@ -146,6 +150,8 @@ def _buying(tiles: Tiles, look: Look) -> Iterable[Sign]:
 
 def _cards(tiles: Tiles, look: Look) -> Iterable[Sign]:
     groups = tiles.product_groups
+    if look.asked:  # the cards below are its neighbours
+        return
     if not groups:
         pictured = max((len(group.cards) for group in tiles.groups), default=0)
         if pictured >= 4 and not look.sells:

@@ -51,10 +51,19 @@ _ONWARD: Final = re.compile(r"/(?:checkout|commande|commander|order|onepage|paie
 """Where a cart's buttons lead."""
 _LINE: Final = re.compile(r"cart\[|updates\[|product-quantity|(?:q|qt[ey]|quantite|quantity)[\[_-]?\d+", re.I)
 _REQUEST: Final = re.compile(
-    r"sur devis|demande[rz]? (?:un |de )?devis|demande de devis|prix sur demande|nous consulter|tarif sur demande"
+    r"sur devis|demande[rz]? (?:un |de )?devis|demande de devis|(?:prix|tarif)\W{1,4}sur demande|nous consulter"
     r"|price on (?:request|application)|call for (?:price|pricing)|preis auf anfrage",
     re.I,
 )
+_ASKED: Final = re.compile(
+    r"\W*(?:(?:le |notre )?(?:prix|tarif|price|preis)\W*)?(?:uniquement )?"
+    r"(?:sur devis|sur demande|nous consulter|(?:price )?(?:up)?on (?:request|application)|auf anfrage)\W*\Z",
+    re.I,
+)
+"""The whole of a text that stands where a price would."""
+_CHOICES: Final = ("option", "label", "a", "button")
+_BELOW_TITLE: Final = 40
+"""Texts between a title and what stands in its price's place."""
 _ABSENT: Final = re.compile(
     r"\W*(?:(?:produit|article|actuellement|temporairement|momentan[ée]ment)? ?(?:[ée]puis[ée]e?"
     r"|en rupture(?: de stock)?|rupture de stock|indisponible|victime de son succ[èe]s)"
@@ -103,6 +112,8 @@ class Look:
     """... or sold out."""
     stocked: bool = False
     """No cart button, but beside the one price outside of cards it is said whether the thing can be had."""
+    asked: bool = False
+    """Right below the title, above all cards, stands in the price's place that it is to be asked for."""
 
     @property
     def sells(self) -> bool:
@@ -130,7 +141,8 @@ def look(page: Page, tiles: Tiles) -> Look:
     shown = len(tiles.free_prices)
     request, absent = (False, False) if shown or own else _excuses(tiles)
     stocked = not own and 1 <= shown <= _FEW_PRICES and _is_stocked(tiles)
-    return Look(own, in_cards, quantities, shown, lines, checkouts, request, absent, stocked)
+    asked = request and all(group.place == "after" for group in tiles.groups) and _is_asked(tiles)
+    return Look(own, in_cards, quantities, shown, lines, checkouts, request, absent, stocked, asked)
 
 
 def _excuses(tiles: Tiles) -> tuple[bool, bool]:
@@ -143,6 +155,30 @@ def _excuses(tiles: Tiles) -> tuple[bool, bool]:
         if (asks or _ABSENT.match(text) is not None) and _is_said(node, tiles, ("option",)):
             request, absent = request or asks, absent or not asks
     return request, absent
+
+
+def _is_asked(tiles: Tiles) -> bool:
+    """Whether the texts below the title hold one that stands for a price, before any card."""
+    left = 0
+    for text, node in zip(tiles.walk.texts, tiles.walk.nodes, strict=True):
+        if tiles.title is not None and _is_within(node, tiles.title):
+            left = _BELOW_TITLE
+        elif left:
+            left -= 1
+            if node.parent is not None and tiles.holds(node.parent):
+                return False
+            if len(text) <= _BELOW_TITLE and _ASKED.match(text) is not None and _is_said(node, tiles, _CHOICES):
+                return True
+    return False
+
+
+def _is_within(node: LexborNode, heading: LexborNode) -> bool:
+    current = node.parent
+    for _ in range(3):
+        if current is None or current.mem_id == heading.mem_id:
+            return current is not None
+        current = current.parent
+    return False
 
 
 def _is_stocked(tiles: Tiles) -> bool:

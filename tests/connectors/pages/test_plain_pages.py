@@ -85,3 +85,32 @@ def test_prices_in_words_make_cards_and_products(price: str) -> None:
 
 def test_a_years_championship_is_no_price() -> None:
     assert read(f"{MENU}<h1>Ballons</h1><p>Ballon Euro 2024</p>", "ballons.html").tiles.prices_out == 0
+
+
+def tiles(count: int = 3) -> str:
+    return "".join(
+        f'<div class="i"><a href="/b{n}.html"><img src="/b{n}.jpg">Bougie numéro {n}</a><b>1{n},00 €</b></div>'
+        for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("phrase", ["Prix sur devis", "Prix : sur demande", "Sur devis", "Nous consulter"])
+@pytest.mark.parametrize("heading", ["<h2>Vous aimerez aussi</h2>", "<h2>Nos autres créations</h2>", ""])
+def test_a_price_to_be_asked_for_above_other_products_cards(phrase: str, heading: str) -> None:
+    body = (
+        f'<h1>Lustre sur mesure</h1><img src="/l.jpg"><p>{phrase}</p><p>Coulé dans notre atelier.</p>{heading}{tiles()}'
+    )
+    reading = read(f"{MENU}{body}", "lustre.html", "Lustre sur mesure - Cirerie Dumas")
+    assert reading.verdict.kind is PageKind.PRODUCT
+    assert reading.record is not None
+    assert reading.record.title == "Lustre sur mesure"
+    assert [offer.price_minor for offer in reading.record.offers] == [None]
+
+
+@pytest.mark.parametrize(
+    "intro",
+    ["<p>Tous nos lustres peuvent être faits sur devis.</p>", '<a class="btn" href="/devis.html">Sur devis</a>', ""],
+)
+def test_a_list_whose_makers_also_work_to_order_stays_a_list(intro: str) -> None:
+    asked = '<div class="i"><a href="/b9.html"><img src="/b9.jpg">Bougie numéro 9</a><b>Prix sur devis</b></div>'
+    assert read(f"{MENU}<h1>Lustres</h1>{intro}{asked}{tiles(5)}", "lustres.html").verdict.kind is PageKind.LISTING

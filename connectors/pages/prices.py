@@ -189,6 +189,10 @@ _OF_PART: Final = re.compile(
 """Behind a second amount: "36 € le lot, 6 € la tasse"."""
 _BRACKET: Final = re.compile(r"\d[^()]*\([^()]*\Z")
 _NEIGHBOURS: Final = 3
+_BETWEEN: Final = " *\u00a0\u202f→➔➜⇒>"
+_DEPOSIT: Final = re.compile(
+    r"\b(?:caution|consigne|acompte|arrhes|deposit|kaution|pfand|cauzione|fianza)\b[^.]{0,16}\Z"
+)
 _CELLS: Final = frozenset({"td", "th", "li", "dd"})
 _OFF: Final = re.compile(
     r"\s*(?:off\b|d['’]économie|de remise|de réduction|de rabais|offert|saved|discount|gespart|sparen|rabatt"
@@ -243,6 +247,7 @@ def _judge(shown: Shown, before: str, after: str, own_after: str, near: int) -> 
         ),
         (_BULK.search(before) is not None, "from a quantity on", 3.0),
         (_PLUS.search(before) is not None, "surcharge", 4.0),
+        (_DEPOSIT.search(own[-32:]) is not None, "deposit", 4.0),
         (_MINUS.search(before) is not None and not _RANGE.search(own), "saving", 4.0),
         (
             _INSTALMENT.search(own[-24:]) is not None
@@ -303,7 +308,7 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         shown.follows = index + taken
         if amount is not None:
             own_before = text[: amount.start]
-            shown.alone = taken > 1 or not (own_before.strip() or text[amount.end :].strip("* "))
+            shown.alone = taken > 1 or not AMOUNT.sub("", text).strip(_BETWEEN)
             shown.piece = _part(own_before, text[amount.end :].lower(), flow.text(index + taken).lower())
         before, after, own_after = _context(flow, index, taken, text, amount)
         _judge(shown, before, after, own_after, near)
@@ -335,7 +340,8 @@ def _part(before: str, after: str, following: str) -> bool:
 def side_by_side(one: Shown, other: Shown) -> bool:
     """Whether two amounts stand alone, one behind the other with nothing between, and not in cells of a table."""
     first, second = (one, other) if one.order < other.order else (other, one)
-    if not (first.alone and second.alone and first.follows == second.order and first.sign == second.sign):
+    near = second.order in (first.order, first.follows)
+    if not (first.alone and second.alone and near and first.sign == second.sign):
         return False
     cells = _cell(first.element), _cell(second.element)
     return cells[0] == cells[1]

@@ -63,7 +63,9 @@ _REQUEST: Final = re.compile(
     r"|preis auf anfrage"
     r"|auf anfrage|precio a consultar|consultar precio|prezzo su richiesta|cena na dotaz"
 )
-_FREE: Final = re.compile(r"(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*")
+_FREE: Final = re.compile(
+    r"(?P<named>(?:prix|tarif|price|preis|precio|prezzo) ?: ?)?(?:gratuite?|offerte?|free|kostenlos|gratis)[ !.]*"
+)
 _NAMED_FREE: Final = re.compile(r"\b(?:gratuite?s?|offerte?s?|free|kostenlose?s?|gratis)\b", re.I)
 
 
@@ -73,7 +75,7 @@ _BESIDE: Final = 8
 """Texts between a price and the list price that belongs to it."""
 _FOREIGN: Final = 0.4
 """A price in another product's card or in the cart is never published alone ..."""
-_OTHER_THINGS: Final = frozenset({"shipping", "saving", "surcharge", "instalment"})
+_OTHER_THINGS: Final = frozenset({"shipping", "saving", "surcharge", "deposit", "instalment"})
 """... nor is an amount that its words say to be no price."""
 
 
@@ -267,10 +269,10 @@ def _without_amount(flow: Flow, tiles: Tiles, first: int, last: int) -> tuple[bo
         if len(text) <= 60 and _REQUEST.search(text):
             element = flow.element(index)
             request = request or not (flow.around(element) & _NOT_OURS or tiles.holds(element))
-        elif _FREE.fullmatch(text):
+        elif (match := _FREE.fullmatch(text)) is not None:
             near = flow.near(flow.element(index), 2)
             free = free or (
-                bool(near & Sign.PRICE)
+                bool(near & Sign.PRICE or match["named"])
                 and not near & (Sign.SHIPPING | Sign.SAVING)
                 and not prices.SHIPPING.search(flow.text(index - 1).lower()[-60:])
                 and not flow.around(flow.element(index)) & _NOT_OURS

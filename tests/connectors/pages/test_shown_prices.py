@@ -45,8 +45,9 @@ def test_a_lower_price_of_something_else_is_no_sale(middle: str, price: str | No
         assert seen.prices[0].confidence > 0.6
 
 
-def test_two_amounts_alone_side_by_side_are_what_it_was_and_what_it_is() -> None:
-    seen = shown(f"<p><b>49,00 €</b> <b>34,90 €</b></p>{BUTTON}")
+@pytest.mark.parametrize("pair", ["<b>49,00 €</b> <b>34,90 €</b>", "49,00 € 34,90 €", "49,00 € → 34,90 €"])
+def test_two_amounts_alone_side_by_side_are_what_it_was_and_what_it_is(pair: str) -> None:
+    seen = shown(f"<p>{pair}</p>{BUTTON}")
     assert (seen.prices[0].price, seen.prices[0].list_price) == ("34.90", "49.00")
 
 
@@ -70,6 +71,7 @@ FREE = {
     "0 and the word": "<p>0,00 € (gratuit)</p>",
     "0, then the word": "<p>0,00 €</p><p>Gratuit</p>",
     "the word, then 0": "<p>Gratuit</p><p>0,00 €</p>",
+    "a word behind a label": "<p>Prix : gratuit</p>",
     "shipping is dear": '<p class="price">Gratuit</p><p>Livraison : 6,00 €</p>',
 }
 

@@ -190,6 +190,11 @@ _OF_PART: Final = re.compile(
 _BRACKET: Final = re.compile(r"\d[^()]*\([^()]*\Z")
 _NEIGHBOURS: Final = 3
 _BETWEEN: Final = " *\u00a0\u202f→➔➜⇒>"
+_SALE: Final = re.compile(
+    r"\A(?:en |prix |tarif )?(?:soldes?|soldée?|promo(?:tion(?:nel)?)?|sale|angebot|rebajas|saldi)\b"
+    r"(?: price| prix)? ?:?",
+    re.I,
+)
 _DEPOSIT: Final = re.compile(
     r"\b(?:caution|consigne|acompte|arrhes|deposit|kaution|pfand|cauzione|fianza)\b[^.]{0,16}\Z"
 )
@@ -199,7 +204,7 @@ _OFF: Final = re.compile(
     r"|d['’]achat|minimum|de bon|cashback|cheaper|moins cher)"
 )
 _MONTHLY: Final = re.compile(
-    r"\s*(?:/|par|per|a|pro|x\s*\d|×\s*\d|im)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine"
+    r"\s*(?:/|(?:par|per|a|pro|im)\b|[x×]\s*\d)\s*(?:mois|month|mo\b|monat|mes\b|mensua|an\b|year|semaine"
     r"|week)|\s*(?:/|par|per|pro|la|le|l['’])\s*(?:jour|journée|demi-journée|nuit(?:ée)?|week-?end|heure|hour|day|night"
     r"|tag|nacht|h)\b|\s*[x×]\s*\d"
 )
@@ -308,7 +313,7 @@ def candidates(flow: Flow, title: int, carts: tuple[int, ...]) -> list[Shown]:
         shown.follows = index + taken
         if amount is not None:
             own_before = text[: amount.start]
-            shown.alone = taken > 1 or not AMOUNT.sub("", text).strip(_BETWEEN)
+            shown.alone = taken > 1 or not _SALE.sub("", AMOUNT.sub("", text)).strip(_BETWEEN)
             shown.piece = _part(own_before, text[amount.end :].lower(), flow.text(index + taken).lower())
         before, after, own_after = _context(flow, index, taken, text, amount)
         _judge(shown, before, after, own_after, near)

@@ -45,7 +45,16 @@ def test_a_lower_price_of_something_else_is_no_sale(middle: str, price: str | No
         assert seen.prices[0].confidence > 0.6
 
 
-@pytest.mark.parametrize("pair", ["<b>49,00 €</b> <b>34,90 €</b>", "49,00 € 34,90 €", "49,00 € → 34,90 €"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "<b>49,00 €</b> <b>34,90 €</b>",
+        "49,00 € 34,90 €",
+        "49,00 € → 34,90 €",
+        "Soldes : 49,00 € 34,90 €",
+        "49,00 €<br>Promo : 34,90 €",
+    ],
+)
 def test_two_amounts_alone_side_by_side_are_what_it_was_and_what_it_is(pair: str) -> None:
     seen = shown(f"<p>{pair}</p>{BUTTON}")
     assert (seen.prices[0].price, seen.prices[0].list_price) == ("34.90", "49.00")

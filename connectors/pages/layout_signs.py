@@ -74,6 +74,28 @@ _TITLES: Final = (
         ),
     ),
 )
+_PLAIN_TITLES: Final = (
+    (
+        PageKind.ACCOUNT,
+        7.0,
+        re.compile(
+            r"(?:(?:(?:ma|mes|votre|vos|my|la) )?(?:listes? (?:de |d['’] ?)(?:souhaits?|envies?|favoris)|wish ?lists?)"
+            r"|(?:mes|vos) (?:favoris|envies|souhaits|coups de c(?:œ|oe)ur)"
+            r"|(?:mon|votre) espace(?: (?:personnel|perso|clients?|membre|adh[ée]rent|pro))?)\W*\Z",
+            re.I,
+        ),
+    ),
+    (
+        PageKind.LISTING,
+        7.0,
+        re.compile(
+            r"(?:compar(?:er|aison|atif|ateur)(?: (?:de|des|les|ces|mes|vos|nos))? (?:produits|articles|mod[èe]les)"
+            r"|(?:compare|product comparison|compare products|produktvergleich))\W*\Z",
+            re.I,
+        ),
+    ),
+)
+"""What no product is called, whatever can be bought there."""
 _PRODUCT_TITLE: Final = re.compile(
     r"(?:product|produit|item|article|fiche)[-_ ]?(?:page)?[-_ ]*(?:title|titre|name|nom)|pdp[-_]"
     r"|productdetails?|product-info|product_title|(?:name|title)[-_]?product\b",
@@ -94,6 +116,10 @@ def signs(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
 def _titles(page: Page, tiles: Tiles) -> Iterable[Sign]:
     heading = " ".join(tiles.title.text()[:400].split())[:150] if tiles.title is not None else ""
     head = _SPLIT.split((page.title or "")[:200].strip())[0]
+    for kind, weight, pattern in _PLAIN_TITLES:
+        if pattern.match(heading or head):
+            yield Sign(kind, weight, f"its {'heading' if heading else 'title'} is {(heading or head)[:60]!r}")
+            return
     for kind, weight, pattern in _TITLES:
         for where, text in (("heading", heading), ("title", head)):
             if text and pattern.match(text):

@@ -86,10 +86,13 @@ def _leads_away(seen: Survey, number: int, inside: bytearray, words: frozenset[s
             continue
         if seen.pictures[own]:
             pictured.add(addresses[0])
+        in_heading = seen.nodes[seen.parents[own]].tag in _HEADINGS
         if is_name(label):
             named.add(addresses[0])
-            if seen.nodes[seen.parents[own]].tag in _HEADINGS:
+            if in_heading:
                 return True
+        elif _is_short_name(label, 1 if in_heading else 2):
+            named.add(addresses[0])
     return not pictured.isdisjoint(named)
 
 
@@ -109,6 +112,13 @@ def is_name(text: str) -> bool:
     said = PRICED.sub(" ", text)
     words = len(_LETTERS.findall(said))
     return words >= 2 and not _SEE.match(said) and (words > _SHORT or not _TALK.search(said))
+
+
+def _is_short_name(text: str, words: int) -> bool:
+    """ "La Traversée", "Théière 1", and in a heading "Sérénade": names beside a picture that leads where they do."""
+    said = PRICED.sub(" ", text)
+    letters = _LETTERS.search(said) is not None
+    return letters and len(said.split()) >= words and _SEE.match(said) is None and _TALK.search(said) is None
 
 
 def _label(anchor: LexborNode) -> str:

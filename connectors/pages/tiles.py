@@ -9,9 +9,11 @@ Time is linear in the page's nodes. The tree above links, pictures and prices is
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
@@ -19,7 +21,7 @@ from selectolax.lexbor import LexborNode
 from connectors.pages.hrefs import Hrefs
 from connectors.pages.lone_cards import BRAND, is_name, linked_prices
 from connectors.pages.page import Page
-from connectors.pages.price_tags import short_text
+from connectors.pages.price_tags import PRICED, short_text
 from connectors.pages.tree import Survey, survey
 from connectors.pages.walk import Walk
 
@@ -47,6 +49,11 @@ _LITTLE_CART: Final = re.compile(
 """Little carts that themes put on every page, even with one product."""
 _FILTER: Final = re.compile(r"filter(?!ed)|facet|layered|narrow-?by|refine|price-?slider", re.I)
 _AROUND: Final = 6
+_SOLD: Final = re.compile(
+    r"\b(?:vendue?s?|sold|r[ée]serv[ée]e?s?|[ée]puis[ée]e?s?|adopt[ée]e?s?|indisponible|verkauft)\b", re.I
+)
+_NAMED_PIECE: Final = re.compile(r"[^\W\d_]{3,}")
+_MAX_PIECE: Final = 400
 _MAX_ASIDES: Final = 200
 _LONE: Final = (
     ".product-miniature,li.product,.product-card,.product-tile,.product-item,.card-product,.product-box,"
@@ -224,7 +231,7 @@ def _clans(seen: Survey) -> list[list[int]]:
     children: dict[int, list[int]] = defaultdict(list)
     for number, links in enumerate(seen.links):
         parent = parents[number]
-        if parent < 0 or not (links or (pictures[number] and prices[number])):
+        if parent < 0 or not (links or pictures[number]):
             continue
         # what holds a clan holds the prices or pictures without which it qualifies for nothing: menus do not
         grand = parents[parent]
@@ -265,6 +272,8 @@ def _take(seen: Survey, card: int, taken: set[int]) -> None:
 def _priced(seen: Survey, cards: Sequence[int]) -> bool:
     """Half of them show a price, and a picture; or nearly all a price, where they are some."""
     priced = sum(1 for card in cards if seen.price_counts[card])
+    if priced and len(cards) >= 3 and not any(seen.links[card] for card in cards) and _hangs(seen, cards):
+        return True
     if priced < 2 or priced * 2 < len(cards):
         return False
     pictured = sum(1 for card in cards if seen.pictures[card])
@@ -275,6 +284,31 @@ def _priced(seen: Survey, cards: Sequence[int]) -> bool:
     if pictured * 2 >= len(cards) and pictured >= 2:
         return True
     return len(cards) >= 3 and priced * 5 >= len(cards) * 4 and _named(seen, cards)
+
+
+def _hangs(seen: Survey, cards: Sequence[int]) -> bool:
+    """A gallery's pieces: one picture each, and a price or "vendu", with nothing to press among them; a product's
+    variants are chosen."""
+    if not all(seen.pictures[card] == 1 and seen.price_counts[card] <= 1 for card in cards):
+        return False
+    for card in cards:
+        text = short_text(seen.nodes[card], _MAX_PIECE)
+        if not text or not (seen.price_counts[card] or _SOLD.search(text)) or seen.nodes[card].tag == "label":
+            return False
+        if not _NAMED_PIECE.search(PRICED.sub(" ", text)):
+            return False
+    first_price = bisect_left(seen.prices, cards[0])
+    last_price = bisect_right(seen.prices, seen.last[cards[-1]]) - 1
+    if first_price > last_price:
+        return False
+    first, last = seen.price_texts[first_price] - _AROUND, seen.price_texts[last_price] + _AROUND + 2 * len(cards)
+    controls = seen.walk.controls
+    for place, node in islice(controls, bisect_left(controls, first, key=lambda control: control[0]), None):
+        if place > last:
+            break
+        if node.tag != "img":
+            return False
+    return True
 
 
 def _sold_apart(seen: Survey, cards: Sequence[int]) -> bool:

@@ -114,3 +114,70 @@ def test_a_price_to_be_asked_for_above_other_products_cards(phrase: str, heading
 def test_a_list_whose_makers_also_work_to_order_stays_a_list(intro: str) -> None:
     asked = '<div class="i"><a href="/b9.html"><img src="/b9.jpg">Bougie numéro 9</a><b>Prix sur devis</b></div>'
     assert read(f"{MENU}<h1>Lustres</h1>{intro}{asked}{tiles(5)}", "lustres.html").verdict.kind is PageKind.LISTING
+
+
+CARD = '<div class="c"><a href="/t1.html"><img src="/t1.jpg"></a>{}<p>45,00 €</p></div>'
+
+
+@pytest.mark.parametrize("name", ["Théière 1", "La Traversée", "Sérénade"])
+@pytest.mark.parametrize("tag", ["h2", "h4"])
+def test_one_card_whose_link_is_one_word_is_a_card(name: str, tag: str) -> None:
+    card = CARD.format(f'<{tag}><a href="/t1.html">{name}</a></{tag}>')
+    assert read(f"{MENU}<h1>Jeanne Morel</h1><p>Née à Lyon.</p>{card}", "jeanne-morel.html").record is None
+
+
+def test_a_name_of_two_words_beside_its_picture_is_a_card_without_a_heading() -> None:
+    card = CARD.format('<p><a href="/t1.html">La Traversée</a></p>')
+    assert read(f"{MENU}<h1>Jeanne Morel</h1>{card}", "jeanne-morel.html").record is None
+
+
+def test_a_products_own_linked_photo_and_makers_logo_make_no_card() -> None:
+    own = '<h1>Bol</h1><a href="/bol.html"><img src="/bol.jpg"></a><h2><a href="/bol.html">Bol</a></h2><p>45,00 €</p><a href="/revol.html"><img src="/revol.png"></a><a href="/revol.html">Revol</a><button>Ajouter au panier</button>'
+    assert read(f"{MENU}<div>{own}</div>", "bol.html", "Bol - Cirerie Dumas").verdict.kind is PageKind.PRODUCT
+
+
+ROW = '<table><tr><td><img src="/b.jpg"></td><td>Bougie ronde bleue</td><td>12,00 €</td><td><button>Ajouter au panier</button></td></tr></table>'
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ma liste de souhaits",
+        "Liste d'envies",
+        "Mes favoris",
+        "Comparer les produits",
+        "Comparaison de produits",
+        "Mon espace",
+        "Votre espace client",
+    ],
+)
+def test_what_no_product_is_called_is_none_even_with_one_to_buy(title: str) -> None:
+    reading = read(f"{MENU}<h1>{title}</h1>{ROW}<a href='/sortie.php'>Se déconnecter</a>", "page7.php")
+    assert reading.verdict.kind in (PageKind.ACCOUNT, PageKind.LISTING)
+
+
+@pytest.mark.parametrize("title", ["Carnet liste d'envies", "Comparateur de couleurs", "Panier en osier"])
+def test_what_is_only_called_alike_is_a_product(title: str) -> None:
+    assert read(f"{MENU}<h1>{title}</h1>{ROW}", "page7.php", title).verdict.kind is PageKind.PRODUCT
+
+
+def pieces(*said: str) -> str:
+    return "".join(f'<div><img src="/p{n}.jpg"><p>Pièce {n}</p><p>{text}</p></div>' for n, text in enumerate(said, 1))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("250 €", "VENDU", "180 €", "VENDU"), ("250 €", "120 €", "180 €", "90 €"), ("VENDU", "VENDU", "180 €", "Réservé")],
+    ids=["half", "all", "one"],
+)
+def test_pieces_of_a_gallery_without_links_are_cards(said: tuple[str, ...]) -> None:
+    reading = read(f"{MENU}<h1>Galerie</h1>{pieces(*said)}", "galerie.html")
+    assert reading.verdict.kind is PageKind.LISTING
+    assert reading.tiles.prices_out == 0
+
+
+def test_variants_with_pictures_to_choose_from_are_no_gallery() -> None:
+    body = f"<h1>Bougie ronde</h1><div>{pieces('12 €', '14 €', '16 €')}</div><button>Ajouter au panier</button>"
+    reading = read(f"{MENU}{body}", "ronde.html", "Bougie ronde")
+    assert reading.verdict.kind is PageKind.PRODUCT
+    assert reading.tiles.prices_out == 3

@@ -8,10 +8,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from connectors.pages.flow import brief
 from connectors.pages.look import Look, waits
 from connectors.pages.page import Page
 from connectors.pages.signs import PageKind, Sign
 from connectors.pages.tiles import Tiles
+from connectors.pages.titles import is_logo
 
 _CONTROLS: Final = (
     "select,[class*=sort i],[class*=orderby i],[class*=result-count i],[class*=facets i],[data-hook=sort-by]"
@@ -116,9 +118,12 @@ def signs(page: Page, tiles: Tiles, look: Look) -> Iterable[Sign]:
 def _titles(page: Page, tiles: Tiles) -> Iterable[Sign]:
     heading = " ".join(tiles.title.text()[:400].split())[:150] if tiles.title is not None else ""
     head = _SPLIT.split((page.title or "")[:200].strip())[0]
+    said = heading
+    if (tiles.title is None or is_logo(page, tiles.title)) and (below := page.tree.css_first("h2")) is not None:
+        said = brief(below, 150)
     for kind, weight, pattern in _PLAIN_TITLES:
-        if pattern.match(heading or head):
-            yield Sign(kind, weight, f"its {'heading' if heading else 'title'} is {(heading or head)[:60]!r}")
+        if pattern.match(said or head):
+            yield Sign(kind, weight, f"its {'heading' if said else 'title'} is {(said or head)[:60]!r}")
             return
     for kind, weight, pattern in _TITLES:
         for where, text in (("heading", heading), ("title", head)):

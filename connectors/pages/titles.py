@@ -133,7 +133,7 @@ def main_title(page: Page, tiles: Tiles, names: frozenset[str] | None = None) ->
     best: tuple[float, LexborNode, str] | None = None
     for n, node in enumerate(page.survey.headings[:12]):
         text = brief(node)
-        if not text or not (name := bare(text)) or _is_logo(page, node):
+        if not text or not (name := bare(text)) or is_logo(page, node):
             continue
         weight = max((likeness(text, other) + covers(text, other) for other in whole), default=0.5) - n * 0.05
         weight -= 0.8 if within(node, cards) else 0.0
@@ -147,7 +147,7 @@ def main_title(page: Page, tiles: Tiles, names: frozenset[str] | None = None) ->
     return _untitled(page, tiles, said, names, shown) or (Title(best[2], best[1], 0.5, "h1") if best else None)
 
 
-def _is_logo(page: Page, heading: LexborNode) -> bool:
+def is_logo(page: Page, heading: LexborNode) -> bool:
     """Whether a heading only leads to the home page."""
     above = heading.parent
     if above is not None and above.tag == "a":

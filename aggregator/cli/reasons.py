@@ -164,6 +164,7 @@ _AGAINST: Final = {
     "from a quantity on": "à partir d'une quantité",
     "surcharge": "supplément",
     "instalment": "paiement en plusieurs fois",
+    "deposit": "caution, consigne ou acompte",
     "per unit": "à l'unité de mesure",
     "zero": "zéro",
     "without tax": "hors taxes",

@@ -123,6 +123,8 @@ class SimulatedWorkers(Workers):
         super().__init__(*args, clock=clock, **more)
         self._simulated, self._latency = clock, latency
         self.delays: list[float] = []
+        self.seconds = 0.0
+        """Of all runs together, as simulated."""
         ended = workers._ended
         workers._ended = lambda report, lane: replace(ended(report, lane), seconds=clock.taken)
 
@@ -132,6 +134,7 @@ class SimulatedWorkers(Workers):
         try:
             super()._run(due)
         finally:
+            self.seconds += self._simulated.taken
             self._simulated.end()
 
     def _opened(self, due: DueShop, session: HttpSession) -> None:

@@ -43,7 +43,7 @@ from tests.support.stores import settings_for
 from tests.support.told_portal import BACK, IN, OUT, Portal, Shown
 from tests.support.told_shop import Killed, Line, ToldShop
 
-EXAMPLES = int(os.environ.get("EMPLETTES_TEST_HISTORIES", "20"))
+EXAMPLES = int(os.environ.get("EMPLETTES_TEST_HISTORIES", "12"))
 BATCH = 4
 PRICES = (500, 900, 1000, 1400, 3600, 9000)
 """Some are within a factor of three of each other, some are not."""

@@ -49,6 +49,7 @@ _PIECE = 64 * 1024
 _FAILURE_BYTES = 64 * 1024
 """Of a body that is only looked at to know what failed."""
 _FIRST_WAIT = 0.5
+_INSTANT = 0.05
 STREAM_BYTES, STREAM_SECONDS = 1024**3, 2 * 3600.0
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -295,7 +296,8 @@ class HttpSession:
         _log.debug("%s %s: %s, %d bytes, %.3f s", ask.method, redact_url(url), status, size, seconds_taken)
         if self._wire.cancelled.is_set():
             raise Cancelled
-        if cut:
+        # the socket's own time-out may be seen before the watcher's cut: both are the deadline
+        if cut or (isinstance(outcome, Failure) and seconds_taken > seconds - _INSTANT):
             return Failure(ShopUnreachable(f"{ask.method} {redact_url(url)}: not finished after {seconds:.1f} s"))
         return outcome
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from aggregator.settings import Settings
 from aggregator.store.engine import Store, create_engine, open_store
@@ -97,9 +100,21 @@ def _database(template: str = "template0") -> Iterator[str]:
             connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield name
     finally:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(server, name)
         server.dispose()
+
+
+def _drop(server: Engine, name: str) -> None:
+    """Drop a database, once the server's own housekeeping has left it: nobody may force that out."""
+    for left in range(20, -1, -1):
+        try:
+            with server.connect() as connection:
+                connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except (ProgrammingError, OperationalError):
+            if not left:
+                raise
+            time.sleep(0.1)
 
 
 def _url(database: str) -> str:

@@ -83,9 +83,11 @@ def _slimmed(source: bytes) -> bytes:
     for start in _suspects(source):
         if start < done or left < 0:
             continue
+        if raw.holds(start):  # before anything is counted: scripts and styles are most of a page
+            continue
         cut, end = _attributes(source, start)
         left -= end - start
-        if cut and not raw.holds(start):
+        if cut:
             kept.append(source[done:cut])
             done = end
     return b"".join((*kept, source[done:])) if kept else source

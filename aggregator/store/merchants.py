@@ -21,6 +21,12 @@ class MerchantRow:
     commune: str
     email: str
     phone: str
+    address: str
+    postal_code: str
+    insee: str | None
+    latitude: float | None
+    longitude: float | None
+    opening_hours: str
     created_at: datetime
 
 

@@ -55,6 +55,10 @@ class ShopRow:
     created_at: datetime
     decided_at: datetime | None
     note: str
+    about: str
+    delivery: str
+    pickup: bool | None
+    export_agreed: bool
     last_complete_at: datetime | None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -59,6 +60,11 @@ def _instant(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable))
 
 
+def _words() -> Any:
+    """A text that is empty until somebody writes it."""
+    return Field(default="", sa_column=Column(Text(), nullable=False, default=""))
+
+
 def _text(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Text(), nullable=nullable))
 
@@ -72,6 +78,16 @@ class Merchant(SQLModel, table=True):
     commune: str = ""
     email: str = ""
     phone: str = ""
+    address: str = _words()
+    """Street and number."""
+    postal_code: str = _words()
+    insee: str | None = Field(default=None, sa_column=Column(String(5), nullable=True))
+    """Code of the commune, once its name was understood."""
+    latitude: float | None = None
+    """Degrees (WGS 84): of the place where one is told, else of the middle of the commune."""
+    longitude: float | None = None
+    opening_hours: str = _words()
+    """schema.org's form, one a line: "Mo-Fr 09:00-12:30,14:00-19:00"."""
     created_at: datetime = _instant()
 
 
@@ -98,6 +114,14 @@ class Shop(SQLModel, table=True):
     decided_at: datetime | None = _instant(nullable=True)
     note: str = ""
     """Why it was refused or removed."""
+    about: str = _words()
+    """Who they are, in their own words; plain text."""
+    delivery: str = _words()
+    """How and at what price they deliver; plain text, "" where it is not known."""
+    pickup: bool | None = None
+    """Click and collect; NULL where it is not known."""
+    export_agreed: bool = Field(default=False, sa_column=Column(Boolean(), nullable=False, default=False))
+    """Its offers may be in the region's bulk export."""
     last_complete_at: datetime | None = _instant(nullable=True)
 
 
@@ -223,6 +247,14 @@ class Listing(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("shop_id", "source_id"),
         CheckConstraint("status IN ('visible', 'suspect', 'stale', 'hidden', 'archived')", name="status"),
+        CheckConstraint("condition IN ('new', 'refurbished', 'used')", name="condition"),
+        CheckConstraint("category_by IN ('rule', 'words', 'operator')", name="category_by"),
+        Index(
+            "ix_listing_product_id",
+            "product_id",
+            sqlite_where=text("product_id IS NOT NULL"),
+            postgresql_where=text("product_id IS NOT NULL"),
+        ),
     )
     id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     shop_id: int = Field(foreign_key="shop.id")
@@ -231,6 +263,15 @@ class Listing(SQLModel, table=True):
     url: str | None = None
     brand: str | None = None
     category_path: str = Field(sa_column=Column(Text(), nullable=False))
+    """The shop's own words, from the root down, as JSON."""
+    category: str | None = None
+    """Node of the portal's own tree, `maison/vaisselle`; NULL where it could not be mapped."""
+    category_by: str | None = None
+    """How that was decided."""
+    condition: str | None = None
+    """Google Merchant's word; NULL where the shop does not say."""
+    product_id: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))
+    """What it is across shops; NULL where no other listing is known to be the same."""
     content_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
     """Of the record that was last applied in full; NULL when something of it waits or another lane wrote since."""
     status: str
@@ -286,6 +327,112 @@ class Offer(SQLModel, table=True):
     """Since when the shop was seen at this price."""
     reduced_at: datetime | None = _instant(nullable=True)
     """Since when it was seen with a crossed-out price."""
+
+
+class Product(SQLModel, table=True):
+    """What is the same across shops: two listings or more carry its id."""
+
+    id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    created_at: datetime = _instant()
+
+
+class MatchKey(SQLModel, table=True):
+    """A key under which listings that may be the same product meet (`ingest.matching`)."""
+
+    __tablename__ = "match_key"
+    key: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    listing_id: int = Field(
+        sa_column=Column(
+            BigInteger(),
+            ForeignKey("listing.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+            index=True,
+        )
+    )
+
+
+class ListingMatch(SQLModel, table=True):
+    """Why a listing belongs to its product."""
+
+    __tablename__ = "listing_match"
+    __table_args__ = (CheckConstraint("reason IN ('gtin', 'model', 'title', 'operator')", name="reason"),)
+    listing_id: int = Field(
+        sa_column=Column(
+            BigInteger(), ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        )
+    )
+    reason: str
+    confidence: float
+    decided_at: datetime = _instant()
+
+
+class ProductRule(SQLModel, table=True):
+    """What the operator said of two listings, by the shops' own ids: it survives every sync.
+
+    `merge`: the same; `split`: never the same; `pin`: the first stays as it is grouped now (`other_*` are empty)."""
+
+    __tablename__ = "product_rule"
+    __table_args__ = (
+        UniqueConstraint("kind", "shop_id", "source_id", "other_shop_id", "other_source_id", name="uq_product_rule"),
+        CheckConstraint("kind IN ('merge', 'split', 'pin')", name="kind"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    shop_id: int
+    source_id: str
+    other_shop_id: int = 0
+    other_source_id: str = ""
+    created_at: datetime = _instant()
+    note: str = ""
+
+
+class ProductReport(SQLModel, table=True):
+    """A shopper says "ce n'est pas le même": for the operator to look at; nobody's name is kept."""
+
+    __tablename__ = "product_report"
+    __table_args__ = (UniqueConstraint("product_id", "listing_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(sa_column=Column(BigInteger(), nullable=False))
+    listing_id: int = Field(sa_column=Column(BigInteger(), nullable=False))
+    reports: int = 1
+    first_at: datetime = _instant()
+    closed_at: datetime | None = _instant(nullable=True)
+
+
+class CategoryRule(SQLModel, table=True):
+    """The operator's correction: this category of this shop is that node of ours."""
+
+    __tablename__ = "category_rule"
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    shop_category: str = Field(primary_key=True)
+    """The shop's path as `listing.category_path` has it."""
+    category: str | None = None
+    """NULL: none of ours, whatever its words say."""
+    created_at: datetime = _instant()
+
+
+class Photo(SQLModel, table=True):
+    """A picture of a shop that a page wants: fetched once by the engine, kept in our sizes (`ingest.images`)."""
+
+    __table_args__ = (CheckConstraint("state IN ('wanted', 'ready', 'failed')", name="state"),)
+    url_hash: str = Field(sa_column=Column(String(32), primary_key=True))
+    """The beginning of the SHA-256 of `url`, in hexadecimal: the name of its files."""
+    url: str = Field(sa_column=Column(Text(), nullable=False))
+    shop_id: int = Field(sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), nullable=False, index=True))
+    state: str = "wanted"
+    wanted_at: datetime = _instant()
+    next_try_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False, index=True))
+    tries: int = 0
+    fetched_at: datetime | None = _instant(nullable=True)
+    used_at: datetime | None = _instant(nullable=True)
+    width: int = 0
+    """Of the largest size kept, in pixels."""
+    height: int = 0
+    bytes: int = 0
+    """All sizes together."""
 
 
 class PastPrice(SQLModel, table=True):
@@ -394,6 +541,13 @@ SYNC_RUN = table(SyncRun)
 LISTING = table(Listing)
 LISTING_CONTENT = table(ListingContent)
 OFFER = table(Offer)
+PRODUCT = table(Product)
+MATCH_KEY = table(MatchKey)
+LISTING_MATCH = table(ListingMatch)
+PRODUCT_RULE = table(ProductRule)
+PRODUCT_REPORT = table(ProductReport)
+CATEGORY_RULE = table(CategoryRule)
+PHOTO = table(Photo)
 PAST_PRICE = table(PastPrice)
 CHANGE = table(Change)
 HELD_INTENT = table(HeldIntent)

@@ -32,6 +32,12 @@ def test_what_was_added_is_found_again(store: Store) -> None:
             commune="Lodève",
             email="a@exemple.fr",
             phone="0467000000",
+            address="",
+            postal_code="",
+            insee=None,
+            latitude=None,
+            longitude=None,
+            opening_hours="",
             created_at=NOW,
         )
         assert merchants.find_by_siret(connection, "73282932000074") == row

@@ -132,6 +132,10 @@ def test_what_was_added_is_read_again_without_its_key(store: Store) -> None:
         created_at=NOW,
         decided_at=NOW,
         note="",
+        about="",
+        delivery="",
+        pickup=None,
+        export_agreed=False,
         last_complete_at=None,
     )
     assert "sealed-text" not in repr(row)

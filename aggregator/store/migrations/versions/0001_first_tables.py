@@ -34,9 +34,56 @@ def upgrade() -> None:
         sa.Column("commune", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("postal_code", sa.Text(), nullable=False),
+        sa.Column("insee", sa.String(length=5), nullable=True),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("opening_hours", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchant")),
         sa.UniqueConstraint("siret", name=op.f("uq_merchant_siret")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("shop_id", "kind", "since", name=op.f("uq_notice_shop_id_kind_since")),
+    )
+    op.create_table(
+        "product",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+    )
+    op.create_table(
+        "product_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("listing_id", sa.BigInteger(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_report")),
+        sa.UniqueConstraint("product_id", "listing_id", name=op.f("uq_product_report_product_id_listing_id")),
+    )
+    op.create_table(
+        "product_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("other_shop_id", sa.Integer(), nullable=False),
+        sa.Column("other_source_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint("kind IN ('merge', 'split', 'pin')", name=op.f("ck_product_rule_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_rule")),
+        sa.UniqueConstraint("kind", "shop_id", "source_id", "other_shop_id", "other_source_id", name="uq_product_rule"),
     )
     op.create_table(
         "shop",
@@ -54,6 +101,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("pickup", sa.Boolean(), nullable=True),
+        sa.Column("export_agreed", sa.Boolean(), nullable=False),
         sa.Column("last_complete_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "status IN ('proposed', 'approved', 'paused', 'refused', 'left')", name=op.f("ck_shop_status")
@@ -65,6 +116,17 @@ def upgrade() -> None:
     with op.batch_alter_table("shop", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shop_host"), ["host"], unique=False)
 
+    op.create_table(
+        "category_rule",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("shop_category", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shop.id"], name=op.f("fk_category_rule_shop_id_shop"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "shop_category", name=op.f("pk_category_rule")),
+    )
     op.create_table(
         "held_intent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -92,6 +154,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_held_intent_listing_id"), ["listing_id"], unique=False)
 
     op.create_table(
+        "hint",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("signals", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_hint_shop_id_shop"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", "source_id", name=op.f("pk_hint")),
+    )
+    op.create_table(
         "issue",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shop_id", sa.Integer(), nullable=False),
@@ -117,6 +188,10 @@ def upgrade() -> None:
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("category_path", sa.Text(), nullable=False),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("category_by", sa.String(), nullable=True),
+        sa.Column("condition", sa.String(), nullable=True),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("missing_sweeps", sa.Integer(), nullable=False),
@@ -124,6 +199,8 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_run_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("category_by IN ('rule', 'words', 'operator')", name=op.f("ck_listing_category_by")),
+        sa.CheckConstraint("condition IN ('new', 'refurbished', 'used')", name=op.f("ck_listing_condition")),
         sa.CheckConstraint(
             "status IN ('visible', 'suspect', 'stale', 'hidden', 'archived')", name=op.f("ck_listing_status")
         ),
@@ -131,6 +208,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
         sa.UniqueConstraint("shop_id", "source_id", name=op.f("uq_listing_shop_id_source_id")),
     )
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_listing_product_id",
+            ["product_id"],
+            unique=False,
+            sqlite_where=sa.text("product_id IS NOT NULL"),
+            postgresql_where=sa.text("product_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "photo",
+        sa.Column("url_hash", sa.String(length=32), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('wanted', 'ready', 'failed')", name=op.f("ck_photo_state")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_photo_shop_id_shop"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("url_hash", name=op.f("pk_photo")),
+    )
+    with op.batch_alter_table("photo", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_photo_next_try_at"), ["next_try_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_photo_shop_id"), ["shop_id"], unique=False)
+
+    op.create_table(
+        "shop_pace",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("next_sync_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("catalogue_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("catalogue_seconds", sa.Float(), nullable=False),
+        sa.Column("stock_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stock_seconds", sa.Float(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_run_seconds", sa.Float(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wanted_full", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_pace_shop_id_shop"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_pace")),
+    )
+    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_pace_next_sync_at"), ["next_sync_at"], unique=False)
+
     op.create_table(
         "shop_signal",
         sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -151,15 +278,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shop_signal_changed_at"), ["changed_at"], unique=False)
 
     op.create_table(
-        "hint",
-        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("source_id", sa.String(), nullable=False),
-        sa.Column("signals", sa.Integer(), nullable=False),
-        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_hint_shop_id_shop"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("shop_id", "source_id", name=op.f("pk_hint")),
-    )
-    op.create_table(
         "signal_delivery",
         sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("delivery_id", sa.String(), nullable=False),
@@ -171,35 +289,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signal_delivery_seen_at"), ["seen_at"], unique=False)
-
-    op.create_table(
-        "notice",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("shop_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("shop_id", "kind", "since", name=op.f("uq_notice_shop_id_kind_since")),
-    )
-    op.create_table(
-        "shop_pace",
-        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("next_sync_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("catalogue_due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("catalogue_seconds", sa.Float(), nullable=False),
-        sa.Column("stock_due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stock_seconds", sa.Float(), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_run_seconds", sa.Float(), nullable=False),
-        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("wanted_full", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_pace_shop_id_shop"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_pace")),
-    )
-    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_shop_pace_next_sync_at"), ["next_sync_at"], unique=False)
 
     op.create_table(
         "sync_run",
@@ -259,6 +348,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_content")),
     )
     op.create_table(
+        "listing_match",
+        sa.Column("listing_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason IN ('gtin', 'model', 'title', 'operator')", name=op.f("ck_listing_match_reason")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_listing_match_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_match")),
+    )
+    op.create_table(
+        "match_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_match_key_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "listing_id", name=op.f("pk_match_key")),
+    )
+    with op.batch_alter_table("match_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_match_key_listing_id"), ["listing_id"], unique=False)
+
+    op.create_table(
         "offer",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("listing_id", sa.BigInteger(), nullable=False),
@@ -304,26 +417,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("notice")
-    with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_signal_delivery_seen_at"))
-
-    op.drop_table("signal_delivery")
-    op.drop_table("hint")
-    with op.batch_alter_table("shop_signal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_shop_signal_changed_at"))
-
-    op.drop_table("shop_signal")
     op.drop_table("past_price")
-    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_shop_pace_next_sync_at"))
-
-    op.drop_table("shop_pace")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_shop_id")
         batch_op.drop_index(batch_op.f("ix_offer_gtin"))
 
     op.drop_table("offer")
+    with op.batch_alter_table("match_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_match_key_listing_id"))
+
+    op.drop_table("match_key")
+    op.drop_table("listing_match")
     op.drop_table("listing_content")
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
         batch_op.drop_index(
@@ -333,16 +437,46 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sync_run_finished_at"))
 
     op.drop_table("sync_run")
+    with op.batch_alter_table("signal_delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signal_delivery_seen_at"))
+
+    op.drop_table("signal_delivery")
+    with op.batch_alter_table("shop_signal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_signal_changed_at"))
+
+    op.drop_table("shop_signal")
+    with op.batch_alter_table("shop_pace", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_pace_next_sync_at"))
+
+    op.drop_table("shop_pace")
+    with op.batch_alter_table("photo", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_photo_shop_id"))
+        batch_op.drop_index(batch_op.f("ix_photo_next_try_at"))
+
+    op.drop_table("photo")
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_listing_product_id",
+            sqlite_where=sa.text("product_id IS NOT NULL"),
+            postgresql_where=sa.text("product_id IS NOT NULL"),
+        )
+
     op.drop_table("listing")
     op.drop_table("issue")
+    op.drop_table("hint")
     with op.batch_alter_table("held_intent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_held_intent_listing_id"))
 
     op.drop_table("held_intent")
+    op.drop_table("category_rule")
     with op.batch_alter_table("shop", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shop_host"))
 
     op.drop_table("shop")
+    op.drop_table("product_rule")
+    op.drop_table("product_report")
+    op.drop_table("product")
+    op.drop_table("notice")
     op.drop_table("merchant")
     op.drop_table("id_block")
     op.drop_table("change")

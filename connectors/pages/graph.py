@@ -88,11 +88,15 @@ class Graph:
         self._source = source
         self._roots = roots
         self._by_id = _index(roots)
-        self._offers = OfferReader(page, self.resolve)
         self._products: dict[int, _Found] = {}
         self._types: set[str] = set()
         self._trails: list[Node] = []
         self._sellers: list[str] = []
+
+    @property
+    def _offers(self) -> OfferReader:
+        """Made anew each time: kept, it would hold this graph in a cycle, and with it the page's whole tree."""
+        return OfferReader(self._page, self.resolve)
 
     def resolve(self, raw: Any) -> Any:
         """The node that `{"@id": ...}` stands for; anything else as it is."""

@@ -43,6 +43,27 @@ class Settings(BaseSettings):
         default="",
         description="Who publishes and hosts the portal, and how to reach them, for the legal notice; lines by `;`.",
     )
+    accent: str = Field(
+        default="",
+        pattern=r"^(#[0-9a-fA-F]{6})?$",
+        description="The region's colour, `#a63d1c`: buttons and links; refused where it cannot be read on our paper.",
+    )
+    face: Path | None = Field(
+        default=None,
+        description="Folder of the region's logo and texts (docs/face.md); else `face` in the data folder.",
+    )
+    towns: str = Field(default="", description="Communes shown on the home page, comma list; empty: the best stocked.")
+    export_licence: str = Field(
+        default="",
+        description="Licence of the nightly export of the shops that agreed to it, a name and an address, for instance "
+        "`Licence Ouverte 2.0 https://www.etalab.gouv.fr/licence-ouverte-open-licence/`.",
+    )
+    api_per_minute: int = Field(
+        default=300, ge=0, description="Requests to the JSON interface that one visitor may make in a minute; 0: any."
+    )
+    pages_per_minute: int = Field(
+        default=600, ge=0, description="Searches on pages and feeds that one visitor may make in a minute; 0: any."
+    )
     index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."
@@ -101,6 +122,18 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.data / "index"
+
+    @property
+    def face_folder(self) -> Path:
+        return self.face or self.data / "face"
+
+    @property
+    def exports_folder(self) -> Path:
+        return self.data / "exports"
+
+    @property
+    def sitemaps_folder(self) -> Path:
+        return self.data / "sitemaps"
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -5,10 +5,10 @@ Why a listing and not an offer: see docs/decisions/0003-one-document-a-listing.m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-CATEGORY_SEPARATOR = " > "
+CATEGORY_SEPARATOR = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class IndexDocument:
     title: str
     brand: str
     category_path: tuple[str, ...]
+    """The shop's own words: searched, no facet."""
+    category: str
+    """Node of the portal's own tree, "maison/vaisselle"; "" where it could not be mapped."""
     description: str
     """Plain text, its beginning."""
     variants: str
@@ -34,20 +37,20 @@ class IndexDocument:
     """The best among the offers: InStock, then BackOrder, then OutOfStock, then "" (unknown)."""
     first_seen: int
     """Unix seconds."""
+    product_id: int | None = None
+    """What it is across shops; None: alone."""
+    doubtful: bool = False
+    """The last sweep did not find it: "à vérifier"."""
+    condition: str = ""
+    """`new`, `refurbished`, `used`, or "" (unknown)."""
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
 
 
-def category_values(path: Iterable[str]) -> Iterator[str]:
-    """Facet values of a category path, one for each level: "Maison", "Maison > Vaisselle".
-
-    A ">" inside a name becomes "›", so that a value can be split again."""
+def category_values(node: str) -> Iterator[str]:
+    """Facet values of a node of the portal's tree, one for each level: "maison", "maison/vaisselle"."""
     value = ""
-    for name in path:
-        part = name.replace(">", "›").strip()[:100]
-        if part:
-            value = f"{value}{CATEGORY_SEPARATOR}{part}" if value else part
+    for slug in node.split(CATEGORY_SEPARATOR):
+        if slug:
+            value = f"{value}{CATEGORY_SEPARATOR}{slug}" if value else slug
             yield value
-
-
-def category_label(value: str) -> str:
-    """The name of a category value's own level."""
-    return value.rpartition(CATEGORY_SEPARATOR)[2]

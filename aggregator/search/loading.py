@@ -54,12 +54,16 @@ def document_of(listing: PublicListing, offers: Sequence[PublicOffer]) -> IndexD
         title=listing.title,
         brand=(listing.brand or "")[:MAX_BRAND],
         category_path=tuple(orjson.loads(listing.category_path)),
+        category=listing.category or "",
         description=plain(listing.description or ""),
         variants=_values(listing.attributes, offers),
         codes=tuple({code for offer in offers for code in (offer.gtin, offer.sku) if code}),
         price_minor=min(prices, default=None),
         availability=next((word for word in _BEST_FIRST if word in stated), ""),
         first_seen=int(listing.first_seen_at.timestamp()),
+        product_id=listing.product_id,
+        doubtful=listing.status == "suspect",
+        condition=listing.condition or "",
     )
 
 

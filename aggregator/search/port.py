@@ -18,10 +18,13 @@ class Sort(StrEnum):
     PRICE_ASC = "price_asc"
     PRICE_DESC = "price_desc"
     NEWEST = "newest"
+    DISTANCE = "distance"
+    """Nearest shop first; needs `near`, else as by relevance."""
 
 
-FACETS = ("category", "brand", "shop", "town", "availability", "price")
-"""Facet names, in the order in which they are shown. `price` has the bands of `PRICE_BANDS` as values."""
+FACETS = ("category", "price", "brand", "shop", "town", "availability", "condition", "colour", "size")
+"""Facet names, in the order in which they are shown. `price` has the bands of `PRICE_BANDS` as values; `category` the
+nodes of the portal's own tree, both levels: "maison", "maison/vaisselle"."""
 
 PRICE_BANDS: Mapping[str, tuple[int, int | None]] = {
     "0-10": (0, 1000),
@@ -35,6 +38,16 @@ PRICE_BANDS: Mapping[str, tuple[int, int | None]] = {
 
 DEEPEST = 10_000
 WIDEN_BELOW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """From where distances count. The caller knows where the shops stand; a shop that is not named is nowhere."""
+
+    km: Mapping[int, float]
+    """Shop id -> kilometres."""
+    radius: float | None = None
+    """Only shops at most so many kilometres away; None: all, also those that are nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,11 @@ class SearchQuery:
     """From 1. Nothing is listed beyond `DEEPEST` results, so that nobody can make the index sort everything."""
     per_page: int = 24
     facets: bool = True
+    near: Near | None = None
+    verbatim: bool = False
+    """True: no word is corrected, whatever it is."""
+    collapse: bool = True
+    """True: listings of one product are one result, shown where its best listing stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +80,22 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResults:
-    """`total` is exact: of all that is listed over all pages, so with the widened ones where `widened` is set.
+class Hit:
+    """One result: a listing, or the best-placed of several that are one product."""
 
-    `listing_ids` are in order; the caller reads what it shows from the store."""
+    listing_id: int
+    product_id: int | None = None
+    """What it is across shops; None where no other listing is known to be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """`total` is exact, and counts listings: of all pages, so with the widened ones where `widened` is set.
+
+    `hits` are in order; the caller reads what it shows from the store."""
 
     total: int
-    listing_ids: tuple[int, ...]
+    hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     """Counts are exact and ignore that facet's own filter, so that its other values can be chosen. The commonest
     values come first (price bands in their order); chosen values are always among them, with 0 if need be."""
@@ -77,6 +104,57 @@ class SearchResults:
     widened: bool = False
     """True when fewer than `WIDEN_BELOW` listings had all the words, filters aside: those with any of them follow
     after those with all, whatever the sort."""
+    last_page: int = 1
+    """The last page that has a result: fewer than `total` over `per_page` where listings collapse."""
+
+    @property
+    def listing_ids(self) -> tuple[int, ...]:
+        return tuple(hit.listing_id for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWord:
+    """One word of the query as it was understood, and where the listing has it."""
+
+    word: str
+    """As typed, folded."""
+    fields: tuple[str, ...]
+    """Of `title`, `brand`, `category`, `variants`, `description`, `code`; empty: it is not there."""
+    instead: str | None = None
+    """The word that was sought in its place or beside it: a correction or a synonym."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a listing stands where it does: the parts of the documented order, as they were added up."""
+
+    words: tuple[FoundWord, ...]
+    text: float
+    """Points for the words."""
+    in_stock: float
+    """Points for being in stock."""
+    freshness: float
+    """Points for being new, or fewer for what could not be checked."""
+    distance: float
+    """Points for being near; 0 where no place was given."""
+    km: float | None
+    turn: int
+    """By how many places it went down (or, below 0, up) because results of one shop take turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What the beginning of a query may become."""
+
+    queries: tuple[str, ...] = ()
+    """The text with its last word completed; only such as find something."""
+    categories: tuple[str, ...] = ()
+    """Nodes of the portal's own tree that have listings for it."""
+    brands: tuple[str, ...] = ()
+    shops: tuple[tuple[int, str], ...] = ()
+    """Id and name."""
+    products: tuple[tuple[int, str], ...] = ()
+    """Listing id and title."""
 
 
 class SearchIndex(Protocol):
@@ -84,8 +162,12 @@ class SearchIndex(Protocol):
 
     def search(self, query: SearchQuery) -> SearchResults: ...
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
-        """The text with its last word completed, commonest completion first; only such as find something."""
+    def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
+        """What the text may become, the commonest first; at most `limit` of each kind."""
+        ...
+
+    def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
+        """Why this listing stands where it stands for this query; None where it is not found by it."""
         ...
 
     def count(self) -> int:

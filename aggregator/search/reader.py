@@ -8,7 +8,7 @@ from typing import IO
 
 from aggregator.search.generations import Generations, IndexOutdated, hold
 from aggregator.search.indexer import open_generation
-from aggregator.search.port import FACETS, SearchIndex, SearchQuery, SearchResults
+from aggregator.search.port import FACETS, Explanation, SearchIndex, SearchQuery, SearchResults, Suggestions
 from aggregator.search.tantivy_index import TantivyIndex
 from aggregator.settings import Settings
 
@@ -36,9 +36,13 @@ class FollowingReader:
         index = self._current()
         return index.search(query) if index else SearchResults(0, (), dict.fromkeys(FACETS, ()))
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
+    def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
         index = self._current()
-        return index.suggest(prefix, limit) if index else []
+        return index.suggest(prefix, limit) if index else Suggestions()
+
+    def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
+        index = self._current()
+        return index.explain(query, listing_id) if index else None
 
     def count(self) -> int:
         index = self._current()

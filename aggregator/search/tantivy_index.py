@@ -17,16 +17,19 @@ from tantivy import Index, IndexWriter, Occur, Order, Query, Searcher, SearchRes
 
 from aggregator.search import tantivy_query as queries
 from aggregator.search import text
-from aggregator.search.document import IndexDocument, category_label
+from aggregator.search.document import IndexDocument
 from aggregator.search.port import (
     DEEPEST,
     FACETS,
     PRICE_BANDS,
     WIDEN_BELOW,
+    Explanation,
     FacetValue,
+    Hit,
     SearchQuery,
     SearchResults,
     Sort,
+    Suggestions,
 )
 from aggregator.search.speller import FreshSpeller
 from aggregator.search.tantivy_schema import VERSION, register, schema, to_tantivy
@@ -82,19 +85,23 @@ class TantivyIndex:
         corrections = {typed: self._shown(searcher, word) for typed, word in plan.corrected_words.items()}
         return SearchResults(
             total=total,
-            listing_ids=tuple(ids),
+            hits=tuple(Hit(listing_id) for listing_id in ids),
             facets=self._facets(searcher, base, filters, query.filters) if query.facets else {},
             corrected=queries.spelled(cleaned, corrections) if corrections else None,
             widened=widened,
+            last_page=max(1, -(-min(total, DEEPEST) // max(query.per_page, 1))),
         )
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
+    def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
+        return None
+
+    def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
         """See the port. The words before the last one restrict what may follow."""
         searcher = self._fresh()
         cleaned = text.clean(prefix)
         words = queries.surface_words(cleaned)
         if not words or not prefix[-1:].isalnum() or limit < 1:
-            return []
+            return Suggestions()
         before = cleaned[: len(cleaned) - len(text.last_word(cleaned))]
         condition = None
         if before.strip():
@@ -102,7 +109,7 @@ class TantivyIndex:
             condition = queries.plan(pieces, before.strip(), self._schema).strict if pieces else None
         found = searcher.terms_with_prefix("surface", words[-1], condition, limit=limit + 2 * len(words) + 8)
         useful = [word for word, _ in found if word not in text.STOP_WORDS and word not in words[:-1]]
-        return [before + self._shown(searcher, word) for word in useful[:limit]]
+        return Suggestions(tuple(before + self._shown(searcher, word) for word in useful[:limit]))
 
     def count(self) -> int:
         """See the port."""
@@ -174,7 +181,7 @@ class TantivyIndex:
                 one = queries.filter_queries({name: (value,)}, self._schema)
                 others = {**{key: query for key, query in filters.items() if key != name}, **one}
                 count = _count(searcher, queries.filtered(base, others))
-                found.append(FacetValue(value, category_label(value) if name == "category" else value, count))
+                found.append(FacetValue(value, value, count))
             facets[name] = tuple(found)
         return facets
 
@@ -194,6 +201,7 @@ class TantivyIndex:
         if self._writer is None:
             _return_large_blocks()
             self._writer = self._index.writer(self._heap, 1)
+            self._writer.garbage_collect_files()  # a writer that was killed leaves files whose names the next one takes
         writer = self._writer
         try:
             for listing in upserts:
@@ -240,8 +248,7 @@ def _values(name: str, buckets: list[dict[str, object]], chosen: tuple[str, ...]
         return [FacetValue(key, key, counts.get(key, 0)) for key in PRICE_BANDS if counts.get(key) or key in chosen]
     if name == "shop":
         return _shops(counts)
-    label = category_label if name == "category" else str
-    found = [FacetValue(value, label(value), count) for value, count in counts.items()]
+    found = [FacetValue(value, value, count) for value, count in counts.items()]
     return sorted(found, key=lambda value: (-value.count, value.value))
 
 

@@ -197,7 +197,8 @@ def _value_query(name: str, value: str, schema: Schema) -> Query:
     return Query.term_query(schema, FACET_FIELDS[name], valid, "basic")
 
 
-FACET_SIZES: Mapping[str, int] = {"category": 300, "brand": 100, "shop": 100, "town": 100, "availability": 10}
+FACET_SIZES: Mapping[str, int] = {"category": 300, "brand": 100, "shop": 100, "town": 100, "availability": 10,
+    "condition": 10, "colour": 100, "size": 100}  # fmt: skip
 """How many values of a facet are returned, the commonest; those that were chosen are always among them."""
 _ALL_VALUES = 1_000_000
 """Values counted in each segment: more than there are, so that the counts are exact (bound of error 0)."""

@@ -15,7 +15,7 @@ from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer
 from aggregator.search import text
 from aggregator.search.document import IndexDocument, category_values
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
 BOOSTS: Mapping[str, float] = {"title": 3.0, "brand": 2.0, "category": 1.5, "description": 1.0, "variants": 1.0}
@@ -27,6 +27,9 @@ FACET_FIELDS: Mapping[str, str] = {
     "shop": "f_shop",
     "town": "f_town",
     "availability": "f_availability",
+    "condition": "f_condition",
+    "colour": "f_colour",
+    "size": "f_size",
 }
 IN_STOCK_RANK = 1 << 40
 """Added to `first_seen` in `rank`, by which a listing without a query is ordered: in stock first, then newest."""
@@ -96,13 +99,19 @@ def to_tantivy(listing: IndexDocument) -> Document:
     for code in {text.code(raw) for raw in listing.codes}:
         if code:
             document.add_text("code", code)
-    for value in category_values(listing.category_path):
+    for value in category_values(listing.category):
         document.add_text("f_category", value)
     document.add_text("f_shop", f"{listing.shop_id}\t{listing.shop_name}")
     if listing.town:
         document.add_text("f_town", listing.town)
     if listing.availability:
         document.add_text("f_availability", listing.availability)
+    if listing.condition:
+        document.add_text("f_condition", listing.condition)
+    for value in dict.fromkeys(listing.colours):
+        document.add_text("f_colour", value)
+    for value in dict.fromkeys(listing.sizes):
+        document.add_text("f_size", value)
     document.add_integer("shop_id", listing.shop_id)
     if listing.price_minor is not None:
         document.add_integer("price", listing.price_minor)

@@ -27,6 +27,10 @@ class PublicListing(NamedTuple):
     title: str
     brand: str | None
     category_path: str
+    category: str | None
+    condition: str | None
+    product_id: int | None
+    status: str
     description: str | None
     attributes: str | None
     first_seen_at: datetime
@@ -54,6 +58,10 @@ _LISTINGS = (
         LISTING.c.title,
         LISTING.c.brand,
         LISTING.c.category_path,
+        LISTING.c.category,
+        LISTING.c.condition,
+        LISTING.c.product_id,
+        LISTING.c.status,
         LISTING_CONTENT.c.description,
         LISTING_CONTENT.c.attributes,
         LISTING.c.first_seen_at,

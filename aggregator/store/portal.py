@@ -113,6 +113,9 @@ class ListingView:
     description: str
     """HTML, cleaned by `connectors.values.clean_html` when it was read."""
     category_path: tuple[str, ...]
+    """The shop's own words."""
+    category: str | None
+    """Node of the portal's own tree."""
     images: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     offers: tuple[OfferView, ...]
@@ -181,6 +184,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
             content.description,
             content.attributes,
             LISTING.c.category_path,
+            LISTING.c.category,
             SHOP.c.status.label("shop"),
         )
         .join(LISTING_CONTENT, content.listing_id == LISTING.c.id)
@@ -200,6 +204,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
         shop=shop,
         description=row["description"],
         category_path=_list(row["category_path"]),
+        category=row["category"],
         images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
         attributes=_pairs(row["attributes"]),
         offers=tuple(offers),

@@ -41,12 +41,16 @@ def search(
     town: _Values = [],  # noqa: B006
     availability: Annotated[_Values, _known("availability")] = [],  # noqa: B006
     price: Annotated[_Values, _known("price")] = [],  # noqa: B006
+    condition: Annotated[_Values, _known("condition")] = [],  # noqa: B006
+    colour: _Values = [],  # noqa: B006
+    size: _Values = [],  # noqa: B006
 ) -> dict[str, Any]:
     """Values of one facet are alternatives; facets are cumulative. `facets` lists the values that can be asked for.
 
     `price` is null where the shop shows none; `availability` is schema.org's word or null."""
     given = {
         "category": category, "brand": brand, "shop": shop, "town": town, "availability": availability, "price": price,
+        "condition": condition, "colour": colour, "size": size,
     }  # fmt: skip
     filters = {name: tuple(clean(value, MAX_VALUE) for value in values) for name, values in given.items() if values}
     results = site.index.search(

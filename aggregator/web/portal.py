@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from aggregator.search.document import category_label, category_values
+from aggregator.search.document import category_values
 from aggregator.search.port import SearchQuery, SearchResults, Sort
 from aggregator.store import portal as store_portal
 from aggregator.store.portal import Gone, ListingView, ShopView
@@ -78,7 +78,11 @@ def results(request: Request, site: CurrentSite) -> Response:
         cards=cards,
         active=active,
         facets=views.facet_groups(asked, found),
-        sorts=[(views.sort_title(sort), asked.sorted_by(sort), sort is asked.sort) for sort in Sort],
+        sorts=[
+            (views.sort_title(sort), asked.sorted_by(sort), sort is asked.sort)
+            for sort in Sort
+            if sort is not Sort.DISTANCE
+        ],
         pager=views.pager(asked, found.total),
         start=_starting_points(overview) if overview else [],
         heading=_heading(asked, active),
@@ -128,9 +132,9 @@ def offer(key: str, site: CurrentSite) -> Response:
 
 
 def _trail(listing: ListingView) -> list[tuple[str, str]]:
-    """Home, then the categories of the shop, as far as they can be searched."""
-    values = category_values(listing.category_path)
-    steps = ((category_label(value), SearchRequest(filters=(("category", value),)).url()) for value in values)
+    """Home, then the nodes of the portal's tree down to the listing's."""
+    values = category_values(listing.category or "")
+    steps = ((views.category_label(value), SearchRequest(filters=(("category", value),)).url()) for value in values)
     return [(_("Accueil"), "/"), *steps]
 
 

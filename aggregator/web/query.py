@@ -1,5 +1,6 @@
 """The results page's address: read leniently, written back with one thing changed. Pure.
 
+Its form is canonical: parameters stand in one order, values in theirs, so that the same question has one address.
 A wrong value in an address is a broken link, not a visitor's fault: it is dropped and the rest is answered. The API,
 for programs, refuses it instead (`api.py`).
 """
@@ -7,14 +8,14 @@ for programs, refuses it instead (`api.py`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from aggregator.search.document import CATEGORY_SEPARATOR
-from aggregator.search.port import FACETS, PRICE_BANDS, SearchQuery, Sort
+from aggregator.search.port import FACETS, PRICE_BANDS, Near, SearchQuery, Sort
 from connectors.records import Availability
 
 PER_PAGE = 24
@@ -23,10 +24,15 @@ MAX_PAGE = 400
 MAX_TEXT = 200
 MAX_VALUE = 500
 MAX_VALUES = 20
+MAX_PLACE = 80
+RADII = (5, 10, 20, 50)
+"""Kilometres around a place that can be chosen; none of them: the whole region, distances told."""
+USUAL_RADIUS = 20
 
 CLOSED_FACETS: Mapping[str, frozenset[str]] = {
     "availability": frozenset(value.value for value in Availability),
     "price": frozenset(PRICE_BANDS),
+    "condition": frozenset(("new", "refurbished", "used")),
 }
 """Facets whose values are known beforehand."""
 
@@ -39,26 +45,52 @@ class SearchRequest:
 
     text: str = ""
     filters: tuple[tuple[str, str], ...] = ()
+    """(facet, value), in the order of `FACETS`, then of the values."""
+    place: str = ""
+    """What stands for a place (`web.place`), or what somebody typed for one; "" for none."""
+    km: int | None = None
+    """Only within so many kilometres of the place; None: everywhere."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    verbatim: bool = False
+    """The words as they are: nothing is corrected."""
 
-    def query(self) -> SearchQuery:
+    def query(self, near: Near | None = None) -> SearchQuery:
+        """For the index. `near`: where the shops stand from the place, which the caller knows."""
         grouped: dict[str, tuple[str, ...]] = {}
         for name, value in self.filters:
             grouped[name] = (*grouped.get(name, ()), value)
-        return SearchQuery(text=self.text, filters=grouped, sort=self.sort, page=self.page, per_page=PER_PAGE)
+        return SearchQuery(
+            text=self.text,
+            filters=grouped,
+            sort=self.sort if near or self.sort is not Sort.DISTANCE else Sort.RELEVANCE,
+            page=self.page,
+            per_page=PER_PAGE,
+            near=near,
+            verbatim=self.verbatim,
+        )
 
     def has(self, name: str, value: str) -> bool:
         return (name, value) in self.filters
 
-    def url(self) -> str:
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the address, in their order."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
+        pairs += [("verbatim", "1")] if self.verbatim and self.text else []
         pairs += self.filters
-        if self.sort is not Sort.RELEVANCE:
-            pairs.append(("sort", self.sort.value))
-        if self.page > 1:
-            pairs.append(("page", str(self.page)))
-        return f"/recherche?{urlencode(pairs)}" if pairs else "/recherche"
+        pairs += [("lieu", self.place)] if self.place else []
+        pairs += [("km", str(self.km))] if self.place and self.km else []
+        pairs += [("sort", self.sort.value)] if self.sort is not Sort.RELEVANCE else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return pairs
+
+    def url(self, path: str = "/recherche") -> str:
+        pairs = self.pairs()
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """What a form carries along, hidden, so that it changes nothing but its own fields `without`; page 1."""
+        return [pair for pair in replace(self, page=1).pairs() if pair[0] not in without]
 
     def toggled(self, name: str, value: str) -> str:
         """The address with this filter added, or taken away where it is set; back on page 1.
@@ -68,7 +100,7 @@ class SearchRequest:
         if len(changed) == len(self.filters):
             changed = [(n, v) for n, v in changed if not (n == name == "category" and related(v, value))]
             changed.append((name, value))
-        return replace(self, filters=tuple(changed), page=1).url()
+        return replace(self, filters=_in_order(changed), page=1).url()
 
     def sorted_by(self, sort: Sort) -> str:
         return replace(self, sort=sort, page=1).url()
@@ -77,7 +109,33 @@ class SearchRequest:
         return replace(self, page=page).url()
 
     def without_filters(self) -> str:
-        return replace(self, filters=(), page=1).url()
+        """The same words, without filters or place."""
+        return replace(self, filters=(), place="", km=None, sort=self._sort_without_place(), page=1).url()
+
+    def without_facet(self, name: str) -> str:
+        return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != name), page=1).url()
+
+    def without_place(self) -> str:
+        return replace(self, place="", km=None, sort=self._sort_without_place(), page=1).url()
+
+    def within(self, km: int | None) -> str:
+        """The address with another radius."""
+        return replace(self, km=km, page=1).url()
+
+    def at(self, place: str) -> str:
+        """The address with another place."""
+        return replace(self, place=place, page=1).url()
+
+    def saying(self, text: str, *, verbatim: bool = False) -> str:
+        """The address with other words."""
+        return replace(self, text=text, verbatim=verbatim, page=1).url()
+
+    def _sort_without_place(self) -> Sort:
+        return Sort.RELEVANCE if self.sort is Sort.DISTANCE else self.sort
+
+
+def _in_order(filters: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(filters, key=lambda pair: (FACETS.index(pair[0]), pair[1])))
 
 
 def within(category: str, other: str) -> bool:
@@ -99,12 +157,21 @@ def read_request(params: QueryParams) -> SearchRequest:
         if value and value in CLOSED_FACETS.get(name, (value,))
     ]
     sort = params.get("sort", "")
+    text = clean(params.get("q", ""))
+    place = clean(params.get("lieu", ""), MAX_PLACE)
     return SearchRequest(
-        text=clean(params.get("q", "")),
-        filters=tuple(filters),
-        sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
+        text=text,
+        filters=_in_order(filters),
+        place=place,
+        km=_radius(params.get("km", "")) if place else None,
+        sort=Sort(sort) if sort in set(Sort) and (place or sort != Sort.DISTANCE) else Sort.RELEVANCE,
         page=read_page(params),
+        verbatim=bool(text) and params.get("verbatim", "") == "1",
     )
+
+
+def _radius(raw: str) -> int | None:
+    return next((km for km in RADII if raw == str(km)), None)
 
 
 def read_page(params: QueryParams) -> int:

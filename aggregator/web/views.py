@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from aggregator.search.document import CATEGORY_SEPARATOR, category_label
+from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchResults, Sort
 from aggregator.store.portal import ListingView, OfferView
 from aggregator.web import formatting
@@ -62,6 +62,9 @@ def facet_title(name: str) -> str:
         "town": _("Commune"),
         "availability": _("Disponibilité"),
         "price": _("Prix"),
+        "condition": _("État"),
+        "colour": _("Couleur"),
+        "size": _("Taille"),
     }[name]
 
 
@@ -71,13 +74,23 @@ def sort_title(sort: Sort) -> str:
         Sort.PRICE_ASC: _("Moins cher"),
         Sort.PRICE_DESC: _("Plus cher"),
         Sort.NEWEST: _("Nouveautés"),
+        Sort.DISTANCE: _("Plus près"),
     }[sort]
+
+
+def category_label(value: str) -> str:
+    """What a node of the portal's tree is called on screen."""
+    return value.rpartition(CATEGORY_SEPARATOR)[2].replace("-", " ").capitalize()
 
 
 def value_label(name: str, value: str, label: str = "") -> str:
     """What a facet's value is called on screen."""
     if name == "availability" and value in set(Availability):
         return formatting.availability(Availability(value))
+    if name == "category":
+        return category_label(value)
+    if name == "condition":
+        return {"new": _("Neuf"), "refurbished": _("Reconditionné"), "used": _("D'occasion")}.get(value, value)
     if name == "price" and value in PRICE_BANDS:
         low, high = (None if bound is None else bound // 100 for bound in PRICE_BANDS[value])
         if not low:
@@ -154,7 +167,7 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
     labels |= {("shop", value): label for value, label in shop_names.items()}
     return [
         Choice(
-            label=value_label(name, value, labels.get((name, value)) or category_label(value)),
+            label=value_label(name, value, labels.get((name, value), value)),
             count=None,
             url=request.toggled(name, value),
             chosen=True,

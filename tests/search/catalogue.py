@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from aggregator.search import text
 from aggregator.search.document import IndexDocument
 
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -57,6 +58,7 @@ def document(listing_id: int, rng: random.Random) -> IndexDocument:
     model = made_up_word(rng)
     shop = rng.randrange(40)
     sizes = rng.sample(("36", "38", "40", "42", "S", "M", "XL"), rng.randrange(4))
+    level = rng.randrange(3)
     return IndexDocument(
         listing_id=listing_id,
         shop_id=shop + 1,
@@ -67,10 +69,14 @@ def document(listing_id: int, rng: random.Random) -> IndexDocument:
         category_path=(kind, noun.capitalize(), trait.capitalize())[: rng.randrange(4)],
         description=" ".join([f"{noun.capitalize()} {trait}.", *rng.sample(SENTENCES, 5), made_up_word(rng, 4)]),
         variants=" ".join([colour.capitalize(), *sizes]) if sizes else "",
+        category="/".join((text.fold(kind), text.fold(noun).replace(" ", "-"))[:level]),
         codes=(f"370{listing_id:010d}", f"REF-{listing_id}/A"),
         price_minor=rng.choice((None, 0, 999, 1000, 2499, 2500, 5000, 9999, 10000, rng.randrange(100, 40_000))),
         availability=rng.choice(("InStock", "InStock", "InStock", "OutOfStock", "BackOrder", "")),
         first_seen=1_700_000_000 + rng.randrange(10_000_000),
+        condition=rng.choice(("new", "used", "refurbished", "", "")),
+        product_id=rng.choice((None, None, 10_000 + rng.randrange(50))),
+        doubtful=rng.random() < 0.05,
     )
 
 

@@ -49,6 +49,9 @@ def listing_row(listing_id: int, **changes_: object) -> dict[str, Any]:
         "url": "https://boutique1.example/bol",
         "brand": None,
         "category_path": "[]",
+        "category": None,
+        "condition": None,
+        "product_id": None,
         "status": "visible",
         "missing_sweeps": 0,
         "first_seen_at": NOW,
@@ -106,6 +109,10 @@ def put_documents(store: Store, documents: Iterable[IndexDocument]) -> None:
                 title=d.title,
                 brand=d.brand or None,
                 category_path=orjson.dumps(d.category_path).decode(),
+                category=d.category or None,
+                condition=d.condition or None,
+                product_id=d.product_id,
+                status="suspect" if d.doubtful else "visible",
                 first_seen_at=datetime.fromtimestamp(d.first_seen, UTC),
             )
             for d in catalogue

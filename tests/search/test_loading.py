@@ -119,8 +119,5 @@ def test_descriptions_become_plain(html: str, text: str) -> None:
 
 
 def test_category_values_name_each_level() -> None:
-    assert list(category_values(("Maison", "Art > table", " ", "Bols"))) == [
-        "Maison",
-        "Maison > Art › table",
-        "Maison > Art › table > Bols",
-    ]
+    assert list(category_values("maison/art-de-la-table")) == ["maison", "maison/art-de-la-table"]
+    assert list(category_values("")) == []

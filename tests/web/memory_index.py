@@ -6,8 +6,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from aggregator.search.document import IndexDocument, category_label, category_values
-from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchQuery, SearchResults, Sort
+from aggregator.search.document import IndexDocument, category_values
+from aggregator.search.port import (
+    FACETS,
+    PRICE_BANDS,
+    Explanation,
+    FacetValue,
+    Hit,
+    SearchQuery,
+    SearchResults,
+    Sort,
+    Suggestions,
+)
 
 
 class MemoryIndex:
@@ -27,13 +37,17 @@ class MemoryIndex:
         start = (query.page - 1) * query.per_page
         return SearchResults(
             total=len(hits),
-            listing_ids=tuple(d.listing_id for d in hits[start : start + query.per_page]),
+            hits=tuple(Hit(d.listing_id, d.product_id) for d in hits[start : start + query.per_page]),
             facets={name: _count(found, name, query) for name in FACETS},
             corrected=self.corrected,
+            last_page=max(1, -(-len(hits) // query.per_page)),
         )
 
-    def suggest(self, prefix: str, limit: int = 8) -> list[str]:
-        return []
+    def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
+        return Suggestions()
+
+    def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
+        return None
 
     def count(self) -> int:
         return len(self.documents)
@@ -61,11 +75,18 @@ def _values(document: IndexDocument, name: str) -> list[tuple[str, str]]:
             if amount is not None and amount >= low and (high is None or amount < high)
         ]
     if name == "category":
-        return [(value, category_label(value)) for value in category_values(document.category_path)]
+        return [(value, value) for value in category_values(document.category)]
     if name == "shop":
         return [(str(document.shop_id), document.shop_name)]
-    value = {"brand": document.brand, "town": document.town, "availability": document.availability}[name]
-    return [(value, value)] if value else []
+    values = {
+        "brand": (document.brand,),
+        "town": (document.town,),
+        "availability": (document.availability,),
+        "condition": (document.condition,),
+        "colour": document.colours,
+        "size": document.sizes,
+    }[name]
+    return [(value, value) for value in values if value]
 
 
 def _matches(document: IndexDocument, name: str, wanted: tuple[str, ...]) -> bool:

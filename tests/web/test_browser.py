@@ -41,7 +41,7 @@ PULL = "/offre/1001-pull-marin-torsade"
 PAGES = {
     "home": "/",
     "results": "/recherche",
-    "filtered": "/recherche?q=ecru&category=V%C3%AAtements&town=Dinan",
+    "filtered": "/recherche?q=ecru&category=vetements&town=Dinan",
     "nothing": "/recherche?q=zzz&town=Dinan",
     "offer": PULL,
     "suspect": "/offre/1002-lampe-a-poser",

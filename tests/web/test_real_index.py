@@ -58,7 +58,7 @@ def test_every_facet_link_leads_to_as_many_products_as_it_says(real: RealPortal)
 
 
 def test_a_category_narrows_level_by_level(real: RealPortal) -> None:
-    opened = links(tree(real, "/recherche?category=V%C3%AAtements"), ".filters a")
+    opened = links(tree(real, "/recherche?category=vetements"), ".filters a")
     ((name, url),) = [(name, url) for name, url in opened.items() if name.startswith("Accessoires")]
     narrowed = tree(real, url)
     assert text(narrowed, ".total").split()[0] == name.split()[1] == "8"
@@ -68,7 +68,7 @@ def test_a_category_narrows_level_by_level(real: RealPortal) -> None:
 def test_the_trail_of_an_offer_leads_to_its_category(real: RealPortal) -> None:
     offer = next(iter(links(tree(real, "/recherche?q=bonnet+ocre"), ".card a").values()))
     trail = links(tree(real, offer), ".trail a")
-    assert list(trail) == ["Accueil", "Vêtements", "Accessoires"]
+    assert list(trail) == ["Accueil", "Vetements", "Accessoires"]
     assert text(tree(real, trail["Accessoires"]), ".total") == "8 produits"
 
 

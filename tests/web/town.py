@@ -28,6 +28,11 @@ GOODS = (
     ("Carnet relié", "Papeterie", 1290), ("Atlas des sentiers côtiers", "Papeterie", 2250),
     ("Savon au lait d'ânesse", "Artisanat", 590), ("Panier en osier tressé", "Artisanat", 4800),
 )  # fmt: skip
+CATEGORIES = {
+    "Maison": "maison", "Vêtements": "vetements", "Vêtements/Hauts": "vetements/hauts",
+    "Vêtements/Accessoires": "vetements/accessoires", "Jouets": "jouets", "Papeterie": "papeterie",
+    "Artisanat": "artisanat",
+}  # fmt: skip
 COLOURS = ("bleu nuit", "ocre", "vert sauge", "écru")
 SHOPS = (
     ("La Petite Fabrique", "Dinan", "Marie Le Goff", "73282932000074"),
@@ -151,7 +156,7 @@ def _listings(shop_ids: list[int], pictures: str) -> Iterator[tuple[int, int, Pr
 
 
 def _insert(connection: sa.Connection, listing_id: int, shop_id: int, record: ProductRecord, status: str) -> None:
-    values = ListingValues.of(record)._asdict()
+    values = ListingValues.of(record)._asdict() | {"category": CATEGORIES.get("/".join(record.category_path))}
     bulky = {name: values.pop(name) for name in ("description", "images", "attributes")}
     seen = NOW - timedelta(minutes=12, hours=listing_id % 7)
     connection.execute(

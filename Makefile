@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint format lock clean
+.PHONY: install demo test lint format texts lock clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be made
@@ -31,6 +31,12 @@ lint: install  ## ruff, mypy --strict, import-linter
 format: install  ## Let ruff write the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+texts: install  ## Bring the catalogues of texts up to date with the code (then translate what is new)
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract -F aggregator/web/babel.cfg --no-location --sort-output -o build/messages.pot aggregator/web
+	$(BIN)/pybabel --quiet update -i build/messages.pot -d aggregator/web/locale --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --no-wrap
 
 lock: install  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --universal \

@@ -26,6 +26,7 @@ from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.web import api, connect, portal, signals
 from aggregator.web.checking import Checker
+from aggregator.web.language import Language
 from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, signer
 from aggregator.web.site import STATIC, Site, site_of, utc_now
 
@@ -56,6 +57,7 @@ def create_app(
     app.add_middleware(_Unexpected, site=app.state.site)
     app.add_middleware(BodyCap, streaming=signals.PREFIX)
     app.add_middleware(SameSiteOnly, public_url=settings.public_url)
+    app.add_middleware(Language)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)

@@ -1,6 +1,6 @@
-"""French on screen: prices, times, counts, slugs. Pure: `now` is always an argument.
+"""What is read on screen, in the language spoken: prices, times, counts, slugs. `now` is always an argument.
 
-Spaces follow French typography: a narrow no-break space (U+202F) groups digits and stands before ! ? ; a no-break
+French spaces follow its typography: a narrow no-break space (U+202F) groups digits and stands before ! ? ; a no-break
 space (U+00A0) before : and units. Babel's CLDR data does the same for money.
 """
 
@@ -16,11 +16,10 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from aggregator.store.portal import Card, OfferView
+from aggregator.web.texts import formats, ngettext
 from aggregator.web.texts import gettext as _
-from aggregator.web.texts import ngettext
 from connectors.records import Availability
 
-LOCALE = "fr_FR"
 PARIS = ZoneInfo("Europe/Paris")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
 
@@ -28,7 +27,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß"
 def money(amount_minor: int, currency: str) -> str:
     """Minor units as a shopper reads them: (1290, "EUR") -> "12,90 €"."""
     exponent = get_currency_precision(currency)
-    return str(format_currency(Decimal(amount_minor).scaleb(-exponent), currency, locale=LOCALE))
+    return str(format_currency(Decimal(amount_minor).scaleb(-exponent), currency, locale=formats()))
 
 
 def price(amount_minor: int | None, currency: str | None) -> str:
@@ -66,7 +65,7 @@ def stock(offer: OfferView) -> str:
 
 def number(value: int) -> str:
     """12345 -> "12 345"."""
-    return str(format_decimal(value, locale=LOCALE))
+    return str(format_decimal(value, locale=formats()))
 
 
 def ago(instant: datetime, now: datetime) -> str:
@@ -92,7 +91,8 @@ def ago(instant: datetime, now: datetime) -> str:
 
 def full_date(instant: datetime) -> str:
     """For a tooltip: "24 novembre 2026 à 14:05", in France's time."""
-    return str(format_datetime(instant.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE))
+    pattern = _("d MMMM y 'à' HH:mm")  # of Unicode's date formats: letters stand for parts, words are in quotes
+    return str(format_datetime(instant.astimezone(PARIS), pattern, locale=formats()))
 
 
 def iso(instant: datetime) -> str:

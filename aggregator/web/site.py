@@ -20,7 +20,7 @@ from aggregator.settings import HANDED_OVER, Settings
 from aggregator.store import Store
 from aggregator.store.freshness import Freshness, measure
 from aggregator.store.portal import Card
-from aggregator.web import formatting, texts
+from aggregator.web import formatting, language, texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -57,7 +57,12 @@ class Site:
 
     @property
     def base_url(self) -> str:
-        """The portal's public address, without a slash at its end."""
+        """The portal's public address in the language spoken, without a slash at its end."""
+        return self.public_url + language.prefix()
+
+    @property
+    def public_url(self) -> str:
+        """The same in French: of what has no language."""
         return self.settings.public_url.rstrip("/")
 
     def is_old(self, card: Card) -> bool:
@@ -72,7 +77,7 @@ class Site:
         body = self.templates.get_template(template).render(
             site=self, region=self.settings.region, now=self.now(), **context
         )
-        return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+        return HTMLResponse(language.localised(body), status_code=status, headers=dict(headers or {}))
 
 
 def site_of(request: Request) -> Site:
@@ -124,7 +129,15 @@ def _environment() -> Environment:
         stock=formatting.stock,
         cleaned_html=cleaned_html,
     )
-    environment.globals.update(money=formatting.money, path=formatting.path, price=formatting.price, static=_static_url)
+    environment.globals.update(
+        alternates=language.alternates,
+        languages=language.others,
+        money=formatting.money,
+        path=formatting.path,
+        price=formatting.price,
+        spoken=texts.language,
+        static=_static_url,
+    )
     return environment
 
 

@@ -334,6 +334,8 @@ class Product(SQLModel, table=True):
 
     id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     created_at: datetime = _instant()
+    replaced_by: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))
+    """The product that it was found to be: its old address leads there."""
 
 
 class MatchKey(SQLModel, table=True):
@@ -370,7 +372,8 @@ class ListingMatch(SQLModel, table=True):
 class ProductRule(SQLModel, table=True):
     """What the operator said of two listings, by the shops' own ids: it survives every sync.
 
-    `merge`: the same; `split`: never the same; `pin`: the first stays as it is grouped now (`other_*` are empty)."""
+    `merge`: the same; `split`: never the same; `pin`: the first is the same as the others of its pins and nothing that is
+    found by itself changes that (a pin whose `other_*` are empty: the same as nothing)."""
 
     __tablename__ = "product_rule"
     __table_args__ = (
@@ -464,7 +467,7 @@ class HeldIntent(SQLModel, table=True):
     __tablename__ = "held_intent"
     __table_args__ = (
         UniqueConstraint("shop_id", "kind", "target_id"),
-        CheckConstraint("kind IN ('absence', 'sold_out', 'price')", name="kind"),
+        CheckConstraint("kind IN ('absence', 'sold_out', 'unpriced', 'price')", name="kind"),
         CheckConstraint("state IN ('seen', 'held')", name="state"),
         CheckConstraint("answer IN ('confirmed', 'rejected')", name="answer"),
     )

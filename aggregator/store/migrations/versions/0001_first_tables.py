@@ -58,6 +58,7 @@ def upgrade() -> None:
         "product",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_by", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
     )
     op.create_table(
@@ -144,7 +145,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answer_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("answer IN ('confirmed', 'rejected')", name=op.f("ck_held_intent_answer")),
-        sa.CheckConstraint("kind IN ('absence', 'sold_out', 'price')", name=op.f("ck_held_intent_kind")),
+        sa.CheckConstraint("kind IN ('absence', 'sold_out', 'unpriced', 'price')", name=op.f("ck_held_intent_kind")),
         sa.CheckConstraint("state IN ('seen', 'held')", name=op.f("ck_held_intent_state")),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_held_intent_shop_id_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_intent")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.store.held import Answer, Example, Waiting
 
 app = group("Les changements retenus : les voir, les confirmer ou les rejeter.", ListingGroup)
-KIND_TEXTS = {"absence": "disparus", "sold_out": "épuisés", "price": "prix bouleversés"}
+KIND_TEXTS = {"absence": "disparus", "sold_out": "épuisés", "unpriced": "sans prix", "price": "prix bouleversés"}
 _ANSWER_TEXTS = {"confirmed": "confirmé", "rejected": "rejeté"}
 _EXAMPLES = 3
 

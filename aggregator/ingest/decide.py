@@ -189,17 +189,19 @@ def _decide_offer(known: StoredOffer, new: OfferValues, *, trusted: bool) -> tup
         return old, []
     if trusted or old.status != "visible":
         return new, []
-    now, waits = new, []
+    waits: list[Held] = []
     same_currency = old.currency == new.currency
+    vanishes = old.price_minor is not None and new.price_minor is None
+    prices = {"price_minor": new.price_minor, "list_price_minor": new.list_price_minor, "currency": new.currency}
     if price_is_doubtful(old.price_minor, new.price_minor, same_currency=same_currency):
-        claim = {"price_minor": new.price_minor, "list_price_minor": new.list_price_minor, "currency": new.currency}
-        waits.append(Held(Kind.PRICE, known.id, 1, claim))
-        now = now._replace(**{name: getattr(old, name) for name in claim})
+        waits.append(Held(Kind.PRICE, known.id, 1, prices))
     if old.availability in _BUYABLE and new.availability == Availability.OUT_OF_STOCK.value:
-        claim = {"availability": new.availability, "quantity": new.quantity}
+        claim = {"availability": new.availability, "quantity": new.quantity} | (prices if vanishes else {})
         waits.append(Held(Kind.SOLD_OUT, known.id, 1, claim))
-        now = now._replace(**{name: getattr(old, name) for name in claim})
-    return now, waits
+    elif vanishes:
+        waits.append(Held(Kind.UNPRICED, known.id, 1, prices))
+    kept = {name: getattr(old, name) for held in waits for name in held.claim}
+    return new._replace(**kept), waits
 
 
 def _gone_variants(stored: StoredListing, said: set[str]) -> Iterable[Held]:

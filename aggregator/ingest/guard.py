@@ -1,8 +1,8 @@
 """Pure: may what a run saw be applied, or could the shop be lying?
 
-The rule (docs/architecture.md, "The guard"): absences and sell-outs of one run are applied together if they touch at
-most 20 % of the shop's offers, or at most 10 of them; a price that moves by more than a factor 3 waits until two
-complete sweeps agree, and for a person when more than 20 % of the offers do it at once.
+The rule (docs/architecture.md, "The guard"): absences, sell-outs and prices that vanish ("on request") of one run are
+applied together if they touch at most 20 % of the shop's offers, or at most 10 of them; a price that moves by more than
+a factor 3 waits until two complete sweeps agree, and for a person when more than 20 % of the offers do it at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ SWEEPS_TO_AGREE = 2
 class Kind(StrEnum):
     ABSENCE = "absence"
     SOLD_OUT = "sold_out"
+    UNPRICED = "unpriced"
+    """No price any more. Of an offer that sells out in the same breath, SOLD_OUT tells both: it counts once."""
     PRICE = "price"
 
 
@@ -50,12 +52,12 @@ class Verdict:
     rejected: tuple[int, ...] = ()
     """Kept out without asking again: a person has said that the shop is wrong."""
     held_losses: int = 0
-    """Offers that would vanish or sell out; a person must confirm."""
+    """Offers that would vanish, sell out or lose their price; a person must confirm."""
     held_prices: int = 0
     """Prices that wait."""
     prices_need_person: bool = False
     lost: int = 0
-    """Offers that vanish or sell out without anybody being asked."""
+    """Offers that vanish, sell out or lose their price without anybody being asked."""
 
     @property
     def message(self) -> str | None:
@@ -63,7 +65,7 @@ class Verdict:
         parts = []
         if self.held_losses:
             parts.append(
-                f"{self.held_losses} offres disparaîtraient ou seraient épuisées d'un coup : "
+                f"{self.held_losses} offres disparaîtraient, seraient épuisées ou perdraient leur prix d'un coup : "
                 "rien n'est retiré tant que personne n'a confirmé."
             )
         if self.held_prices and self.prices_need_person:
@@ -85,7 +87,7 @@ def is_mass(touched: int, offers: int) -> bool:
 
 
 def price_is_doubtful(old: int | None, new: int | None, *, same_currency: bool = True) -> bool:
-    """True if a price may not simply become this one. A first price, or "no price any more", may."""
+    """True if a price may not simply become this one. A first price may; one that vanishes is a loss (UNPRICED)."""
     if old is None or new is None or old == new:
         return False
     if not same_currency or old == 0 or new == 0:

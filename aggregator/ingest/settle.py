@@ -20,6 +20,10 @@ SWEEPS_TO_HIDE = 2
 """Unconfirmed absences: "à vérifier" at the first complete sweep without the product, hidden at the second."""
 
 
+_PRICE, _STOCK = "price_minor", "availability"
+"""What a claim is about; one of a sell-out may be about both."""
+
+
 def absence_rows(absent: Sequence[Absent]) -> list[dict[str, Any]]:
     """The absences of whole products as held intents."""
     return [
@@ -78,8 +82,8 @@ def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now:
     values = [row for row in rows if row.kind != Kind.ABSENCE]
     absence.hide(connection, [row.listing_id for row in whole], now)
     absence.hide_offers(connection, [row.target_id for row in variants])
-    listings.set_prices(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.PRICE], now)
-    listings.set_stock(connection, [(row.target_id, row.payload) for row in values if row.kind == Kind.SOLD_OUT])
+    listings.set_prices(connection, [(row.target_id, row.payload) for row in values if _PRICE in row.payload], now)
+    listings.set_stock(connection, [(row.target_id, row.payload) for row in values if _STOCK in row.payload])
     changes.record(connection, [row.listing_id for row in (*variants, *values)])
     counts.withdrawn += sum(row.offers for row in (*whole, *variants))
     counts.updated += len({row.target_id for row in values})

@@ -215,9 +215,9 @@ def set_prices(connection: Connection, claims: Sequence[tuple[int, Mapping[str, 
     """Give these offers the `price_minor`, `list_price_minor` and `currency` that waited, their old prices noted."""
     if not claims:
         return
-    rows = [{"b_id": id_, "b_now": now, **claim} for id_, claim in claims]
-    prices.journal(connection, rows)
     names = ("price_minor", "list_price_minor", "currency")
+    rows = [{"b_id": id_, "b_now": now, **{name: claim[name] for name in names}} for id_, claim in claims]
+    prices.journal(connection, rows)
     connection.execute(
         sa.update(OFFER)
         .where(OFFER.c.id == bindparam("b_id"))
@@ -228,12 +228,11 @@ def set_prices(connection: Connection, claims: Sequence[tuple[int, Mapping[str, 
 
 def set_stock(connection: Connection, claims: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """Give these offers the `availability` and `quantity` that waited."""
+    names = ("availability", "quantity")
     if claims:
         connection.execute(
-            sa.update(OFFER)
-            .where(OFFER.c.id == bindparam("b_id"))
-            .values({name: bindparam(name) for name in ("availability", "quantity")}),
-            [{"b_id": id_, **claim} for id_, claim in claims],
+            sa.update(OFFER).where(OFFER.c.id == bindparam("b_id")).values({name: bindparam(name) for name in names}),
+            [{"b_id": id_, **{name: claim[name] for name in names}} for id_, claim in claims],
         )
 
 

@@ -177,6 +177,49 @@ def test_sold_out_and_repriced_at_once(shelf: Shelf) -> None:
     assert shelf.offers()["1"] == (1500, "OutOfStock")
 
 
+def unpriced(count: int, stock: Availability = Availability.IN_STOCK) -> list[ProductRecord]:
+    return [product(str(n), offer(str(n), None, stock=stock)) for n in range(1, count + 1)]
+
+
+def test_a_few_prices_on_request_are_applied_at_the_end(shelf: Shelf) -> None:
+    shelf.sync(*products(50))
+    shelf.changed()
+    shelf.say(*unpriced(10), *products(40, first=11))
+    assert shelf.offers()["1"] == (1000, "InStock")
+    counts = shelf.counts
+    shelf.end()
+    assert shelf.offers()["1"] == (None, "InStock")
+    assert figures(counts) == (50, 0, 10, 40, 0)
+    assert shelf.changed() == 10
+
+
+def test_prices_that_vanish_in_masses_wait_for_a_person_and_come_back_by_themselves(shelf: Shelf) -> None:
+    shelf.sync(*products(50))
+    for _ in range(3):
+        verdict, _ = shelf.sync(*unpriced(11), *products(39, first=12))
+        assert verdict.held_losses == 11
+        assert set(shelf.offers().values()) == {(1000, "InStock")}
+    verdict, _ = shelf.sync(*products(50))
+    assert verdict.hold == ()
+    shelf.sync(*unpriced(11), *products(39, first=12))
+    with shelf.store.write() as connection:
+        assert {one.kind for one in held.waiting(connection, NOW, shelf.shop_id)} == {"unpriced"}
+        held.decide(connection, shelf.shop_id, "confirmed", NOW)
+    shelf.sync(*unpriced(11), *products(39, first=12))
+    assert shelf.offers()["1"] == (None, "InStock")
+
+
+def test_what_sells_out_and_loses_its_price_at_once_is_one_loss(shelf: Shelf) -> None:
+    shelf.sync(*products(50))
+    _, counts = shelf.sync(*unpriced(10, Availability.OUT_OF_STOCK), *products(40, first=11))
+    assert shelf.offers()["1"] == (None, "OutOfStock")
+    assert figures(counts) == (50, 0, 10, 40, 0)
+    shelf.sync(*products(50))
+    verdict, _ = shelf.sync(*unpriced(11, Availability.OUT_OF_STOCK), *products(39, first=12))
+    assert verdict.held_losses == 11
+    assert set(shelf.offers().values()) == {(1000, "InStock")}
+
+
 def test_a_variant_that_left_its_product_is_hidden_at_the_end(shelf: Shelf) -> None:
     shelf.sync(product("1", offer("1a"), offer("1b")), product("2"))
     shelf.changed()

@@ -25,7 +25,9 @@ def seen(kind: str, count: int, sweeps: int = 0, first: int = 0) -> list[Seen]:
 
 answers = st.sampled_from([None, None, None, "confirmed", "rejected"])
 intents = st.lists(
-    st.tuples(st.sampled_from(["absence", "sold_out", "price"]), st.integers(1, 30), st.integers(0, 3), answers),
+    st.tuples(
+        st.sampled_from(["absence", "sold_out", "unpriced", "price"]), st.integers(1, 30), st.integers(0, 3), answers
+    ),
     max_size=60,
 ).map(lambda rows: [Seen(number, *row) for number, row in enumerate(rows)])
 
@@ -54,6 +56,14 @@ def test_the_end_of_season_sales_pass() -> None:
     for old in (990, 4900, 129_900):
         for share in (80, 70, 50):
             assert not price_is_doubtful(old, old * share // 100)
+
+
+def test_prices_that_vanish_are_losses_a_few_pass_and_many_need_a_person() -> None:
+    assert judge(seen("unpriced", 200), 1000).apply == tuple(range(200))
+    verdict = judge(seen("unpriced", 201, sweeps=5), 1000)
+    assert (verdict.apply, verdict.held_losses) == ((), 201)
+    assert "perdraient leur prix" in (verdict.message or "")
+    assert len(judge(seen("unpriced", 150) + seen("absence", 100, first=150), 1000).hold) == 250
 
 
 def test_a_lone_doubtful_price_waits_for_a_second_sweep() -> None:
@@ -104,7 +114,7 @@ def test_doubt_is_the_same_up_and_down(old: int, new: int) -> None:
 
 
 @given(st.none() | st.integers(0, 10**9), st.none() | st.integers(0, 10**9))
-def test_a_price_that_appears_or_is_withdrawn_is_no_jump(old: int | None, new: int | None) -> None:
+def test_a_price_that_appears_or_vanishes_is_no_jump(old: int | None, new: int | None) -> None:
     if old is None or new is None:
         assert not price_is_doubtful(old, new)
 

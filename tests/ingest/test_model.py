@@ -45,8 +45,8 @@ from tests.support.told_shop import Killed, Line, ToldShop
 
 EXAMPLES = int(os.environ.get("EMPLETTES_TEST_HISTORIES", "12"))
 BATCH = 4
-PRICES = (500, 900, 1000, 1400, 3600, 9000)
-"""Some are within a factor of three of each other, some are not."""
+PRICES = (500, 900, 1000, 1400, 3600, 9000, None)
+"""Some are within a factor of three of each other, some are not; None is "on request"."""
 
 
 # -- the histories ---------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class Histories(RuleBasedStateMachine):
     @initialize(count=st.integers(12, 40))
     def opens(self, count: int) -> None:
         for n in range(count):
-            lines = {f"p{n:02}": (1000, IN)}
+            lines: dict[str, Line] = {f"p{n:02}": (1000, IN)}
             if n % 5 == 0:
                 lines = {f"p{n:02}-{size}": (1000, IN) for size in "SM"}
             self.shop.shelf[f"p{n:02}"] = lines
@@ -130,7 +130,7 @@ class Histories(RuleBasedStateMachine):
         return names[start : start + count]
 
     @rule(name=NAMES, count=st.sampled_from((1, 2, 30)), price=st.sampled_from(PRICES), dated=st.booleans())
-    def reprices(self, name: str, count: int, price: int, dated: bool) -> None:
+    def reprices(self, name: str, count: int, price: int | None, dated: bool) -> None:
         for one in self._some(name, count):
             self.shop.shelf[one] = {key: (price, stock) for key, (_, stock) in self.shop.shelf[one].items()}
             self._touch(one, dated)
@@ -147,7 +147,7 @@ class Histories(RuleBasedStateMachine):
             del self.shop.shelf[one]
 
     @rule(name=NAMES, price=st.sampled_from(PRICES), stock=st.sampled_from((IN, OUT)), sizes=st.integers(1, 3))
-    def adds(self, name: str, price: int, stock: str, sizes: int) -> None:
+    def adds(self, name: str, price: int | None, stock: str, sizes: int) -> None:
         """A product; or other variants of one that is there."""
         keys = [name] if sizes == 1 else [f"{name}-{size}" for size in "SML"[:sizes]]
         self.shop.shelf[name] = dict.fromkeys(keys, (price, stock))
@@ -175,7 +175,7 @@ class Histories(RuleBasedStateMachine):
 
     @precondition(lambda self: self.lanes and self.cursor)
     @rule(name=NAMES, price=st.sampled_from(PRICES), sizes=st.integers(1, 3), later=st.integers(1, 20))
-    def is_killed_behind_news(self, name: str, price: int, sizes: int, later: int) -> None:
+    def is_killed_behind_news(self, name: str, price: int | None, sizes: int, later: int) -> None:
         """A sweep meets what only a whole record tells, and dies before it was read."""
         self.adds(name, price, IN, sizes)
         self.is_killed_reading(full=False, stock_only=True, at=sorted(self.shop.shelf).index(name) + later)
@@ -357,15 +357,17 @@ def check_index(machine: Histories) -> None:
     shown = {name: p for name, p in machine.portal.known().items() if p.visible}
     assert found() == set(shown)
     assert index.count() == len(shown)
+    cheapest = {name: price for name, one in shown.items() if (price := _cheapest(one)) is not None}
     for band, (low, high) in PRICE_BANDS.items():
-        assert found(price=(band,)) == {n for n, p in shown.items() if low <= _cheapest(p) < (high or 10**9)}
+        assert found(price=(band,)) == {name for name, price in cheapest.items() if low <= price < (high or 10**9)}
     for stock in (IN, OUT, BACK):
         assert found(availability=(stock,)) == {n for n, p in shown.items() if _best(p) == stock}
 
 
-def _cheapest(product: Shown) -> int:
+def _cheapest(product: Shown) -> int | None:
     lines = [product.offers[one] for one in product.visible]
-    return min(price for price, _ in [line for line in lines if line[1] != OUT] or lines)
+    told = [price for price, _ in [line for line in lines if line[1] != OUT] or lines]
+    return min((price for price in told if price is not None), default=None)
 
 
 def _best(product: Shown) -> str:

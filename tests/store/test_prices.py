@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.ingest.batch import Batch, Planner
+from aggregator.ingest.settle import settle
 from aggregator.settings import Settings
 from aggregator.store import Store, listings, open_store, prices, runs
 from aggregator.store.prices import WATCHED, Lowest
@@ -39,6 +40,7 @@ class Watched:
         plan = Planner(self.store, self.shop_id, self.run.id, self.counts).plan(batch, self.now)
         with self.store.write() as connection:
             plan.write(connection, self.shop_id, self.run.id, self.now)
+            settle(connection, self.shop_id, self.run.id, self.counts, full=False, now=self.now)
 
     def history(self, days: Sequence[Day]) -> None:
         for price, crossed in days:

@@ -89,12 +89,16 @@ class Portal:
 
     def _change(self, name: str, product: Shown, one: str, line: Line) -> None:
         (price, stock), (new_price, new_stock) = product.offers[one], line
-        if not price <= 3 * new_price <= 9 * price:
+        lost = price is not None and new_price is None
+        if price is not None and new_price is not None and not price <= 3 * new_price <= 9 * price:
             self._say(("price", name, one), new_price, 1)
             new_price = price
         if new_stock == OUT and stock != OUT:
-            self._say(("sold_out", name, one), OUT, 1)
-            new_stock = stock
+            self._say(("sold_out", name, one), (OUT, lost), 1)
+            new_price, new_stock = price if lost else new_price, stock
+        elif lost:
+            self._say(("unpriced", name, one), None, 1)
+            new_price = price
         product.offers[one] = (new_price, new_stock)
 
     def _say(self, target: Target, said: Any, offers: int) -> None:
@@ -130,7 +134,7 @@ class Portal:
         moved = sum(c.offers for t, c in asked.items() if t[0] == "price")
         before = self.size() - self.created
         too_many = {"price": moved > 10 and 5 * moved > before}
-        too_many |= dict.fromkeys(("absence", "sold_out"), lost > 10 and 5 * lost > before)
+        too_many |= dict.fromkeys(("absence", "sold_out", "unpriced"), lost > 10 and 5 * lost > before)
         done = []
         for target, claim in self.claims.items():
             answer = self.said_of(target, now)
@@ -150,10 +154,11 @@ class Portal:
             product.state = "hidden"
         elif kind == "absence":
             product.hidden.add(one)
-        elif kind == "price":
+        elif kind in ("price", "unpriced"):
             product.offers[one] = (said, product.offers[one][1])
         else:
-            product.offers[one] = (product.offers[one][0], said)
+            out, lost = said
+            product.offers[one] = (None if lost else product.offers[one][0], out)
 
     def said_of(self, target: Target, now: datetime) -> str:
         """What a person said of it, while that counts."""

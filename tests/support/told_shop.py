@@ -20,7 +20,7 @@ from connectors.records import (
 )
 from tests.support.catalogue import offer, product
 
-Line = tuple[int, str]
+Line = tuple[int | None, str]
 """Price in cents, and availability as schema.org has it."""
 Shelf = dict[str, dict[str, Line]]
 """Product id -> its offers' ids -> what is asked for each."""

@@ -116,6 +116,8 @@ class ListingView:
     """The shop's own words."""
     category: str | None
     """Node of the portal's own tree."""
+    product_id: int | None
+    """What it is across shops (`store.products`); None where no other listing is known to be the same."""
     images: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     offers: tuple[OfferView, ...]
@@ -185,6 +187,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
             content.attributes,
             LISTING.c.category_path,
             LISTING.c.category,
+            LISTING.c.product_id,
             SHOP.c.status.label("shop"),
         )
         .join(LISTING_CONTENT, content.listing_id == LISTING.c.id)
@@ -205,6 +208,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
         description=row["description"],
         category_path=_list(row["category_path"]),
         category=row["category"],
+        product_id=row["product_id"],
         images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
         attributes=_pairs(row["attributes"]),
         offers=tuple(offers),

@@ -71,6 +71,7 @@ class Card:
     town: str
     url: str | None
     """The merchant's own page; None where the shop has no site."""
+    first_seen_at: datetime
     checked_at: datetime
     suspect: bool
     """The last sweep did not find it: "à vérifier"."""
@@ -93,6 +94,17 @@ class ShopView:
     last_complete_at: datetime | None
     phone: str = ""
     email: str = ""
+    address: str = ""
+    """Street and number."""
+    postal_code: str = ""
+    insee: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    opening_hours: str = ""
+    """schema.org's form, one a line."""
+    about: str = ""
+    delivery: str = ""
+    pickup: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,8 @@ class ListingView:
     """The shop's own words."""
     category: str | None
     """Node of the portal's own tree."""
+    condition: str | None
+    """Google Merchant's word; None where the shop does not say."""
     product_id: int | None
     """What it is across shops (`store.products`); None where no other listing is known to be the same."""
     images: tuple[str, ...]
@@ -156,7 +170,7 @@ def preview_card(record: ProductRecord, *, shop_name: str, town: str, now: datet
         for o in record.offers
     ]
     row = {
-        "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "checked_at": now,
+        "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "first_seen_at": now, "checked_at": now,
         "status": "visible", "shop_id": 0, "shop_name": shop_name, "shop_url": "", "town": town,
     }  # fmt: skip
     return _card(row, record.images, offers)
@@ -187,6 +201,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
             content.attributes,
             LISTING.c.category_path,
             LISTING.c.category,
+            LISTING.c.condition,
             LISTING.c.product_id,
             SHOP.c.status.label("shop"),
         )
@@ -208,6 +223,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
         description=row["description"],
         category_path=_list(row["category_path"]),
         category=row["category"],
+        condition=row["condition"],
         product_id=row["product_id"],
         images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
         attributes=_pairs(row["attributes"]),
@@ -226,21 +242,31 @@ def _crossed(connection: Connection, card: Card) -> Crossed | None:
     return Crossed(listed, told.minor)
 
 
+_SHOPS = sa.select(
+    SHOP.c.id, SHOP.c.name, SHOP.c.url, SHOP.c.platform, SHOP.c.status, SHOP.c.last_complete_at, SHOP.c.about,
+    SHOP.c.delivery, SHOP.c.pickup, MERCHANT.c.name.label("merchant"), MERCHANT.c.siret, MERCHANT.c.commune,
+    MERCHANT.c.phone, MERCHANT.c.email, MERCHANT.c.address, MERCHANT.c.postal_code, MERCHANT.c.insee,
+    MERCHANT.c.latitude, MERCHANT.c.longitude, MERCHANT.c.opening_hours,
+).outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)  # fmt: skip
+
+
 def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
     """A public shop; Gone where it left; None where it never was public."""
-    statement = (
-        sa.select(
-            SHOP.c.id, SHOP.c.name, SHOP.c.url, SHOP.c.platform, SHOP.c.status, SHOP.c.last_complete_at,
-            MERCHANT.c.name.label("merchant"), MERCHANT.c.siret, MERCHANT.c.commune, MERCHANT.c.phone, MERCHANT.c.email,
-        )
-        .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
-        .where(SHOP.c.id == shop_id)
-    )  # fmt: skip
-    row = connection.execute(statement).mappings().one_or_none()
+    row = connection.execute(_SHOPS.where(SHOP.c.id == shop_id)).mappings().one_or_none()
     if row is None or row["status"] in ("proposed", "refused"):
         return None
-    if row["status"] not in PUBLIC_SHOP:
-        return Gone(row["name"])
+    return _shop(row) if row["status"] in PUBLIC_SHOP else Gone(row["name"])
+
+
+def list_shops(connection: Connection, *, offset: int, limit: int) -> tuple[int, list[ShopView]]:
+    """How many public shops there are, and one page of them, by name."""
+    public = SHOP.c.status.in_(PUBLIC_SHOP)
+    total = connection.execute(sa.select(sa.func.count()).select_from(SHOP).where(public)).scalar_one()
+    page = _SHOPS.where(public).order_by(SHOP.c.name, SHOP.c.id).offset(offset).limit(limit)
+    return int(total), [_shop(row) for row in connection.execute(page).mappings()]
+
+
+def _shop(row: Mapping[Any, Any]) -> ShopView:
     site = site_of(row["url"])
     return ShopView(
         shop_id=row["id"],
@@ -253,6 +279,15 @@ def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
         last_complete_at=row["last_complete_at"],
         phone="" if site else row["phone"] or "",
         email="" if site else row["email"] or "",
+        address=row["address"] or "",
+        postal_code=row["postal_code"] or "",
+        insee=row["insee"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        opening_hours=row["opening_hours"] or "",
+        about=row["about"],
+        delivery=row["delivery"],
+        pickup=row["pickup"],
     )
 
 
@@ -289,8 +324,8 @@ def result_json(card: Card) -> dict[str, Any]:
 def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return (
         sa.select(
-            LISTING.c.id, LISTING.c.title, LISTING.c.brand, LISTING.c.url, LISTING.c.checked_at, LISTING.c.status,
-            LISTING.c.shop_id, SHOP.c.name.label("shop_name"), SHOP.c.url.label("shop_url"),
+            LISTING.c.id, LISTING.c.title, LISTING.c.brand, LISTING.c.url, LISTING.c.first_seen_at,
+            LISTING.c.checked_at, LISTING.c.status, LISTING.c.shop_id, SHOP.c.name.label("shop_name"), SHOP.c.url.label("shop_url"),
             sa.func.coalesce(MERCHANT.c.commune, "").label("town"), *more,
         )
         .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
@@ -344,6 +379,7 @@ def _card(row: Mapping[Any, Any], images: Sequence[str], offers: Sequence[OfferV
         shop_name=row["shop_name"],
         town=row["town"],
         url=best.url or row["url"],
+        first_seen_at=row["first_seen_at"],
         checked_at=row["checked_at"],
         suspect=row["status"] == "suspect",
         handed_over=site_of(row["shop_url"]) is None,

@@ -252,7 +252,7 @@ class Workers:
             last_run_seconds=seconds,
         )
         with self._store.write() as connection:
-            pace.save(connection, shop_id, row)
+            pace.save(connection, shop_id, row, self._clock())
 
 
 def _due(row: DueShop) -> Due:

@@ -94,9 +94,9 @@ def get(connection: Connection, shop_id: int) -> PaceRow | None:
     return None if row is None else PaceRow(*row)
 
 
-def save(connection: Connection, shop_id: int, row: PaceRow) -> None:
+def save(connection: Connection, shop_id: int, row: PaceRow, now: datetime) -> None:
     """Keep where a shop stands; what somebody wants of it stays."""
-    values = {name: getattr(row, name) for name in _NAMES}
+    values = {name: getattr(row, name) for name in _NAMES} | {"kept_at": now}
     insert = upsert(connection, SHOP_PACE, ("shop_id",)).values(shop_id=shop_id, wanted_full=False, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=("shop_id",), set_=values))
 
@@ -105,7 +105,7 @@ def want(connection: Connection, shop_id: int, now: datetime, *, full: bool = Fa
     """Ask for a shop to be read as soon as there is a worker: "sync now", a confirmation, a shop's own signal."""
     start = {
         "shop_id": shop_id, "next_sync_at": now, "catalogue_due_at": now, "catalogue_seconds": 0.0, "failures": 0,
-        "last_run_seconds": 0.0, "wanted_at": now, "wanted_full": full,
+        "last_run_seconds": 0.0, "wanted_at": now, "wanted_full": full, "kept_at": now,
     }  # fmt: skip
     insert = upsert(connection, SHOP_PACE, ("shop_id",)).values(**start)
     connection.execute(

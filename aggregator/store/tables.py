@@ -144,6 +144,21 @@ class ShopPace(SQLModel, table=True):
     wanted_at: datetime | None = _instant(nullable=True)
     """Since when somebody wants it read now."""
     wanted_full: bool = False
+    kept_at: datetime = _instant()
+    """When this was decided; in the future, the clock was set back since."""
+
+
+class ShopChecked(SQLModel, table=True):
+    """How many offers of a shop were checked when, as it was counted last: so that nobody reads every offer to tell how
+    fresh the region is (`store.freshness`)."""
+
+    __tablename__ = "shop_checked"
+    shop_id: int = Field(
+        sa_column=Column(ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    counted_at: datetime = _instant()
+    spans: str = Field(sa_column=Column(Text(), nullable=False))
+    """Pairs of an instant and of how many published offers were checked then, as JSON."""
 
 
 class ShopSignal(SQLModel, table=True):
@@ -170,6 +185,12 @@ class ShopSignal(SQLModel, table=True):
     lost: int = 0
     """Offers that hints have taken away since `lost_at`, for the guard."""
     lost_at: datetime | None = _instant(nullable=True)
+    installed_at: datetime | None = _instant(nullable=True)
+    """When the operator had us make its webhooks, which we renew since; NULL where nobody asked for that."""
+    looked_at: datetime | None = _instant(nullable=True)
+    """When we last looked whether its webhooks still deliver."""
+    trouble: str | None = None
+    """What was wrong with them then; NULL where nothing was, or they could not be looked at."""
 
 
 class Hint(SQLModel, table=True):
@@ -448,7 +469,7 @@ class PastPrice(SQLModel, table=True):
         )
     )
     began_at: datetime = Field(sa_column=Column(UtcDateTime(), primary_key=True))
-    ended_at: datetime = _instant()
+    ended_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False, index=True))
     price_minor: int = Field(sa_column=Column(BigInteger(), nullable=False))
     currency: str = Field(sa_column=Column(String(3), nullable=False))
 
@@ -537,6 +558,7 @@ def table(model: type[SQLModel]) -> Table:
 MERCHANT = table(Merchant)
 SHOP = table(Shop)
 SHOP_PACE = table(ShopPace)
+SHOP_CHECKED = table(ShopChecked)
 SHOP_SIGNAL = table(ShopSignal)
 HINT = table(Hint)
 SIGNAL_DELIVERY = table(SignalDelivery)

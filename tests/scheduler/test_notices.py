@@ -193,7 +193,7 @@ def shop_failing_since(
         run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=since)
         error = ("shop_unreachable", "La boutique ne répond pas.", "timeout", "merchant")
         runs.close(connection, run, Counts(), state="failed", now=since, error=error)
-        pace.save(connection, shop, row(since))
+        pace.save(connection, shop, row(since), NOW)
     return shop
 
 
@@ -214,7 +214,7 @@ def test_who_fails_is_told_once_and_again_when_it_works(store: Store, store_sett
     assert "La boutique ne répond pas." in merchant.get_content()
     assert "Laines (n° " in told["Emplettes, ma région : 1 en panne"].get_content()
     with store.write() as connection:
-        pace.save(connection, shop, row(None))
+        pace.save(connection, shop, row(None), NOW)
     assert tell(store, store_settings, NOW + 2 * HOUR) == 1
     assert "« Laines » est de nouveau à jour" in subjects(folder)
     assert tell(store, store_settings, NOW + 3 * HOUR) == 0
@@ -257,7 +257,7 @@ def test_the_digest_is_french(store: Store, store_settings: Settings) -> None:
 def test_machines_read_the_same_on_a_private_port(store: Store) -> None:
     shop = shop_failing_since(store, NOW - 30 * HOUR)
     with store.write() as connection:
-        pace.save(connection, shop, replace(row(NOW - 30 * HOUR), next_sync_at=NOW - 365 * 24 * HOUR))
+        pace.save(connection, shop, replace(row(NOW - 30 * HOUR), next_sync_at=NOW - 365 * 24 * HOUR), NOW)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with served(store, lambda: 3, port):

@@ -66,7 +66,7 @@ def test_what_fails_says_since_when_why_and_who_must_act(store: Store) -> None:
         run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
         error = ("credentials_rejected", "La boutique refuse la clé.", "401", "merchant")
         runs.close(connection, run, Counts(), state="failed", now=NOW, error=error)
-        pace.save(connection, shop, row(failures=3, failing_since=since))
+        pace.save(connection, shop, row(failures=3, failing_since=since), NOW)
     found = measured(store)
     (failing,) = found.failing
     assert failing.failing is not None
@@ -78,9 +78,9 @@ def test_what_fails_says_since_when_why_and_who_must_act(store: Store) -> None:
 def test_the_queue_s_delay_is_that_of_who_waits_longest(store: Store) -> None:
     late, later, asked = (add_shop(store, f"https://{name}.example/") for name in ("a", "b", "c"))
     with store.write() as connection:
-        pace.save(connection, late, row(next_sync_at=NOW - timedelta(minutes=3)))
-        pace.save(connection, later, row(next_sync_at=NOW - timedelta(minutes=9)))
-        pace.save(connection, asked, row())
+        pace.save(connection, late, row(next_sync_at=NOW - timedelta(minutes=3)), NOW)
+        pace.save(connection, later, row(next_sync_at=NOW - timedelta(minutes=9)), NOW)
+        pace.save(connection, asked, row(), NOW)
         pace.want(connection, asked, NOW - timedelta(minutes=1))
     found = measured(store)
     assert (found.overdue, found.delay) == (3, timedelta(minutes=9))
@@ -116,7 +116,7 @@ def test_a_shop_that_was_read_since_by_hand_does_not_fail(store: Store) -> None:
     with store.write() as connection:
         run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
         runs.close(connection, run, Counts(), state="failed", now=NOW, error=error)
-        pace.save(connection, shop, row(failures=3, failing_since=NOW))
+        pace.save(connection, shop, row(failures=3, failing_since=NOW), NOW)
         hint = runs.open_hints(connection, shop, NOW)
         assert hint is not None
         runs.close(connection, hint, Counts(), state="complete", now=NOW, error=None)

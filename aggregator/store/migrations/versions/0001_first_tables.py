@@ -253,12 +253,23 @@ def upgrade() -> None:
         sa.Column("last_run_seconds", sa.Float(), nullable=False),
         sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wanted_full", sa.Boolean(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_pace_shop_id_shop"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_pace")),
     )
     with op.batch_alter_table("shop_pace", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shop_pace_next_sync_at"), ["next_sync_at"], unique=False)
 
+    op.create_table(
+        "shop_checked",
+        sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("spans", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shop.id"], name=op.f("fk_shop_checked_shop_id_shop"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_checked")),
+    )
     op.create_table(
         "shop_signal",
         sa.Column("shop_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -271,6 +282,9 @@ def upgrade() -> None:
         sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost", sa.Integer(), nullable=False),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("installed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_shop_signal_shop_id_shop"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_shop_signal")),
         sa.UniqueConstraint("address_hash", name=op.f("uq_shop_signal_address_hash")),
@@ -415,9 +429,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("offer_id", "began_at", name=op.f("pk_past_price")),
     )
+    with op.batch_alter_table("past_price", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_past_price_ended_at"), ["ended_at"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("past_price", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_past_price_ended_at"))
+
     op.drop_table("past_price")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_shop_id")
@@ -446,6 +465,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shop_signal_changed_at"))
 
     op.drop_table("shop_signal")
+    op.drop_table("shop_checked")
     with op.batch_alter_table("shop_pace", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shop_pace_next_sync_at"))
 

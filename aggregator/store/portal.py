@@ -170,7 +170,8 @@ def preview_card(record: ProductRecord, *, shop_name: str, town: str, now: datet
         for o in record.offers
     ]
     row = {
-        "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "first_seen_at": now, "checked_at": now,
+        "id": 0, "title": record.title, "brand": record.brand, "url": record.url, "first_seen_at": now,
+        "checked_at": now,
         "status": "visible", "shop_id": 0, "shop_name": shop_name, "shop_url": "", "town": town,
     }  # fmt: skip
     return _card(row, record.images, offers)
@@ -258,11 +259,15 @@ def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
     return _shop(row) if row["status"] in PUBLIC_SHOP else Gone(row["name"])
 
 
-def list_shops(connection: Connection, *, offset: int, limit: int) -> tuple[int, list[ShopView]]:
-    """How many public shops there are, and one page of them, by name."""
-    public = SHOP.c.status.in_(PUBLIC_SHOP)
-    total = connection.execute(sa.select(sa.func.count()).select_from(SHOP).where(public)).scalar_one()
-    page = _SHOPS.where(public).order_by(SHOP.c.name, SHOP.c.id).offset(offset).limit(limit)
+def list_shops(
+    connection: Connection, *, offset: int, limit: int, insee: str | None = None
+) -> tuple[int, list[ShopView]]:
+    """How many public shops there are (in one commune, where `insee` names it), and one page of them, by name."""
+    chosen = _SHOPS.where(SHOP.c.status.in_(PUBLIC_SHOP))
+    if insee is not None:
+        chosen = chosen.where(MERCHANT.c.insee == insee)
+    total = connection.execute(sa.select(sa.func.count()).select_from(chosen.subquery())).scalar_one()
+    page = chosen.order_by(SHOP.c.name, SHOP.c.id).offset(offset).limit(limit)
     return int(total), [_shop(row) for row in connection.execute(page).mappings()]
 
 
@@ -306,26 +311,12 @@ def shop_listings(connection: Connection, shop_id: int, *, offset: int, limit: i
     return int(total), cards(connection, list(ids))
 
 
-def result_json(card: Card) -> dict[str, Any]:
-    """One result, in the shape that the API and `emplettes search --json` promise."""
-    priced = card.price_minor is not None
-    return {
-        "offer_id": str(card.offer_id),
-        "title": card.title,
-        "price": {"amount_minor": card.price_minor, "currency": card.currency} if priced else None,
-        "availability": card.availability.value if card.availability else None,
-        "shop": {"id": str(card.shop_id), "name": card.shop_name},
-        "url": card.url,
-        "image": card.image,
-        "checked_at": card.checked_at.isoformat().replace("+00:00", "Z"),
-    }
-
-
 def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return (
         sa.select(
             LISTING.c.id, LISTING.c.title, LISTING.c.brand, LISTING.c.url, LISTING.c.first_seen_at,
-            LISTING.c.checked_at, LISTING.c.status, LISTING.c.shop_id, SHOP.c.name.label("shop_name"), SHOP.c.url.label("shop_url"),
+            LISTING.c.checked_at, LISTING.c.status, LISTING.c.shop_id, SHOP.c.name.label("shop_name"),
+            SHOP.c.url.label("shop_url"),
             sa.func.coalesce(MERCHANT.c.commune, "").label("town"), *more,
         )
         .join(SHOP, SHOP.c.id == LISTING.c.shop_id)

@@ -83,7 +83,7 @@ def results(request: Request, site: CurrentSite) -> Response:
             for sort in Sort
             if sort is not Sort.DISTANCE
         ],
-        pager=views.pager(asked, found.total),
+        pager=views.pager(asked, last_page(found.total)),
         start=_starting_points(overview) if overview else [],
         heading=_heading(asked, active),
         # A page of one facet value is worth finding; the endless rest of the combinations is not.

@@ -13,7 +13,7 @@ from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchResults, Sort
 from aggregator.store.portal import ListingView, OfferView
 from aggregator.web import formatting
-from aggregator.web.query import SearchRequest, last_page, within
+from aggregator.web.query import SearchRequest, within
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
 from connectors.values import plain_text
@@ -176,13 +176,23 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
     ]
 
 
-def pager(request: SearchRequest, total: int) -> Pager:
-    last = last_page(total)
+def pager(request: SearchRequest, last: int) -> Pager:
     return Pager(
         page=request.page,
         last=last,
         previous=request.on_page(request.page - 1) if request.page > 1 else None,
         next=request.on_page(request.page + 1) if request.page < last else None,
+    )
+
+
+def plain_pager(address: str, page: int, last: int) -> Pager:
+    """The pager of a page with no other parameter than `page`."""
+
+    def url(number: int) -> str:
+        return address if number == 1 else f"{address}?page={number}"
+
+    return Pager(
+        page=page, last=last, previous=url(page - 1) if page > 1 else None, next=url(page + 1) if page < last else None
     )
 
 

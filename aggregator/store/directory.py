@@ -1,0 +1,33 @@
+"""The communes that have public shops. Read for pages; nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store.portal import PUBLIC_SHOP
+from aggregator.store.tables import MERCHANT, SHOP
+
+
+@dataclass(frozen=True, slots=True)
+class TownLine:
+    """A commune that has public shops."""
+
+    insee: str
+    shops: int
+
+
+def towns(connection: Connection) -> list[TownLine]:
+    """The communes with public shops, most shops first. A shop whose commune was not understood is in none."""
+    count = sa.func.count()
+    statement = (
+        sa.select(MERCHANT.c.insee, count.label("shops"))
+        .select_from(SHOP)
+        .join(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
+        .where(SHOP.c.status.in_(PUBLIC_SHOP), MERCHANT.c.insee.is_not(None))
+        .group_by(MERCHANT.c.insee)
+        .order_by(count.desc(), MERCHANT.c.insee)
+    )
+    return [TownLine(row.insee, row.shops) for row in connection.execute(statement)]

@@ -164,6 +164,22 @@ def nearest(point: Point) -> Commune | None:
     return None
 
 
+def code_in(text: str) -> str:
+    """The postal code that a text holds, or ""."""
+    postal = _POSTAL.search(text)
+    return postal[1] + postal[2] if postal else ""
+
+
+def without_code(text: str) -> str:
+    """The text without its postal code."""
+    return " ".join(_POSTAL.sub(" ", text).split())
+
+
+def department_of(insee: str) -> str:
+    """ "34142" -> "34", "97411" -> "974"."""
+    return insee[:3] if insee.startswith(("97", "98")) else insee[:2]
+
+
 def departments() -> dict[str, str]:
     """Codes and names of the departments and overseas territories."""
     return dict(table().departments)
@@ -241,11 +257,7 @@ def _top(rows: Iterable[int], limit: int, places: Table, departments: Collection
 
 
 def _is_in(row: int, places: Table, departments: Collection[str]) -> bool:
-    return bool(departments) and _own_department(places.insee[row]) in departments
-
-
-def _own_department(insee: str) -> str:
-    return insee[:3] if insee.startswith(("97", "98")) else insee[:2]
+    return bool(departments) and department_of(places.insee[row]) in departments
 
 
 @lru_cache(maxsize=1024)
@@ -256,7 +268,7 @@ def _commune(row: int) -> Commune:
         name=places.names[row],
         slug=places.keys[row].replace(" ", "-"),
         postal_codes=tuple(places.codes[row].split(" ")),
-        department=_own_department(places.insee[row]),
+        department=department_of(places.insee[row]),
         population=places.population[row],
         latitude=places.latitude[row],
         longitude=places.longitude[row],

@@ -34,9 +34,9 @@ def test_what_was_added_is_found_again(store: Store) -> None:
             phone="0467000000",
             address="",
             postal_code="",
-            insee=None,
-            latitude=None,
-            longitude=None,
+            insee="34142",
+            latitude=43.732,
+            longitude=3.32,
             opening_hours="",
             created_at=NOW,
         )

@@ -56,7 +56,7 @@ def search(
     if as_json:
         from aggregator.web.payload import search_json
 
-        print_json(search_json(results, cards))
+        print_json(search_json(results, cards, loaded.public_url.rstrip("/")))
     else:
         _show(results, cards)
 

@@ -1,4 +1,4 @@
-"""The communes that have public shops. Read for pages; nothing here writes."""
+"""The communes that have public shops, and where an offer belongs. Read for pages; nothing here writes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.portal import PUBLIC_SHOP
-from aggregator.store.tables import MERCHANT, SHOP
+from aggregator.store.tables import MERCHANT, OFFER, SHOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,9 @@ def towns(connection: Connection) -> list[TownLine]:
         .order_by(count.desc(), MERCHANT.c.insee)
     )
     return [TownLine(row.insee, row.shops) for row in connection.execute(statement)]
+
+
+def listing_of(connection: Connection, offer_id: int) -> int | None:
+    """The listing of an offer, public or not; None where there is no such offer."""
+    found: int | None = connection.execute(sa.select(OFFER.c.listing_id).where(OFFER.c.id == offer_id)).scalar()
+    return found

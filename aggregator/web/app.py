@@ -10,13 +10,14 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache, partial
 from http import HTTPStatus
 from socket import socket
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,9 +25,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.web import api, connect, portal, signals
+from aggregator.web import api, connect, interface, portal, shapes, signals
 from aggregator.web.checking import Checker
+from aggregator.web.interface import OpenToAll
 from aggregator.web.language import Language
+from aggregator.web.rates import Rates
 from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, signer
 from aggregator.web.site import STATIC, Site, site_of, utc_now
 
@@ -39,10 +42,9 @@ def create_app(
     """The whole portal over this store and index, which stay the caller's to close."""
     app = FastAPI(
         title="Emplettes",
-        summary="Ce que vendent les commerces de la région, et où.",
-        version="1",
+        version=interface.VERSION,
         openapi_url="/api/openapi.json",
-        docs_url=None,  # both pages load scripts from a CDN: no third party here
+        docs_url=None,  # both pages load scripts from a CDN: no third party here; ours is `developers.py`
         redoc_url=None,
         lifespan=_lifespan,
         exception_handlers={
@@ -57,6 +59,8 @@ def create_app(
     app.add_middleware(_Unexpected, site=app.state.site)
     app.add_middleware(BodyCap, streaming=signals.PREFIX)
     app.add_middleware(SameSiteOnly, public_url=settings.public_url)
+    app.add_middleware(Rates, settings=settings, refuse=partial(_too_often, app.state.site))
+    app.add_middleware(OpenToAll)
     app.add_middleware(Language)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", _Static(directory=STATIC), name="static")
@@ -64,6 +68,8 @@ def create_app(
     app.include_router(connect.router)
     app.include_router(signals.router)
     app.include_router(portal.router)
+    document = cache(partial(interface.describe, app, app.state.site.public_url))
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
@@ -90,23 +96,30 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _error(site: Site, path: str, status: int, title: str = "", headers: Mapping[str, str] | None = None) -> Response:
-    """A page that helps, or JSON where a program asks."""
-    if path.startswith("/api/"):
-        phrase = HTTPStatus(status).phrase
-        code = phrase.lower().replace(" ", "_")
-        return JSONResponse({"error": {"code": code, "message": phrase}}, status, headers=headers)
+    """A page that helps, or a problem where a program asks."""
+    if path.startswith(interface.PREFIX):
+        return interface.problem(site.public_url, status, headers=headers)
     return site.page("error.html", status=status, headers=headers, code=status, title=title)
 
 
+def _too_often(site: Site, path: str, headers: Mapping[str, str]) -> Response:
+    return _error(site, path, 429, headers=headers)
+
+
 async def _invalid(request: Request, error: Exception) -> Response:
-    """A parameter of the API that cannot be: its name, and why."""
+    """A parameter that cannot be: its name, and why. What was given is not repeated."""
     assert isinstance(error, RequestValidationError)
+    site = site_of(request)
+    if not request.url.path.startswith(interface.PREFIX):
+        return _error(site, request.url.path, 422)
     problems = [
-        {"parameter": str(problem["loc"][1]) if len(problem["loc"]) > 1 else "", "message": problem["msg"]}
-        for problem in error.errors()
+        shapes.ParameterProblem(
+            parameter=str(problem["loc"][1])[:80] if len(problem["loc"]) > 1 else "", message=problem["msg"]
+        )
+        for problem in error.errors()[: interface.MOST_PROBLEMS]
     ]
-    message = "; ".join(f"{problem['parameter']}: {problem['message']}" for problem in problems)
-    return JSONResponse({"error": {"code": "invalid_parameter", "message": message, "problems": problems}}, 422)
+    detail = "; ".join(f"{problem.parameter}: {problem.message}" for problem in problems)
+    return interface.problem(site.public_url, 422, detail, problems=problems)
 
 
 class _Unexpected:

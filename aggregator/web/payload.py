@@ -1,22 +1,199 @@
-"""The JSON answer to a search: one shape for `/api/v1/search` and `emplettes search --json`. Imports no web library."""
+"""From what store and index say to the JSON interface's shapes: one way for it and for `emplettes search --json`.
+
+Imports no web library.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aggregator.search.port import FACETS, SearchResults
-from aggregator.store.portal import Card, result_json
+from aggregator.store.freshness import Freshness
+from aggregator.store.portal import Card, ListingView, OfferView, ShopView
+from aggregator.store.products import ProductSummary, ProductView
+from aggregator.web.formatting import path
+from aggregator.web.shapes import (
+    Address,
+    Attribute,
+    Crossed,
+    FacetCount,
+    FreshnessAnswer,
+    Listing,
+    Offer,
+    Price,
+    Product,
+    ProductName,
+    Result,
+    Shop,
+    ShopFreshness,
+    ShopName,
+)
 
 
-def search_json(results: SearchResults, cards: Sequence[Card]) -> dict[str, Any]:
-    """`cards` are those of `results.listing_ids`, in order, without the ones that are no longer public."""
+def result(card: Card, base_url: str, *, summary: ProductSummary | None = None, km: float | None = None) -> Result:
+    return Result(
+        listing_id=str(card.listing_id),
+        offer_id=str(card.offer_id),
+        product=None if summary is None else _product_name(summary, card.title, base_url),
+        title=card.title,
+        brand=card.brand,
+        price=price(card.price_minor, card.currency),
+        price_varies=card.price_varies,
+        variants=card.variants,
+        availability=card.availability.value if card.availability else None,
+        shop=ShopName(id=str(card.shop_id), name=card.shop_name, town=card.town or None),
+        distance_km=None if km is None else round(km, 1),
+        url=card.url,
+        page=base_url + path("offre", card.listing_id, card.title),
+        image=card.image,
+        first_seen_at=card.first_seen_at,
+        checked_at=card.checked_at,
+        to_verify=card.suspect,
+    )
+
+
+def _product_name(summary: ProductSummary, title: str, base_url: str) -> ProductName:
+    return ProductName(
+        id=str(summary.product_id),
+        page=base_url + path("produit", summary.product_id, title),
+        listings=summary.listings,
+        shops=summary.shops,
+        lowest=price(summary.lowest_minor, summary.currency),
+    )
+
+
+def price(amount_minor: int | None, currency: str | None) -> Price | None:
+    """No price is not free."""
+    return None if amount_minor is None or currency is None else Price(amount_minor=amount_minor, currency=currency)
+
+
+def facets(results: SearchResults, labels: Mapping[str, Mapping[str, str]]) -> dict[str, list[FacetCount]]:
+    """`labels`: by facet, what values are called whose label the index does not know."""
+    return {
+        name: [
+            FacetCount(value=value.value, label=labels.get(name, {}).get(value.value) or value.label, count=value.count)
+            for value in results.facets[name]
+        ]
+        for name in FACETS
+        if name in results.facets
+    }
+
+
+def offer(view: OfferView) -> Offer:
+    return Offer(
+        offer_id=str(view.offer_id),
+        variant=_attributes(view.variant),
+        price=price(view.price_minor, view.currency),
+        availability=view.availability.value if view.availability else None,
+        quantity=view.quantity,
+        gtin=view.gtin,
+        sku=view.sku,
+        url=view.url,
+        images=list(view.images),
+    )
+
+
+def listing(view: ListingView, base_url: str) -> Listing:
+    card = view.card
+    crossed = None
+    if view.crossed is not None and card.currency is not None:
+        crossed = Crossed(
+            list_price=Price(amount_minor=view.crossed.list_price_minor, currency=card.currency),
+            lowest_30_days=Price(amount_minor=view.crossed.lowest_minor, currency=card.currency),
+        )
+    return Listing(
+        listing_id=str(card.listing_id),
+        product_id=None if view.product_id is None else str(view.product_id),
+        title=card.title,
+        brand=card.brand,
+        category=view.category,
+        shop_category=list(view.category_path),
+        condition=view.condition,
+        description=view.description,
+        images=list(view.images),
+        attributes=_attributes(view.attributes),
+        offers=[offer(one) for one in view.offers],
+        crossed=crossed,
+        shop=ShopName(id=str(card.shop_id), name=card.shop_name, town=card.town or None),
+        url=card.url,
+        page=base_url + path("offre", card.listing_id, card.title),
+        first_seen_at=card.first_seen_at,
+        checked_at=card.checked_at,
+        to_verify=card.suspect,
+    )
+
+
+def product(view: ProductView, base_url: str) -> Product:
+    return Product(
+        product_id=str(view.product_id),
+        title=view.title,
+        brand=view.brand,
+        gtin=view.gtin,
+        category=view.category,
+        images=list(view.images),
+        page=base_url + path("produit", view.product_id, view.title),
+        listings=[listing(one, base_url) for one in view.listings],
+    )
+
+
+def shop(view: ShopView, base_url: str) -> Shop:
+    return Shop(
+        id=str(view.shop_id),
+        name=view.name,
+        merchant=view.merchant or None,
+        siret=view.siret,
+        url=view.url,
+        page=base_url + path("boutique", view.shop_id, view.name),
+        platform=view.platform,
+        address=Address(
+            street=view.address or None,
+            postal_code=view.postal_code or None,
+            town=view.town or None,
+            insee=view.insee,
+            latitude=view.latitude,
+            longitude=view.longitude,
+        ),
+        opening_hours=[line.strip() for line in view.opening_hours.splitlines() if line.strip()],
+        about=view.about or None,
+        delivery=view.delivery or None,
+        pickup=view.pickup,
+        phone=view.phone or None,
+        last_complete_at=view.last_complete_at,
+    )
+
+
+def freshness(found: Freshness) -> FreshnessAnswer:
+    """Without who fails and why: that is between the shop and us."""
+    return FreshnessAnswer(
+        at=found.at,
+        offers=found.offers,
+        within_hour=found.within_hour,
+        within_day=found.within_day,
+        oldest=found.oldest,
+        shops=[
+            ShopFreshness(
+                id=str(one.shop_id),
+                name=one.name,
+                offers=one.offers,
+                within_hour=one.within_hour,
+                within_day=one.within_day,
+                oldest=one.oldest,
+            )
+            for one in found.shops
+        ],
+    )
+
+
+def search_json(results: SearchResults, cards: Sequence[Card], base_url: str) -> dict[str, Any]:
+    """The answer of `emplettes search --json`: that of the interface without its links. `cards` are those of
+    `results.listing_ids`, in order, without the ones that are no longer public."""
     return {
         "total": results.total,
-        "results": [result_json(card) for card in cards],
-        "facets": {
-            name: [{"value": value.value, "count": value.count} for value in results.facets[name]]
-            for name in FACETS
-            if name in results.facets
-        },
+        "results": [result(card, base_url).model_dump(mode="json") for card in cards],
+        "facets": {name: [one.model_dump() for one in values] for name, values in facets(results, {}).items()},
     }
+
+
+def _attributes(pairs: Sequence[tuple[str, str]]) -> list[Attribute]:
+    return [Attribute(name=name, value=value) for name, value in pairs]

@@ -17,7 +17,6 @@ from aggregator.store.portal import (
     find_listing,
     find_shop,
     representative,
-    result_json,
     shop_listings,
 )
 from aggregator.store.tables import OFFER, SHOP
@@ -44,23 +43,6 @@ def test_a_card_shows_the_cheapest_offer_that_can_be_bought(store: Store, town: 
     assert card.availability is Availability.IN_STOCK
     assert card.offer_id == town.variants * 10 + 1
     assert (card.shop_name, card.town) == ("La Petite Fabrique", "Dinan")
-
-
-def test_the_result_is_the_promised_shape(store: Store, town: Town) -> None:
-    with store.read() as connection:
-        (card,) = cards(connection, [town.variants])
-        (unpriced,) = cards(connection, [town.unpriced])
-    assert result_json(card) == {
-        "offer_id": str(town.variants * 10 + 1),
-        "title": "Pull marin torsadé",
-        "price": {"amount_minor": 4990, "currency": "EUR"},
-        "availability": "InStock",
-        "shop": {"id": str(town.shop), "name": "La Petite Fabrique"},
-        "url": "https://boutique.example/produit/1001/",
-        "image": "https://photos.example/face.svg",
-        "checked_at": "2026-11-23T13:53:00Z",
-    }
-    assert result_json(unpriced)["price"] is None
 
 
 def test_a_listing_is_shown_gone_or_unknown(store: Store, town: Town) -> None:

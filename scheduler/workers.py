@@ -25,6 +25,7 @@ from aggregator.store.pace import DueShop, PaceRow
 from connectors import registry
 from connectors.http import Cancelled, HttpSession
 from scheduler import pacing
+from scheduler.ageing import set_right
 from scheduler.limits import limits_of, quiet_hours
 from scheduler.pacing import Due, Ended, Lane, Limits, Pace
 
@@ -68,6 +69,7 @@ class Workers:
         self._lock = threading.Lock()
         self._running: dict[int, _Running] = {}
         self._stopping = False
+        self._ticked: datetime | None = None
 
     @property
     def running(self) -> int:
@@ -78,6 +80,9 @@ class Workers:
     def tick(self) -> int:
         """Begin as many of the runs that are due as there are free threads; how many that were."""
         now = self._clock()
+        if (self._ticked is None or now < self._ticked) and (back := set_right(self._store, now)):
+            log.warning("the clock was set back: what was noted since is moved back as well", by=str(back))
+        self._ticked = now
         with self._lock:
             if self._stopping or len(self._running) >= self._count + SPARE:
                 return 0

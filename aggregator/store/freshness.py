@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.held import unanswered
+from aggregator.store.pace import AHEAD
 from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER, last_ended
 from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
 
@@ -142,7 +143,8 @@ def _shop(row: Any, checked: Checked, failing: Failure | None, held: int) -> Sho
 
 def _checked(connection: Connection, now: datetime) -> dict[int, Checked]:
     def since(age: timedelta) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((LISTING.c.checked_at > now - age, 1), else_=0))
+        within = sa.and_(LISTING.c.checked_at > now - age, LISTING.c.checked_at <= now + AHEAD)
+        return sa.func.sum(sa.case((within, 1), else_=0))  # a check that is still to come proves nothing
 
     rows = connection.execute(
         sa.select(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -13,6 +13,9 @@ from sqlalchemy import Connection
 from aggregator.store.dialect import upsert
 from aggregator.store.runs import left_behind
 from aggregator.store.tables import SHOP, SHOP_PACE
+
+AHEAD: Final = timedelta(minutes=1)
+"""What was noted so much later than now was noted before the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +140,26 @@ def put_off_wish(connection: Connection, shop_id: int, until: datetime) -> None:
     """What is wanted cannot be had before then."""
     wanted = sa.and_(SHOP_PACE.c.shop_id == shop_id, SHOP_PACE.c.wanted_at.is_not(None))
     connection.execute(sa.update(SHOP_PACE).where(wanted).values(wanted_at=until))
+
+
+def set_back(connection: Connection, now: datetime) -> timedelta:
+    """By how much the clock was set back since a shop's pace was last kept: an engine that was at work keeps one every
+    few seconds. Nothing where it was not, or by less than a minute."""
+    latest = connection.execute(
+        sa.select(sa.func.max(SHOP_PACE.c.kept_at, type_=SHOP_PACE.c.kept_at.type))
+    ).scalar_one()
+    return latest - now if latest is not None and latest > now + AHEAD else timedelta()
+
+
+def shift(connection: Connection, now: datetime, back: timedelta) -> int:
+    """Plan as if the clock had shown the time that it shows now, what was planned while it was `back` ahead; how many
+    shops that are."""
+    rows = connection.execute(sa.select(SHOP_PACE).where(SHOP_PACE.c.kept_at > now)).all()
+    instants = ("next_sync_at", "catalogue_due_at", "stock_due_at", "failing_since", "wanted_at", "kept_at")
+    for row in rows:
+        at = {name: getattr(row, name) for name in instants}
+        earlier = {name: None if instant is None else instant - back for name, instant in at.items()}
+        if row.failing_since is not None and row.failing_since <= now:  # told in the time that is right again
+            del earlier["failing_since"]
+        connection.execute(sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == row.shop_id).values(earlier))
+    return len(rows)

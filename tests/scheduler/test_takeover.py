@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from aggregator.store import Store, freshness, pace, runs, shops
 from aggregator.store.dialect import exclusive
 from aggregator.store.pace import DueShop
 from aggregator.store.runs import STUCK_AFTER
-from aggregator.store.tables import SHOP_PACE, SYNC_RUN
+from aggregator.store.tables import LISTING, SHOP_PACE, SYNC_RUN
 from scheduler.workers import LOOK_AHEAD, Workers
 from tests.scheduler.test_workers import Region, serving, until
 
@@ -64,6 +65,50 @@ def test_a_dead_process_s_run_is_taken_over_when_the_clock_was_set_back(region: 
         region.now -= timedelta(hours=2)
         assert region.tick() == 1
         assert region.runs(shop)[0].state == "complete"
+
+
+def test_offers_and_plans_that_seem_to_come_are_set_right_when_the_clock_was_set_back(region: Region) -> None:
+    with serving(2) as fakes:
+        one, two = map(region.add, fakes)
+        region.tick()
+        checked, due = checks(region), region.pace(one).next_sync_at
+        failing_since = region.now - timedelta(hours=30)
+        with region.store.write() as connection:
+            kept = replace(region.pace(two), failing_since=failing_since, failures=3)
+            pace.save(connection, two, kept, region.now)
+            pace.want(connection, two, region.now + MINUTE)
+        region.now -= timedelta(hours=2)
+        with region.store.read() as connection:
+            assert freshness.measure(connection, region.now).within_hour == 0, "nobody knows yet when that was"
+        assert region.tick() == 0, "they were read just now"
+        assert checks(region) == {instant - timedelta(hours=2) for instant in checked}
+        assert abs(region.pace(one).next_sync_at - (due - timedelta(hours=2))) < MINUTE
+        assert region.pace(two).failing_since == failing_since
+        with region.store.read() as connection:
+            found = freshness.measure(connection, region.now)
+        assert found.within_hour == found.offers > 0
+        region.now += 2 * MINUTE
+        assert region.tick() == 1, "what was wanted"
+        region.now = region.pace(one).next_sync_at
+        assert region.tick() >= 1
+        assert region.runs(one)[0].state == "complete"
+        assert max(checks(region)) <= region.now
+
+
+def test_an_engine_that_begins_after_the_clock_was_set_back_sets_it_right(region: Region) -> None:
+    with serving(1) as (fake,):
+        shop = region.add(fake)
+        region.tick()
+        region.now -= timedelta(days=40)
+        region.workers = region.another()
+        assert region.tick() == 0
+        assert region.pace(shop).next_sync_at <= region.now + timedelta(hours=1)
+        assert max(checks(region)) <= region.now
+
+
+def checks(region: Region) -> set[datetime]:
+    with region.store.read() as connection:
+        return set(connection.execute(sa.select(LISTING.c.checked_at)).scalars())
 
 
 def test_a_run_that_rests_between_two_pieces_waits_for_its_time(region: Region) -> None:

@@ -1,4 +1,5 @@
-"""What was not checked for too long leaves the results, and comes back with its next check; old runs are forgotten."""
+"""What time does to what is kept: too old, it leaves the results; older still, it is forgotten; told by a clock that
+was wrong, it is set right."""
 
 from __future__ import annotations
 
@@ -6,16 +7,42 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.settings import HANDED_OVER, Settings
-from aggregator.store import Store, absence, runs, signals
+from aggregator.store import Store, absence, pace, prices, runs, shops, signals
 from connectors import registry
 
 RUNS_KEPT: Final = timedelta(days=14)
 
 
+HINTS_KEPT: Final = timedelta(days=2)
+"""Of turns that only read what shops named: there may be more than a thousand a day and shop."""
+PORTION: Final = 5000
+
+
 def prune(store: Store, now: datetime) -> int:
-    """Forget runs of more than two weeks ago, a portion at a time; how many that were."""
+    """Forget old runs and old prices, a portion of each at a time; how many that were."""
+    with store.read() as connection:
+        past = prices.old(connection, now, PORTION)
     with store.write() as connection:
-        return runs.prune(connection, now - RUNS_KEPT)
+        prices.forget(connection, past)
+    with store.write() as connection:
+        forgotten = runs.prune(connection, now - RUNS_KEPT, PORTION)
+        return len(past) + forgotten + runs.prune_hints(connection, now - HINTS_KEPT, PORTION)
+
+
+def set_right(store: Store, now: datetime) -> timedelta:
+    """Where the clock was set back, move what was noted in a time that is still to come as much back: or shops would
+    not be due, and offers seem fresh, until it is that late again. By how much that was."""
+    with store.read() as connection:
+        back = pace.set_back(connection, now)
+        everybody = shops.list_all(connection) if back else []
+    if not back:
+        return back
+    for shop in everybody:
+        with store.write() as connection:
+            absence.shift(connection, shop.id, now, back)
+    with store.write() as connection:  # last: whoever is killed before begins anew
+        pace.shift(connection, now, back)
+    return back
 
 
 def expire(store: Store, settings: Settings, now: datetime) -> int:

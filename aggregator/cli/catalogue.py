@@ -27,8 +27,9 @@ def register(app: typer.Typer) -> None:
     command(
         runs_app,
         "list",
-        "Liste les dernières lectures, la plus récente d'abord.",
+        "Liste les dernières lectures de boutiques, la plus récente d'abord.",
         "emplettes runs",
+        "emplettes runs list --signals",
         "emplettes runs list 1 --json",
     )(runs)
     command(
@@ -62,12 +63,19 @@ def _checked_shop(connection: Connection, typed: str | None) -> int | None:
     return None if typed is None else shops.get(connection, context.parse_id(typed, "boutique")).id
 
 
-def runs(shop: MaybeShopId = None, as_json: Json = False) -> None:
+def runs(
+    shop: MaybeShopId = None,
+    signals: Annotated[
+        bool,
+        typer.Option("--signals", help="Montre aussi les lectures des seuls produits que des boutiques ont signalés."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.store import runs as stored
 
         with context.open_store(context.settings()) as store, store.read() as connection:
-            rows = stored.list_runs(connection, _checked_shop(connection, shop))
+            rows = stored.list_runs(connection, _checked_shop(connection, shop), hints=signals)
     if as_json:
         print_json([run_json(row) for row in rows])
         return
@@ -78,7 +86,7 @@ def runs(shop: MaybeShopId = None, as_json: Json = False) -> None:
                 row.id,
                 row.shop_id,
                 row.started_at.astimezone().strftime("%d/%m/%Y %H:%M:%S"),
-                OUTCOME_TEXTS.get(row.state, "en cours"),
+                OUTCOME_TEXTS.get(row.state, "en cours") + (" (signal)" if row.is_hint else ""),
                 row.counts.products_seen,
                 row.counts.offers_seen,
                 row.counts.requests,
@@ -115,6 +123,7 @@ def run_json(row: RunRow) -> dict[str, Any]:
         "run_id": str(row.id),
         "shop_id": str(row.shop_id),
         "outcome": None if row.state == "open" else row.state,
+        "hint": row.is_hint,
         **counts,
         "started_at": _iso(row.started_at),
         "finished_at": _iso(row.finished_at),

@@ -84,6 +84,7 @@ class Plan:
     values: list[tuple[int, ListingValues]] = field(default_factory=list)
     offer_values: list[tuple[int, OfferValues]] = field(default_factory=list)
     revealed: list[int] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
     hashes: list[tuple[int, bytes | None]] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
@@ -99,6 +100,7 @@ class Plan:
         listings.insert_offers(connection, self.offers, now)
         listings.update_values(connection, self.values)
         prices.resume(connection, self.revealed, now)
+        prices.begin_anew(connection, self.returned, now)
         listings.update_offers(connection, self.offer_values, now)
         listings.settle(connection, self.hashes)
         listings.touch(connection, self.seen, run_id, now)
@@ -230,6 +232,7 @@ class Planner:
         plan.offer_values.extend(intent.updates)
         if intent.reveals:
             plan.revealed.append(intent.listing_id)
+        plan.returned.extend(intent.returns)
         plan.hashes.append((intent.listing_id, intent.content_hash))
         plan.held.extend(waits.row(intent.listing_id) for waits in intent.held)
         plan.seen.append(intent.listing_id)

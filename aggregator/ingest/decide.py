@@ -60,6 +60,8 @@ class UpdateListing:
     held: tuple[Held, ...]
     reveals: bool
     """It was hidden and is back."""
+    returns: tuple[int, ...]
+    """Variants that had left it and are back."""
     created: int
     updated: int
     unchanged: int
@@ -103,6 +105,7 @@ def decide(stored: StoredListing | None, record: ProductRecord, new_hash: bytes)
     creates: list[OfferRecord] = []
     updates: list[tuple[int, OfferValues]] = []
     held: list[Held] = []
+    returns: list[int] = []
     unchanged = updated = 0
     for offer in record.offers:
         known = stored.offers.get(offer.source_id)
@@ -112,6 +115,8 @@ def decide(stored: StoredListing | None, record: ProductRecord, new_hash: bytes)
         now, waits = _decide_offer(known, OfferValues.of(offer), trusted=reveals)
         if now != known.values:
             updates.append((known.id, now))
+        if known.values.status != "visible":
+            returns.append(known.id)
         if waits:
             held.extend(waits)
         elif listing_differs or reveals or now != known.values:
@@ -127,6 +132,7 @@ def decide(stored: StoredListing | None, record: ProductRecord, new_hash: bytes)
         updates=tuple(updates),
         held=tuple(held),
         reveals=reveals,
+        returns=tuple(returns),
         created=len(creates),
         updated=updated,
         unchanged=unchanged,
@@ -161,6 +167,7 @@ def decide_stock(stored: StoredListing | None, record: StockRecord) -> UpdateLis
         updates=tuple(updates),
         held=tuple(held),
         reveals=False,
+        returns=(),
         created=0,
         updated=updated,
         unchanged=unchanged,

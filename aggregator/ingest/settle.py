@@ -81,7 +81,7 @@ def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now:
     variants = [row for row in rows if row.kind == Kind.ABSENCE and not row.whole_product]
     values = [row for row in rows if row.kind != Kind.ABSENCE]
     absence.hide(connection, [row.listing_id for row in whole], now)
-    absence.hide_offers(connection, [row.target_id for row in variants])
+    absence.hide_offers(connection, [row.target_id for row in variants], now)
     listings.set_prices(connection, [(row.target_id, row.payload) for row in values if _PRICE in row.payload], now)
     listings.set_stock(connection, [(row.target_id, row.payload) for row in values if _STOCK in row.payload])
     changes.record(connection, [row.listing_id for row in (*variants, *values)])

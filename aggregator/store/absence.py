@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store import changes
+from aggregator.store import changes, prices
 from aggregator.store.listings import chunks
 from aggregator.store.runs import HAS_OWNER
 from aggregator.store.tables import LISTING, OFFER, SHOP, SYNC_RUN
@@ -68,8 +68,9 @@ def hide(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     changes.record(connection, ids)
 
 
-def hide_offers(connection: Connection, ids: Sequence[int]) -> None:
+def hide_offers(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     """These variants left their product. The caller records the change of their listings."""
+    prices.suspend(connection, ids, now)
     for chunk in chunks(ids):
         connection.execute(sa.update(OFFER).where(OFFER.c.id.in_(chunk)).values(status="hidden"))
 
@@ -113,6 +114,18 @@ def expire(connection: Connection, ids: Sequence[int], before: datetime) -> int:
         changes.record(connection, chunk_gone)
         expired += len(chunk_gone)
     return expired
+
+
+def shift(connection: Connection, shop_id: int, now: datetime, back: timedelta) -> int:
+    """Move this shop's checks that seem still to come so much back: the clock was ahead when they were noted. How many
+    listings that were."""
+    ahead = (LISTING.c.shop_id == shop_id, LISTING.c.checked_at > now)
+    instants = connection.execute(sa.select(LISTING.c.checked_at).where(*ahead).distinct()).scalars()
+    shifted = 0
+    for instant in sorted(instants):  # each batch of a run has one: they are few
+        of_then = sa.update(LISTING).where(LISTING.c.shop_id == shop_id, LISTING.c.checked_at == instant)
+        shifted += connection.execute(of_then.values(checked_at=min(instant - back, now))).rowcount
+    return shifted
 
 
 def _ages(before: datetime) -> sa.ColumnElement[bool]:

@@ -19,6 +19,9 @@ from aggregator.store.dialect import upsert
 from aggregator.store.tables import LISTING, OFFER, PAST_PRICE
 
 WATCHED: Final = timedelta(days=30)
+KEPT: Final = timedelta(days=365)
+"""Of the journal before today; of an offer that has been reduced for most of that time, all of it: what proves a
+crossed-out price is never forgotten."""
 UNSEEN: Final = timedelta(days=3)
 """So long may an offer have been out of sight, or without a price, among the days that it was watched."""
 _CHUNK = 500
@@ -84,11 +87,53 @@ def resume(connection: Connection, listing_ids: Sequence[int], now: datetime) ->
             )
             .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
             .where(here, OFFER.c.price_minor.is_not(None), OFFER.c.priced_at < LISTING.c.checked_at)
+            .where(OFFER.c.status == "visible")  # a variant that had left before: `suspend` has noted its price
         )  # fmt: skip
         insert = upsert(connection, PAST_PRICE, ()).from_select(_NAMES, seen)
         connection.execute(insert.on_conflict_do_nothing())
-        began = {"priced_at": now, "reduced_at": sa.case((OFFER.c.reduced_at.is_(None), None), else_=now)}
-        connection.execute(sa.update(OFFER).where(here).values(began))
+        connection.execute(sa.update(OFFER).where(here).values(_anew(now)))
+
+
+def suspend(connection: Connection, offer_ids: Sequence[int], now: datetime) -> None:
+    """These variants leave their product: their prices end now."""
+    for start in range(0, len(offer_ids), _CHUNK):
+        these = OFFER.c.id.in_(offer_ids[start : start + _CHUNK])
+        until = sa.literal(now, PAST_PRICE.c.ended_at.type)
+        ended = sa.select(OFFER.c.id, OFFER.c.priced_at, until, OFFER.c.price_minor, OFFER.c.currency)
+        ended = ended.where(these, OFFER.c.price_minor.is_not(None), OFFER.c.priced_at < now)
+        connection.execute(upsert(connection, PAST_PRICE, ()).from_select(_NAMES, ended).on_conflict_do_nothing())
+        connection.execute(sa.update(OFFER).where(these).values(priced_at=now))
+
+
+def begin_anew(connection: Connection, offer_ids: Sequence[int], now: datetime) -> None:
+    """These variants are back: what they cost meanwhile is not known, and a reduction begins now."""
+    for start in range(0, len(offer_ids), _CHUNK):
+        these = OFFER.c.id.in_(offer_ids[start : start + _CHUNK])
+        connection.execute(sa.update(OFFER).where(these).values(_anew(now)))
+
+
+def _anew(now: datetime) -> dict[str, Any]:
+    at = sa.literal(now, OFFER.c.reduced_at.type)
+    return {"priced_at": now, "reduced_at": sa.case((OFFER.c.reduced_at.is_(None), None), else_=at)}
+
+
+def old(connection: Connection, now: datetime, limit: int) -> list[tuple[int, datetime]]:
+    """What of the journal may be forgotten (`KEPT`), as (offer, beginning); at most `limit`."""
+    lately = sa.or_(OFFER.c.reduced_at.is_(None), OFFER.c.reduced_at > now - KEPT + 2 * WATCHED)
+    rows = connection.execute(
+        sa.select(PAST_PRICE.c.offer_id, PAST_PRICE.c.began_at)
+        .join(OFFER, OFFER.c.id == PAST_PRICE.c.offer_id)
+        .where(PAST_PRICE.c.ended_at < now - KEPT, lately)
+        .limit(limit)
+    )
+    return [(row.offer_id, row.began_at) for row in rows]
+
+
+def forget(connection: Connection, rows: Sequence[tuple[int, datetime]]) -> None:
+    """Drop these of the journal."""
+    one = sa.and_(PAST_PRICE.c.offer_id == bindparam("b_offer"), PAST_PRICE.c.began_at == bindparam("b_began"))
+    if rows:
+        connection.execute(sa.delete(PAST_PRICE).where(one), [{"b_offer": o, "b_began": b} for o, b in rows])
 
 
 def _only(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class RunRow:
     error_detail: str | None
     error_who: str | None
 
+    @property
+    def is_hint(self) -> bool:
+        """It reads only products that the shop named."""
+        return self.lane == HINT_LANE
+
 
 _COUNT_NAMES = [f.name for f in fields(Counts)]
 _PLAIN_NAMES = [f.name for f in fields(RunRow) if f.name != "counts"]
@@ -265,17 +270,27 @@ def last_full(connection: Connection, shop_id: int) -> datetime | None:
 
 
 def wrote_since_complete(connection: Connection, shop_id: int, before: int) -> bool:
-    """True if a run before this one wrote some of what it met after the shop's last complete read, and did not end as
-    one: no earlier state of the shop is what is stored."""
-    ended = sa.select(SYNC_RUN.c.state).where(
+    """True if a run before this one wrote some of what it met after the shop's last complete read, and was none itself:
+    no earlier state of the shop is what is stored."""
+    ended = sa.select(SYNC_RUN.c.state, SYNC_RUN.c.lane).where(
         SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.id < before,
         sa.or_(SYNC_RUN.c.products_seen > 0, SYNC_RUN.c.state == "complete"),
     )  # fmt: skip
-    last = connection.execute(ended.order_by(SYNC_RUN.c.id.desc()).limit(1)).scalar()
-    return last is not None and last != "complete"
+    last = connection.execute(ended.order_by(SYNC_RUN.c.id.desc()).limit(1)).one_or_none()
+    return last is not None and (last.state != "complete" or last.lane == HINT_LANE)
 
 
-def prune(connection: Connection, before: datetime, limit: int = 5000) -> int:
+def prune_hints(connection: Connection, before: datetime, limit: int) -> int:
+    """Forget turns for hints that ended before this instant, at most `limit`; how many that were. Nothing needs them,
+    but for what the last one of a shop met."""
+    last = sa.select(sa.func.max(SYNC_RUN.c.id)).group_by(SYNC_RUN.c.shop_id)
+    old = sa.select(SYNC_RUN.c.id).where(
+        SYNC_RUN.c.lane == HINT_LANE, SYNC_RUN.c.finished_at < before, SYNC_RUN.c.id.not_in(last)
+    )  # fmt: skip
+    return connection.execute(sa.delete(SYNC_RUN).where(SYNC_RUN.c.id.in_(old.limit(limit)))).rowcount
+
+
+def prune(connection: Connection, before: datetime, limit: int) -> int:
     """Forget runs that ended before this instant, at most `limit`; how many that were. Each shop's newest run, and the
     newest that read its catalogue whole, stay."""
     newest = sa.select(sa.func.max(SYNC_RUN.c.id)).group_by(SYNC_RUN.c.shop_id)
@@ -293,9 +308,13 @@ def prune(connection: Connection, before: datetime, limit: int = 5000) -> int:
     return connection.execute(sa.delete(SYNC_RUN).where(SYNC_RUN.c.id.in_(old))).rowcount
 
 
-def list_runs(connection: Connection, shop_id: int | None = None, limit: int = 50) -> list[RunRow]:
-    """The newest runs first."""
+def list_runs(
+    connection: Connection, shop_id: int | None = None, limit: int = 50, *, hints: bool = True
+) -> list[RunRow]:
+    """The newest runs first; with those that only read products which their shop named, or without."""
     query = sa.select(SYNC_RUN).order_by(SYNC_RUN.c.id.desc()).limit(limit)
+    if not hints:
+        query = query.where(SYNC_RUN.c.lane != HINT_LANE)
     if shop_id is not None:
         query = query.where(SYNC_RUN.c.shop_id == shop_id)
     return [_row(row) for row in connection.execute(query)]

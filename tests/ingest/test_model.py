@@ -265,11 +265,10 @@ class Histories(RuleBasedStateMachine):
         if self.open == "stock" and not self._lane(changes=False, stock=True):
             return
         self.open = "absence"
-        asks = self.lanes
         unmet = [name for name in self.portal.known() if name not in self.portal.met]
         if self.shop.dies_asked and self._would_ask(unmet):
             return
-        self.portal.miss(asks=asks, now=self.now)
+        self.portal.miss(self.shop.shelf if self.lanes else None, self.now)
         self.portal.settle(self.now)
         if not self.open_cursor:
             self.read_in_full_at = self.started

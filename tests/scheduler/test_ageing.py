@@ -13,8 +13,9 @@ from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
 from aggregator.store import Store, absence, changes, documents, listings, portal, runs, shops
 from aggregator.store.portal import ListingView
+from aggregator.store.runs import Counts
 from aggregator.store.tables import CHANGE, LISTING, SYNC_RUN
-from scheduler.ageing import RUNS_KEPT, expire, prune
+from scheduler.ageing import HINTS_KEPT, RUNS_KEPT, expire, prune
 from tests.support.woo_shop import small_catalogue
 
 MAX_AGE = timedelta(hours=48)
@@ -135,6 +136,21 @@ def test_old_runs_are_forgotten_but_for_what_the_next_one_needs(read: Read) -> N
     assert prune(read.store, read.now) == 2
     assert read.run_ids() == [*whole, last]
     assert prune(read.store, read.now) == 0
+
+
+def test_turns_for_single_products_are_forgotten_sooner(read: Read) -> None:
+    with read.store.write() as connection:
+        for _ in range(5):
+            run = runs.open_hints(connection, read.shop_id, read.now)
+            assert run is not None
+            runs.close(connection, run, Counts(), state="complete", now=read.now, error=None)
+        assert [row.is_hint for row in runs.list_runs(connection)] == [True] * 5 + [False]
+        assert [row.is_hint for row in runs.list_runs(connection, read.shop_id, hints=False)] == [False]
+    read.now += HINTS_KEPT
+    assert prune(read.store, read.now) == 0
+    read.now += timedelta(minutes=1)
+    assert prune(read.store, read.now) == 4
+    assert len(read.run_ids()) == 2
 
 
 def test_a_shop_that_is_being_read_is_left_alone(read: Read) -> None:

@@ -17,6 +17,7 @@ from aggregator.store import Store, listings, open_store, prices, runs
 from aggregator.store.prices import WATCHED, Lowest
 from aggregator.store.runs import Counts
 from aggregator.store.tables import CHANGE, LISTING, LISTING_CONTENT, OFFER, PAST_PRICE, SHOP, SYNC_RUN
+from connectors.records import ProductRecord
 from tests.support.catalogue import NOW, add_shop, offer, product
 
 Day = tuple[int | None, int | None]
@@ -26,6 +27,8 @@ Day = tuple[int | None, int | None]
 class Watched:
     """One offer, told day after day."""
 
+    name = "1"
+
     def __init__(self, store: Store) -> None:
         self.store, self.shop_id = store, add_shop(store)
         self.counts = Counts()
@@ -34,9 +37,11 @@ class Watched:
             self.run, _ = runs.open_or_resume(connection, self.shop_id, cursor=None, full=False, now=NOW)
 
     def say(self, price: int | None, crossed: int | None = None) -> None:
-        told = offer("1", price).model_copy(update={"list_price_minor": crossed})
+        self.write(product("1", offer("1", price).model_copy(update={"list_price_minor": crossed})))
+
+    def write(self, told: ProductRecord) -> None:
         batch = Batch()
-        batch.add(product("1", told))
+        batch.add(told)
         plan = Planner(self.store, self.shop_id, self.run.id, self.counts).plan(batch, self.now)
         with self.store.write() as connection:
             plan.write(connection, self.shop_id, self.run.id, self.now)
@@ -49,13 +54,15 @@ class Watched:
 
     def lowest(self) -> Lowest | None:
         with self.store.read() as connection:
-            number = connection.execute(sa.select(OFFER.c.id)).scalar_one()
+            number = connection.execute(sa.select(OFFER.c.id).where(OFFER.c.source_id == self.name)).scalar_one()
             return prices.lowest(connection, [number], self.now).get(number)
 
     def past(self) -> list[tuple[int, int]]:
         """(price, days) of what ended."""
         with self.store.read() as connection:
-            rows = connection.execute(sa.select(PAST_PRICE).order_by(PAST_PRICE.c.began_at)).all()
+            number = connection.execute(sa.select(OFFER.c.id).where(OFFER.c.source_id == self.name)).scalar_one()
+            mine = sa.select(PAST_PRICE).where(PAST_PRICE.c.offer_id == number)
+            rows = connection.execute(mine.order_by(PAST_PRICE.c.began_at)).all()
         return [(row.price_minor, (row.ended_at - row.began_at).days) for row in rows]
 
 
@@ -123,6 +130,69 @@ def test_a_day_out_of_sight_is_no_reason_to_doubt(watched: Watched) -> None:
     away(watched, 1, "hidden")
     watched.history([(1000, None)] * 10 + [(800, 1000)])
     assert watched.lowest() == Lowest(1000, proven=True)
+
+
+class Variants(Watched):
+    """Two variants of a product; the second, which is watched, comes and goes."""
+
+    name = "2"
+
+    def tell(self, price: int | None, crossed: int | None = None) -> None:
+        offers = [offer("1", 500)]
+        if price is not None:
+            offers.append(offer("2", price).model_copy(update={"list_price_minor": crossed}))
+        self.write(product("1", *offers))
+
+    def days(self, days: Sequence[Day]) -> None:
+        for price, crossed in days:
+            self.tell(price, crossed)
+            self.now += timedelta(days=1)
+
+
+def test_a_variant_that_left_and_came_back_was_not_watched_meanwhile(store: Store) -> None:
+    watched = Variants(store)
+    watched.days([(1000, None)] * 20 + [(None, None)] * 8 + [(1000, None)] * 10 + [(800, 1000)])
+    assert watched.past() == [(1000, 20), (1000, 10)]
+    assert watched.lowest() == Lowest(1000, proven=False)
+    watched.days([(1000, None)] * 31 + [(800, 1000)])
+    assert watched.lowest() == Lowest(1000, proven=True)
+
+
+def test_a_reduced_variant_that_comes_back_is_reduced_anew(store: Store) -> None:
+    watched = Variants(store)
+    watched.days([(1000, None)] * 31 + [(800, 1000)] * 2)
+    assert watched.lowest() == Lowest(1000, proven=True)
+    watched.days([(None, None)] * 20 + [(700, 1000)])
+    assert watched.lowest() == Lowest(800, proven=False)
+    assert watched.past() == [(1000, 31), (800, 2)]
+
+
+def test_a_variant_that_had_left_before_its_product_did_was_not_watched_either(store: Store) -> None:
+    watched = Variants(store)
+    watched.days([(1000, None)] * 20 + [(None, None)] * 8)
+    away(watched, 5, "hidden")
+    watched.days([(1000, None)] * 10 + [(800, 1000)])
+    assert watched.past() == [(1000, 20), (1000, 10)]
+    assert watched.lowest() == Lowest(1000, proven=False)
+
+
+def test_the_journal_is_kept_for_a_year_and_longer_where_a_reduction_needs_it(watched: Watched) -> None:
+    watched.history([(900, None)] * 5 + [(1000, None)] * 40 + [(800, 1000)])
+
+    def forgotten() -> int:
+        with watched.store.write() as connection:
+            rows = prices.old(connection, watched.now, 100)
+            prices.forget(connection, rows)
+        return len(rows)
+
+    watched.now = NOW + timedelta(days=364)
+    assert forgotten() == 0
+    watched.now = NOW + timedelta(days=2000)
+    assert forgotten() == 0, "it is still reduced, and that must be proved"
+    assert watched.lowest() == Lowest(1000, proven=True)
+    watched.history([(1000, None)] * 2)
+    assert forgotten() == 2
+    assert [price for price, _ in watched.past()] == [800]
 
 
 def test_months_in_another_currency_prove_nothing(watched: Watched) -> None:

@@ -110,8 +110,9 @@ class Portal:
         claim.sweeps = claim.sweeps if claim.said == said else 0
         claim.said, claim.offers, claim.waits = said, offers, False
 
-    def miss(self, *, asks: bool, now: datetime) -> None:
-        """The sweep is over: what it did not meet is asked for, one by one, where the shop `asks`."""
+    def miss(self, shelf: dict[str, dict[str, Line]] | None, now: datetime) -> None:
+        """The sweep is over: what it did not meet is asked for, one by one, where the shop lets us look at its `shelf`:
+        what came back behind the place where the run was cut is there."""
         absent = [name for name in self.known() if name not in self.met]
         sure = [name for name in absent if self.said_of(("absence", name, ""), now) == "confirmed"]
         doubtful = [name for name in absent if name not in sure]
@@ -121,7 +122,10 @@ class Portal:
             self._say(("absence", name, ""), None, len(self.products[name].visible))
         for name in [] if mass else doubtful:
             product = self.products[name]
-            if asks or product.missing + 1 >= 2:
+            if shelf is not None and name in shelf:
+                self.read(name, shelf[name])
+                continue
+            if shelf is not None or product.missing + 1 >= 2:
                 self._say(("absence", name, ""), None, len(product.visible))
             else:
                 product.state, product.missing = "suspect", product.missing + 1

@@ -47,6 +47,7 @@ class Shop:
     shop_id: int
     name: str
     town: str
+    insee: str
     latitude: float
     longitude: float
     style: int
@@ -235,18 +236,20 @@ def _weighted_leaves(seed: int) -> list[Leaf]:
 
 def _shops(seed: int) -> tuple[Shop, ...]:
     rng = random.Random(seed + 1)
-    towns = rng.choices(places.TOWNS, [town[3] for town in places.TOWNS], k=SHOPS)
+    towns = places.towns()
+    standing = rng.choices(towns, [town.population for town in towns], k=SHOPS)
     kinds = ("Boutique", "Maison", "Atelier", "Au", "Chez", "Comptoir", "La", "L'Échoppe", "Le Marché", "")
     found = []
-    for number, (town, latitude, longitude, _) in enumerate(towns, 1):
+    for number, town in enumerate(standing, 1):
         name = f"{rng.choice(kinds)} {any_word(rng.getrandbits(32)).capitalize()}".strip()
         found.append(
             Shop(
                 shop_id=number,
-                name=f"{name} {town}" if rng.random() < 0.15 else name,
-                town=town,
-                latitude=round(latitude + rng.gauss(0, 0.01), 4),
-                longitude=round(longitude + rng.gauss(0, 0.01), 4),
+                name=f"{name} {town.name}" if rng.random() < 0.15 else name,
+                town=town.name,
+                insee=town.insee,
+                latitude=round(town.latitude + rng.gauss(0, 0.01), 4),
+                longitude=round(town.longitude + rng.gauss(0, 0.01), 4),
                 style=rng.randrange(4096),
                 naming=int(abs(rng.gauss(0, 3))),
             )

@@ -91,7 +91,7 @@ def fill(store: Store, catalogue: Catalogue, size: int, *, changed: bool = False
 
 def _put_shops(connection: sa.Connection, shops: Iterable[Shop]) -> None:
     for shop in shops:
-        merchant = {"id": shop.shop_id, "name": shop.name, "commune": shop.town}
+        merchant = {"id": shop.shop_id, "name": shop.name, "commune": shop.town, "insee": shop.insee}
         _put(connection, MERCHANT, [merchant | {"latitude": shop.latitude, "longitude": shop.longitude}])
         row = {
             "id": shop.shop_id, "merchant_id": shop.shop_id, "name": shop.name, "status": "approved", "memory": "{}",

@@ -46,7 +46,7 @@ def test_words_have_a_long_tail_and_titles_are_those_of_merchants() -> None:
     assert len({offer.title for offer in offers}) > 0.9 * len(offers)
     assert 0.03 < sum(offer.title.isupper() for offer in offers) / len(offers) < 0.25
     said = sum(fold(offer.product.name) in fold(offer.title) for offer in offers) / len(offers)
-    assert 0.7 < said < 0.95, "some titles do not say what the thing is"
+    assert 0.7 < said < 0.97, "some titles do not say what the thing is"
     assert len({offer.shop.shop_id for offer in offers}) > SHOPS * 0.9
     assert len({offer.product.leaf.key for offer in offers}) == len(leaves())
 

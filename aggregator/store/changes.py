@@ -11,13 +11,14 @@ next one: the rebuild applies them before it swaps.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store.tables import CHANGE
+from aggregator.store.tables import CHANGE, UtcDateTime
 from aggregator.store.tables import LISTING as LISTINGS
 
 LISTING = "listing"
@@ -43,6 +44,12 @@ _RECORD = {
     )
     for dialect, ids in _IDS.items()
 }
+_DATE = {
+    dialect: sa.text(f"UPDATE listing SET changed_at = :now WHERE id IN ({ids})").bindparams(  # noqa: S608  likewise
+        sa.bindparam("now", type_=UtcDateTime())
+    )
+    for dialect, ids in _IDS.items()
+}
 _FORGET = {
     dialect: sa.text(
         "DELETE FROM change WHERE kind = :kind AND (entity_id, version) IN "  # noqa: S608  likewise
@@ -52,12 +59,17 @@ _FORGET = {
 }
 
 
-def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTING) -> None:
-    """Say that these listings changed, in the transaction that changes them. Repeated ids count once."""
+def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTING, *, new: bool = False) -> None:
+    """Say that these listings changed, in the transaction that changes them. Repeated ids count once.
+
+    They are dated too, by the machine's clock, for those who ask which pages changed; `new` ones have their date."""
     if not listing_ids:
         return
     ids = sorted(set(listing_ids))  # one order for all writers: PostgreSQL's row locks cannot cross
-    connection.execute(_RECORD[connection.dialect.name], {"kind": kind, "ids": _array(connection, ids)})
+    array = _array(connection, ids)
+    connection.execute(_RECORD[connection.dialect.name], {"kind": kind, "ids": array})
+    if kind == LISTING and not new:
+        connection.execute(_DATE[connection.dialect.name], {"now": datetime.now(UTC), "ids": array})
 
 
 def take(connection: Connection, limit: int, kind: str = LISTING, after: int = 0) -> list[tuple[int, int]]:

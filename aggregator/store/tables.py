@@ -298,6 +298,8 @@ class Listing(SQLModel, table=True):
     status: str
     missing_sweeps: int = 0
     first_seen_at: datetime = _instant()
+    changed_at: datetime | None = _instant(nullable=True)
+    """When what its page shows last changed (`store.changes`); NULL: not since `first_seen_at`."""
     checked_at: datetime = _instant()
     """When the shop last said this; every lane moves it."""
     hidden_at: datetime | None = _instant(nullable=True)

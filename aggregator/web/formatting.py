@@ -6,8 +6,6 @@ space (U+00A0) before : and units. Babel's CLDR data does the same for money.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,13 +13,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from aggregator.publish.addresses import path as path
+from aggregator.publish.addresses import slug as slug
 from aggregator.store.portal import Card, OfferView
 from aggregator.web.texts import formats, ngettext
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
 
 PARIS = ZoneInfo("Europe/Paris")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
 
 
 def money(amount_minor: int, currency: str) -> str:
@@ -105,15 +104,6 @@ def siret(digits: str) -> str:
     return f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"
 
 
-def slug(text: str) -> str:
-    """A readable address: lower case ASCII words, at most 80 characters; "" where nothing readable remains."""
-    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    ascii_text = folded.encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
-    return words if len(words) <= 80 else words[:81].rsplit("-", 1)[0][:80]
-
-
-def path(prefix: str, number_: int, name: str) -> str:
-    """The path of a page: ("offre", 12, "Théière") -> "/offre/12-theiere"."""
-    readable = slug(name)
-    return f"/{prefix}/{number_}-{readable}" if readable else f"/{prefix}/{number_}"
+def points(score: float) -> str:
+    """Points of a ranking, to the tenth, with their sign where they are a malus."""
+    return str(format_decimal(round(score, 1), locale=formats()))

@@ -107,3 +107,16 @@ def siret(digits: str) -> str:
 def points(score: float) -> str:
     """Points of a ranking, to the tenth, with their sign where they are a malus."""
     return str(format_decimal(round(score, 1), locale=formats()))
+
+
+def kilometres(distance: float) -> str:
+    """A distance as the crow flies, no finer than it is known: "à 3 km"."""
+    return _("à moins d’1\u00a0km") if distance < 1 else _("à %(km)s\u00a0km") % {"km": number(round(distance))}
+
+
+def share(part: int, whole: int) -> str:
+    """A part in percent, rounded down: "99,9 %" is not all. A dash where there is nothing."""
+    if not whole:
+        return "–"
+    digits = str(format_decimal(Decimal(1000 * part // whole) / 10, locale=formats()))
+    return _("%(number)s\u00a0%%") % {"number": digits}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -30,12 +32,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     lines = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not fall between the lines
 
+    _die_with_parent()
     from spiders import collector
     from spiders.process import Process
 
     collector.settle()
     Process(0, lines, chosen.memory_mb).run()
     return 0
+
+
+def _die_with_parent() -> None:
+    """Linux: even while a page's bytes keep us busy for good, nothing of us is left when whoever began us is killed."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 if __name__ == "__main__":

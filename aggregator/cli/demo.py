@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import json
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from urllib.parse import urlsplit
 import typer
 
 from aggregator.cli import context
+from aggregator.cli.lifeline import die_with_parent
 from aggregator.cli.options import Json, command
 from aggregator.cli.output import expected_errors, print_json, say
 from aggregator.cli.serve import Port, can_listen, open_portal, stoppable
@@ -105,7 +104,7 @@ def _town() -> Iterator[list[dict[str, Any]]]:
         stdout=subprocess.PIPE,
         stderr=log,
         start_new_session=True,  # Ctrl-C is for us: we stop the town once the portal is closed
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     try:
         assert process.stdout is not None
@@ -120,13 +119,6 @@ def _town() -> Iterator[list[dict[str, Any]]]:
             process.kill()
             process.wait()
         log.close()
-
-
-def _die_with_parent() -> None:
-    """Linux: the town ends with us even when nobody could stop it (`kill -9`)."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def _announced(stream: IO[bytes]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli import context
+from aggregator.cli import context, lifeline
 from aggregator.cli.options import Json, command
 from aggregator.cli.output import expected_errors, print_json, say
 from aggregator.cli.serve import Port, can_listen, stoppable
@@ -46,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def engine(as_json: Json = False) -> None:
     leaving = False
+    lifeline.tie()
     with expected_errors(as_json=as_json), stoppable():
         loaded = context.settings()
         context.address_policy(loaded)
@@ -67,7 +68,8 @@ def _leave() -> None:
     """End now, though a thread may still wait for a database or a mail server: what it does is done anew later."""
     end = time.monotonic() + _LINGER_SECONDS
     for thread in threading.enumerate():
-        if thread is not threading.current_thread():  # Python waits for those of pools, daemons or not
+        if thread is not threading.current_thread() and thread.name != lifeline.WATCH:
+            # Python waits for those of pools, daemons or not
             thread.join(max(0.0, end - time.monotonic()))
             if thread.is_alive():
                 sys.stdout.flush()
@@ -116,7 +118,13 @@ class _Part:
         self._began = time.monotonic()
         self._again: float | None = None
         # a group of its own: Ctrl-C is for us, we end the parts in order
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603  our own program
+            self._command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env=lifeline.part_of_us(),
+            preexec_fn=lifeline.die_with_parent,
+        )
 
     def look(self) -> None:
         """Notice an end, and start again when its time has come."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli import context
+from aggregator.cli import context, lifeline
 from aggregator.cli.options import Json, command
 from aggregator.cli.output import expected_errors, print_json, say
 from aggregator.errors import Refused
@@ -37,6 +37,7 @@ def serve(
     host: Annotated[str, typer.Option("--host", metavar="HÔTE", help="Adresse d'écoute.")] = "127.0.0.1",
     as_json: Json = False,
 ) -> None:
+    lifeline.tie()
     with expected_errors(as_json=as_json), stoppable():
         loaded = context.settings()
         if not can_listen(host, port):

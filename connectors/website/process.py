@@ -229,14 +229,24 @@ class Spiders:
         return job, child
 
     def _started(self) -> _Child:
-        try:
-            child = _Child(self._command)
-        except OSError as error:
-            raise SpiderDied(f"the spider's process cannot be started: {error.strerror}") from None
-        threading.Thread(target=self._listen, args=(child,), name="emplettes-spiders", daemon=True).start()
+        """The child, begun by the thread that will listen to it: Linux ends it with that thread, whatever it does."""
+        started: queue.Queue[_Child | OSError] = queue.Queue()
+        threading.Thread(target=self._live, args=(started,), name="emplettes-spiders", daemon=True).start()
+        child = started.get()
+        if isinstance(child, OSError):
+            raise SpiderDied(f"the spider's process cannot be started: {child.strerror}") from None
         return child
 
     # -- the listening thread
+
+    def _live(self, started: queue.Queue[_Child | OSError]) -> None:
+        try:
+            child = _Child(self._command)
+        except OSError as error:
+            started.put(error)
+            return
+        started.put(child)
+        self._listen(child)
 
     def _listen(self, child: _Child) -> None:
         told: deque[str] = deque(maxlen=3)

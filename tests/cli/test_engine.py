@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from aggregator.cli import lifeline
 from aggregator.demo.server import FakeShop
 from tests.cli.conftest import Emplettes
 
@@ -106,6 +109,31 @@ def test_up_runs_both_and_starts_again_what_died(emplettes: Emplettes, shop: Fak
     finally:
         stopped(process)
     assert not any(part.is_running() for part in family.values())
+
+
+def test_up_that_is_killed_takes_both_of_its_parts_with_it(emplettes: Emplettes) -> None:
+    process = emplettes.start("up", "--port", "0")
+    assert process.stderr is not None
+    until(lambda: "http://" in (process.stderr or io.StringIO()).readline())
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate(timeout=10)
+    assert len(family) == 2
+    until(lambda: not any(part.is_running() and part.status() != "zombie" for part in family), 12)
+
+
+def test_a_part_looks_for_its_whole_where_the_system_tells_nothing(emplettes: Emplettes) -> None:
+    """As on systems other than Linux: only the process that it was told of counts."""
+    whole = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        environment = emplettes.environment() | {lifeline.VARIABLE: str(whole.pid)}  # not who began it: as if gone
+        part = subprocess.run(
+            emplettes.command("engine"), cwd=emplettes.folder, env=environment, capture_output=True, timeout=30
+        )
+    finally:
+        whole.kill()
+        whole.wait()
+    assert part.returncode in (0, -signal.SIGTERM)
 
 
 def test_a_paused_shop_is_out_and_back_and_a_run_is_aborted_once(emplettes: Emplettes, shop: FakeShop) -> None:

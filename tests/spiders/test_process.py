@@ -126,7 +126,16 @@ def test_a_signal_ends_it_even_when_nobody_reads_what_it_says() -> None:
             child.stdout.close()
 
 
-def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "stopped",
+    [
+        False,
+        pytest.param(True, marks=pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")),
+    ],
+    ids=["at-work", "stopped"],
+)
+def test_it_ends_when_its_parent_is_killed(tmp_path: Path, stopped: bool) -> None:
+    """Even while it can look at nothing: as when a page keeps its parser busy for good."""
     told = tmp_path / "pid"
     with shop_site(2) as site:
         site.route("/pieces", hang())
@@ -143,6 +152,8 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         middle = subprocess.Popen([sys.executable, "-c", textwrap.dedent(parent)])
         try:
             until(lambda: bool(site.asked("/pieces")))
+            if stopped:
+                os.kill(int(told.read_text()), signal.SIGSTOP)
         finally:
             middle.kill()
             middle.wait()

@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds between two requests to a site that is read page by page; its own Crawl-delay counts too.",
     )
+    photos_mb: int = Field(
+        default=5_000,
+        ge=0,
+        description="MiB of shops' photos that are kept in our sizes, those shown last; 0: none is fetched.",
+    )
     workers: int = Field(default=8, ge=1, le=64, description="Shops that `engine` reads at the same time, at most.")
     fastest_minutes: int = Field(
         default=15, ge=1, le=1440, description="Least minutes between two sweeps of a shop that changes all the time."
@@ -122,6 +127,10 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.data / "index"
+
+    @property
+    def photo_folder(self) -> Path:
+        return self.data / "photos"
 
     @property
     def face_folder(self) -> Path:

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.web import api, connect, interface, portal, shapes, signals
+from aggregator.web import api, connect, interface, photos, portal, shapes, signals
 from aggregator.web.checking import Checker
 from aggregator.web.interface import OpenToAll
 from aggregator.web.language import Language
@@ -67,6 +67,7 @@ def create_app(
     app.include_router(api.router)
     app.include_router(connect.router)
     app.include_router(signals.router)
+    app.include_router(photos.router)
     app.include_router(portal.router)
     document = cache(partial(interface.describe, app, app.state.site.public_url))
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
@@ -77,6 +78,7 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.checker.close()
+    app.state.site.photos.close()
 
 
 class _Static(StaticFiles):

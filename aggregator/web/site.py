@@ -21,6 +21,7 @@ from aggregator.store import Store
 from aggregator.store.freshness import Freshness, measure
 from aggregator.store.portal import Card
 from aggregator.web import formatting, language, texts
+from aggregator.web.photos import Photos
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -40,10 +41,12 @@ class Site:
     index: SearchIndex
     now: Callable[[], datetime] = utc_now
     templates: Environment = field(init=False)
+    photos: Photos = field(init=False)
     _measured: list[Freshness] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment())
+        object.__setattr__(self, "photos", Photos(self.store, self.settings.photo_folder, self.now))
 
     def freshness(self) -> Freshness:
         """The region's freshness, five minutes old at most: measuring it reads every offer, seconds in a big region."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from aggregator.store.packing import unpack
-from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER
+from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 
 _PAGE = 500
 
@@ -19,6 +19,37 @@ def offers(connection: Connection, shop_id: int | None = None) -> Iterator[dict[
 
     Published is a visible offer of a listing that is visible or suspect. Ids are strings, prices minor units,
     `images` the variant's own or else the product's, `checked_at` ISO 8601 in UTC."""
+    for _listing, _offer, line in _published(connection, shop_id):
+        yield line
+
+
+def agreed(connection: Connection) -> Iterator[dict[str, Any]]:
+    """The published offers of the public shops that agreed to the bulk export, by shop: `offers` with the portal's own
+    ids, the shop's name and commune, our category and the condition."""
+    statement = (
+        sa.select(SHOP.c.id, SHOP.c.name, MERCHANT.c.commune)
+        .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
+        .where(SHOP.c.status == "approved", SHOP.c.export_agreed)
+        .order_by(SHOP.c.id)
+    )
+    for shop in connection.execute(statement).all():
+        for listing, offer, line in _published(connection, shop.id):
+            yield {
+                "listing_id": str(listing.id),
+                "offer_id": str(offer.id),
+                "product_id": None if listing.product_id is None else str(listing.product_id),
+                "shop": shop.name,
+                "town": shop.commune or None,
+                **line,
+                "category": listing.category,
+                "condition": listing.condition,
+            }
+
+
+_Line = tuple[Row[Any], Row[Any], dict[str, Any]]
+
+
+def _published(connection: Connection, shop_id: int | None) -> Iterator[_Line]:
     after: tuple[int, str] | None = None
     while page := connection.execute(_listings(shop_id, after)).all():
         offers_of: dict[int, list[Row[Any]]] = {}
@@ -27,7 +58,7 @@ def offers(connection: Connection, shop_id: int | None = None) -> Iterator[dict[
         for listing in page:
             category_path, images = unpack(listing.category_path), unpack(listing.images)
             for offer in offers_of.get(listing.id, ()):
-                yield _flat(listing, offer, category_path, images)
+                yield listing, offer, _flat(listing, offer, category_path, images)
         after = (page[-1].shop_id, page[-1].source_id)
 
 

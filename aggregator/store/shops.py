@@ -275,6 +275,12 @@ def rename(connection: Connection, shop_id: int, name: str) -> None:
     _mark_listings(connection, shop_id)
 
 
+def agree_export(connection: Connection, shop_id: int, agreed: bool) -> None:
+    """Note whether the merchant lets the shop's offers into the region's bulk export. Raises NotFound."""
+    get(connection, shop_id)
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(export_agreed=agreed))
+
+
 def _mark_listings(connection: Connection, shop_id: int) -> None:
     ids = connection.execute(sa.select(LISTING.c.id).where(LISTING.c.shop_id == shop_id)).scalars().all()
     if ids:

@@ -6,6 +6,7 @@ Times are minutes of the day; what ends after midnight ends after 24 * 60.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -168,6 +169,6 @@ def _checked(day: int, spans: list[tuple[int, int]]) -> Spans:
     for opens, closes in ordered:
         if closes > _LATEST or closes == opens:
             raise ValueError(f"Le {name}, la fermeture ({_clock(closes)}) est avant l'ouverture ({_clock(opens)}).")
-    if len(ordered) > _MOST or any(one[1] > other[0] for one, other in zip(ordered, ordered[1:], strict=False)):
+    if len(ordered) > _MOST or any(one[1] > other[0] for one, other in itertools.pairwise(ordered)):
         raise ValueError(f"Le {name}, des heures se chevauchent.")
     return ordered

@@ -28,6 +28,11 @@ _NUMBERED: Final = re.compile(
 _SPLIT: Final = {"paris": 75100, "lyon": 69380, "marseille": 13200}
 """An arrondissement's code is this and its number."""
 _WHOLE: Final = {"75056": "751", "69123": "6938", "13055": "132"}
+_ZONES: Final = {
+    "971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne", "974": "Indian/Reunion",
+    "975": "America/Miquelon", "976": "Indian/Mayotte", "977": "America/St_Barthelemy", "978": "America/Marigot",
+    "986": "Pacific/Wallis", "987": "Pacific/Tahiti", "988": "Pacific/Noumea",
+}  # fmt: skip
 _LONGEST: Final = 120
 """Characters of a text that can be a place."""
 _ALIKE: Final = 0.75
@@ -58,6 +63,11 @@ class Commune:
     def reference(self) -> str:
         """How addresses of pages name it: "lodeve-34142"."""
         return f"{self.slug}-{self.insee.lower()}"
+
+    @property
+    def zone(self) -> str:
+        """Its time zone, by IANA's name."""
+        return _ZONES.get(self.department, "Europe/Paris")
 
     @property
     def department_name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from babel.dates import get_day_names
@@ -34,13 +34,13 @@ def lines(stored: str) -> list[Line]:
     return found
 
 
-def state(stored: str, now: datetime) -> str:
-    """ "Ouvert jusqu'à 19 h", "Fermé, ouvre demain à 9 h"; "" where no hours are known. Hours are the shop's own, taken
-    as those of metropolitan France."""
+def state(stored: str, now: datetime, zone: tzinfo = PARIS) -> str:
+    """ "Ouvert jusqu'à 19 h", "Fermé, ouvre demain à 9 h"; "" where no hours are known. `zone` is the shop's
+    (`Commune.zone`)."""
     week = _week(stored)
     if not week:
         return ""
-    here = now.astimezone(PARIS)
+    here = now.astimezone(zone)
     minutes = here.hour * 60 + here.minute
     for day, past in ((here.weekday(), 0), ((here.weekday() - 1) % 7, DAY)):
         for opens, closes in week.get(day, ()):

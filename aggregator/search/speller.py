@@ -8,11 +8,12 @@ in one sorted list. What is found is then measured letter by letter: a collision
 
 from __future__ import annotations
 
-import threading
-import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from string import ascii_lowercase
+
+from aggregator.search.kept import Kept
 
 PREFIX = 7
 SHORTEST = 4
@@ -88,16 +89,50 @@ class Speller:
 
         `known`: documents that have the word itself; above 0, only a neighbour COMMONER times as common counts.
         `accept` may refuse a candidate (the same stem, say, or a word that has left the index)."""
+        for _, candidate in self.candidates(word, known):
+            if accept is None or accept(candidate):
+                return candidate
+        return None
+
+    def candidates(self, word: str, known: int = 0) -> Iterator[tuple[int, str]]:
+        """Words that may be meant, with their edits: the fewest first, then the commonest. Two edits are looked up
+        only once those with one are used up. `known` as above."""
         allowed = edits(len(word))
         if not allowed or not word.isalpha():
-            return None
+            return
         least = known * COMMONER + 1 if known else 1
+        told: set[str] = set()
         for distance in range(1, allowed + 1):
-            found = self._neighbours(word, distance, least)
-            for _, candidate in sorted(found, reverse=True):
-                if accept is None or accept(candidate):
-                    return candidate
-        return None
+            for _, candidate in sorted(self._neighbours(word, distance, least), reverse=True):
+                if candidate not in told:
+                    told.add(candidate)
+                    yield distance, candidate
+
+    def mended(self, prefix: str) -> str | None:
+        """The beginning of words that is one edit from this one, which begins none: the one of the commonest word.
+
+        The first letter is taken as typed. Costs a few milliseconds."""
+        if len(prefix) < 3 or not prefix.isalpha():
+            return None
+        best, found = 0, None
+        for variant in _one_edit_from(prefix):
+            first = self._first_from(variant)
+            if first < len(self) and self._word(first).startswith(variant):
+                commonest = max(self._counts[first : self._first_from(variant + "\x7f", first)])
+                if commonest > best:
+                    best, found = commonest, variant
+        return found
+
+    def _first_from(self, start: str, low: int = 0) -> int:
+        """The position of the first word that does not stand before `start`."""
+        high = len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._word(middle) < start:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def _neighbours(self, word: str, distance: int, least: int) -> list[tuple[int, str]]:
         letters = _letters(word)
@@ -139,6 +174,23 @@ def _deletions(prefix: str, count: int) -> set[str]:
     return keys
 
 
+def _one_edit_from(prefix: str) -> list[str]:
+    """All that is one edit away and begins with the same letter: a letter more, less, other, or two swapped."""
+    variants: dict[str, None] = {}
+    for at in range(1, len(prefix) + 1):
+        left, right = prefix[:at], prefix[at:]
+        if right:
+            variants[left + right[1:]] = None
+            if len(right) > 1:
+                variants[left + right[1] + right[0] + right[2:]] = None
+        for letter in ascii_lowercase:
+            variants[left + letter + right] = None
+            if right:
+                variants[left + letter + right[1:]] = None
+    variants.pop(prefix, None)
+    return list(variants)
+
+
 def _letters(word: str) -> int:
     """Which letters a word has, as bits: words n edits apart differ in at most 2n of them."""
     bits = 0
@@ -174,45 +226,12 @@ def within(left: str, right: str, distance: int) -> bool:
     )
 
 
-class FreshSpeller:
-    """Keeps a Speller near the newest commit: built at first need, then anew in the background, at a bounded cost."""
-
-    QUICK: float = 0.05
-    """A vocabulary that was read in less than these seconds is read again at once, not in the background."""
-    SHARE: float = 50
-    """Otherwise it is read again no sooner than after this many times what it took: 2 % of one core at most."""
+class FreshSpeller(Kept[Speller]):
+    """Keeps a Speller near the newest commit."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._speller = Speller(())
-        self._stamp: object = None
-        self._cost = 0.0
-        self._built = float("-inf")
-        self._building = False
+        super().__init__(Speller(()))
 
-    def get(self, stamp: object, read: Callable[[], Iterable[tuple[str, int]]]) -> Speller:
+    def of(self, stamp: object, read: Callable[[], Iterable[tuple[str, int]]]) -> Speller:
         """The speller of the state `stamp`, or of a recent one; `read` gives the vocabulary of that state."""
-        if stamp == self._stamp:
-            return self._speller
-        with self._lock:
-            if stamp == self._stamp or self._building:
-                return self._speller
-            if self._cost <= self.QUICK:
-                self._build(stamp, read)
-            elif time.monotonic() - self._built >= self.SHARE * self._cost:
-                self._building = True
-                threading.Thread(target=self._build_apart, args=(stamp, read), name="speller", daemon=True).start()
-        return self._speller
-
-    def _build_apart(self, stamp: object, read: Callable[[], Iterable[tuple[str, int]]]) -> None:
-        try:
-            self._build(stamp, read)
-        finally:
-            self._building = False
-
-    def _build(self, stamp: object, read: Callable[[], Iterable[tuple[str, int]]]) -> None:
-        began = time.monotonic()
-        self._speller = Speller(read())
-        self._built = time.monotonic()
-        self._cost = self._built - began
-        self._stamp = stamp
+        return self.get(stamp, lambda: Speller(read()))

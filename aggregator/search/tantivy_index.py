@@ -8,49 +8,58 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from tantivy import Index, IndexWriter, Occur, Order, Query, Searcher, SearchResult
+from tantivy import Index, IndexWriter, Occur, Query, Searcher
 
+from aggregator.search import tantivy_explain, tantivy_facets, tantivy_hits, tantivy_suggest, text
 from aggregator.search import tantivy_query as queries
-from aggregator.search import text
+from aggregator.search import tantivy_words as words
 from aggregator.search.document import IndexDocument
 from aggregator.search.port import (
     DEEPEST,
-    FACETS,
-    PRICE_BANDS,
     WIDEN_BELOW,
     Explanation,
-    FacetValue,
     Hit,
     SearchQuery,
     SearchResults,
     Sort,
     Suggestions,
 )
-from aggregator.search.speller import FreshSpeller
+from aggregator.search.speller import FreshSpeller, Speller
+from aggregator.search.synonyms import FreshSynonyms
+from aggregator.search.tantivy_hits import Hits
 from aggregator.search.tantivy_schema import VERSION, register, schema, to_tantivy
 
 SCHEMA_VERSION = VERSION
-_SORTS: Mapping[Sort, tuple[str, Order]] = {
-    Sort.PRICE_ASC: ("price", Order.Asc),
-    Sort.PRICE_DESC: ("price", Order.Desc),
-    Sort.NEWEST: ("first_seen", Order.Desc),
-}
-_BROWSE = ("rank", Order.Desc)
-_TITLES_READ = 5
-"""Titles looked at for the accents of a word."""
+
+
+@dataclass(slots=True)
+class _Answer:
+    """A query understood, and what was found: `base` is what all of it was found by."""
+
+    plan: queries.Plan
+    filters: dict[str, Query]
+    base: Query
+    hits: Hits
+    widened: bool = False
+    turns: bool = False
+    """Whether shops take turns in this order."""
 
 
 class TantivyIndex:
     """One generation. Reading is safe from several threads; writing is for one thread of one process."""
 
-    def __init__(self, folder: Path, *, heap_mb: int = 16, create: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, heap_mb: int = 16, create: bool = False, synonyms: FreshSynonyms | None = None
+    ) -> None:
         """Open the folder; `create` makes an empty index in an existing folder without one. Raises ValueError where
-        there is none, or none that can be read. `heap_mb` is the writer's; nothing of it is taken before `apply`."""
+        there is none, or none that can be read. `heap_mb` is the writer's; nothing of it is taken before `apply`.
+        Without `synonyms`, those that are shipped."""
         self._folder = folder
         self._heap = heap_mb << 20
         self._schema = schema()
@@ -62,6 +71,8 @@ class TantivyIndex:
         self._seen: object = None
         self._searcher: Searcher = self._index.searcher()
         self._speller = FreshSpeller()
+        self._names = tantivy_suggest.FreshNames()
+        self._synonyms = synonyms or FreshSynonyms(None, words.stems_of)
 
     # --- reading
 
@@ -69,47 +80,52 @@ class TantivyIndex:
         """See the port. Costs 1 to 30 ms on a million documents, by the number of hits."""
         searcher = self._fresh()
         cleaned = text.clean(query.text)
-        filters = queries.filter_queries(query.filters, self._schema)
-        plan = self._plan(cleaned, searcher)
-        base = plan.strict
-        if plan.loose is not None and (strict := _count(searcher, plan.strict)) < WIDEN_BELOW:
-            base = plan.loose if _count(searcher, plan.loose) > strict else plan.strict
-        widened = base is not plan.strict
-        order = _SORTS.get(query.sort) or (None if cleaned else _BROWSE)
-        head: list[int] = []
-        rest = base
-        if widened:
-            head, _ = self._page(searcher, queries.filtered(plan.strict, filters), order, 0, WIDEN_BELOW)
-            rest = Query.boolean_query([(Occur.Must, base), (Occur.MustNot, plan.strict)])
-        ids, total = self._window(searcher, query, order, head, queries.filtered(rest, filters))
-        corrections = {typed: self._shown(searcher, word) for typed, word in plan.corrected_words.items()}
+        found = self._answer(query, cleaned, searcher)
+        results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
+        per_page = min(max(query.per_page, 1), DEEPEST)
+        start = (max(query.page, 1) - 1) * per_page
+        if found.turns:
+            near = query.near
+            shown = tantivy_hits.in_turn(results, start, start + per_page, searcher, browsing=not cleaned, near=near)
+        else:
+            shown = results.positions[start : start + per_page]
+        ids = tantivy_hits.numbers(searcher, "id", [found.hits.addresses[at] for at in shown])
+        groups = [results.groups[at] for at in shown]
+        facets = {}
+        if query.facets:
+            facets = tantivy_facets.facets(searcher, self._schema, found.base, found.filters, query.filters)
         return SearchResults(
-            total=total,
-            hits=tuple(Hit(listing_id) for listing_id in ids),
-            facets=self._facets(searcher, base, filters, query.filters) if query.facets else {},
-            corrected=queries.spelled(cleaned, corrections) if corrections else None,
-            widened=widened,
-            last_page=max(1, -(-min(total, DEEPEST) // max(query.per_page, 1))),
+            total=found.hits.total,
+            hits=tuple(Hit(one, group if group >= 0 else None) for one, group in zip(ids, groups, strict=True)),
+            facets=facets,
+            corrected=self._corrected(cleaned, found.plan, searcher),
+            widened=found.widened,
+            last_page=max(1, -(-len(results.positions) // per_page)),
         )
 
     def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
-        return None
+        """See the port."""
+        searcher = self._fresh()
+        cleaned = text.clean(query.text)
+        found = self._answer(query, cleaned, searcher)
+        wanted = queries.filtered(found.base, found.filters)
+        told = tantivy_explain.explain(
+            searcher, self._schema, found.plan, wanted, listing_id, query.near, self._synonyms.get()
+        )
+        if told is None or not found.turns:
+            return told
+        results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
+        turn = tantivy_explain.turn(results, listing_id, searcher, browsing=not cleaned, near=query.near)
+        return replace(told, turn=turn)
 
     def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
         """See the port. The words before the last one restrict what may follow."""
         searcher = self._fresh()
-        cleaned = text.clean(prefix)
-        words = queries.surface_words(cleaned)
-        if not words or not prefix[-1:].isalnum() or limit < 1:
-            return Suggestions()
-        before = cleaned[: len(cleaned) - len(text.last_word(cleaned))]
-        condition = None
-        if before.strip():
-            pieces = queries.pieces_of(before.strip(), searcher)
-            condition = queries.plan(pieces, before.strip(), self._schema).strict if pieces else None
-        found = searcher.terms_with_prefix("surface", words[-1], condition, limit=limit + 2 * len(words) + 8)
-        useful = [word for word, _ in found if word not in text.STOP_WORDS and word not in words[:-1]]
-        return Suggestions(tuple(before + self._shown(searcher, word) for word in useful[:limit]))
+        names = self._names.get(self._seen, lambda: tantivy_suggest.Names.read(searcher))
+        spell = self._spell(searcher)
+        return tantivy_suggest.Suggester(searcher, self._schema, spell, names, self._synonyms.get()).suggest(
+            prefix, limit
+        )
 
     def count(self) -> int:
         """See the port."""
@@ -130,69 +146,67 @@ class TantivyIndex:
                     self._seen = seen
         return self._searcher
 
-    def _plan(self, cleaned: str, searcher: Searcher) -> queries.Plan:
+    def _spell(self, searcher: Searcher) -> Speller:
+        return self._speller.of(self._seen, lambda: searcher.terms_with_prefix("surface", ""))
+
+    def _answer(self, query: SearchQuery, cleaned: str, searcher: Searcher) -> _Answer:
+        """Understand the query and find its hits, in the engine's order and that of distance."""
+        filters = queries.filter_queries(query.filters, query.near, self._schema)
+        plan = self._plan(cleaned, searcher, query)
+        strict = self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned)
+        if strict.total == 0 and not query.verbatim and len(plan.parts) > 1:
+            plan, strict = self._doubted(plan, strict, cleaned, searcher, filters, query)
+        found = _Answer(plan, filters, plan.strict, strict)
+        if plan.loose is not None and strict.total < WIDEN_BELOW:
+            self._widen(found, plan.loose, query, cleaned, searcher)
+        relevance = query.sort is Sort.RELEVANCE or (query.sort is Sort.DISTANCE and query.near is None)
+        found.turns = relevance
+        if relevance and cleaned and query.near is not None:
+            tantivy_hits.move_by_distance(found.hits, searcher, query.near)
+        return found
+
+    def _plan(self, cleaned: str, searcher: Searcher, query: SearchQuery) -> queries.Plan:
         if not cleaned:
             return queries.Plan(Query.all_query())
-        pieces = queries.pieces_of(cleaned, searcher)
-        if doubted := queries.doubtful(pieces, searcher):
-            speller = self._speller.get(self._seen, lambda: searcher.terms_with_prefix("surface", ""))
-            queries.correct(doubted, searcher, speller)
-        return queries.plan(pieces, cleaned, self._schema)
+        speller = None if query.verbatim else lambda: self._spell(searcher)
+        parts = words.understand(cleaned, searcher, self._schema, self._synonyms.get(), speller)
+        return queries.plan(parts, cleaned, searcher, self._schema)
 
-    def _window(
-        self, searcher: Searcher, query: SearchQuery, order: tuple[str, Order] | None, head: list[int], rest: Query
-    ) -> tuple[list[int], int]:
-        """The ids of one page, of `head` and then of what `rest` finds; and how many there are of both."""
-        per_page = min(max(query.per_page, 1), DEEPEST)
-        start = (max(query.page, 1) - 1) * per_page
-        if start + per_page > DEEPEST:
-            return [], len(head) + _count(searcher, rest)
-        ids = head[start : start + per_page]
-        if len(ids) == per_page:
-            return ids, len(head) + _count(searcher, rest)
-        more, count = self._page(searcher, rest, order, max(0, start - len(head)), per_page - len(ids))
-        return ids + more, len(head) + count
+    def _hits(self, searcher: Searcher, query: Query, asked: SearchQuery, cleaned: str) -> Hits:
+        order = tantivy_hits.SORTS.get(asked.sort) or (None if cleaned else tantivy_hits.BROWSE)
+        if asked.sort is Sort.DISTANCE and asked.near is not None:
+            return tantivy_hits.nearest(searcher, self._schema, query, order, asked.near)
+        return tantivy_hits.fetch(searcher, query, order)
 
-    def _page(
-        self, searcher: Searcher, query: Query, order: tuple[str, Order] | None, offset: int, limit: int
-    ) -> tuple[list[int], int]:
-        """Ids of the hits from `offset` on, and the number of all hits, in one pass."""
-        if order is None:
-            found = searcher.search(queries.with_stock_bonus(query, self._schema), limit=limit, offset=offset)
-        else:
-            found = searcher.search(query, limit=limit, offset=offset, order_by_field=order[0], order=order[1])
-        ids = searcher.fast_field_values("id", [address for _, address in found.hits])
-        return [int(value or 0) for value in ids], _hits(found)
+    def _doubted(
+        self, plan: queries.Plan, strict: Hits, cleaned: str, searcher: Searcher, filters: dict[str, Query],
+        query: SearchQuery,
+    ) -> tuple[queries.Plan, Hits]:  # fmt: skip
+        """Where no listing has all words, filters aside: the plan with its rarest word corrected, if that helps."""
+        if filters and tantivy_facets.count(searcher, plan.strict):
+            return plan, strict
+        if not words.reconsider(plan.parts, searcher, self._schema, self._spell(searcher)):
+            return plan, strict
+        plan = queries.plan(plan.parts, cleaned, searcher, self._schema)
+        return plan, self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned)
 
-    def _facets(
-        self, searcher: Searcher, base: Query, filters: Mapping[str, Query], chosen: Mapping[str, tuple[str, ...]]
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        """Counts of all facets: one pass for those without a filter, one more for each with its own."""
-        free = {name: queries.aggregation(name) for name in FACETS if name not in filters}
-        raw = searcher.aggregate(queries.filtered(base, filters), free) if free else {}
-        for name in filters:
-            own = queries.filtered(base, filters, without=name)
-            raw |= searcher.aggregate(own, {name: queries.aggregation(name)})
-        facets = {}
-        for name in FACETS:
-            found = _values(name, raw[name]["buckets"], chosen.get(name, ()))
-            missing = [value for value in chosen.get(name, ()) if value not in {known.value for known in found}]
-            for value in missing[: queries.MAX_FILTER_VALUES] if name != "price" else ():
-                one = queries.filter_queries({name: (value,)}, self._schema)
-                others = {**{key: query for key, query in filters.items() if key != name}, **one}
-                count = _count(searcher, queries.filtered(base, others))
-                found.append(FacetValue(value, value, count))
-            facets[name] = tuple(found)
-        return facets
+    def _widen(self, found: _Answer, loose: Query, query: SearchQuery, cleaned: str, searcher: Searcher) -> None:
+        """Put those with any of the words behind those with all, if those with all are few whatever the filters."""
+        strict = found.plan.strict
+        if found.filters and tantivy_facets.count(searcher, strict) >= WIDEN_BELOW:
+            return
+        rest = Query.boolean_query([(Occur.Must, loose), (Occur.MustNot, strict)])
+        others = self._hits(searcher, queries.filtered(rest, found.filters), query, cleaned)
+        if others.total or (found.filters and tantivy_facets.count(searcher, rest)):
+            found.widened = True
+            found.base = loose
+            found.hits.extend(others, 1)
 
-    def _shown(self, searcher: Searcher, word: str) -> str:
-        """A folded word as titles write it: "cafetiere" is shown as "cafetière"."""
-        hits = searcher.search(Query.term_query(self._schema, "surface", word, "basic"), _TITLES_READ, count=False).hits
-        for _, address in hits:
-            for written in text.words(str(searcher.doc(address).get_first("title") or "")):
-                if not written.isascii() and queries.surface_words(written) == [word]:
-                    return written.lower()
-        return word
+    def _corrected(self, cleaned: str, plan: queries.Plan, searcher: Searcher) -> str | None:
+        corrections = {
+            typed: tantivy_suggest.shown(searcher, self._schema, word) for typed, word in plan.corrected_words.items()
+        }
+        return words.spelled(cleaned, corrections) if corrections else None
 
     # --- writing
 
@@ -232,31 +246,3 @@ def _return_large_blocks() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for parameter in (-3, -1):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD (malloc.h)
             mallopt(parameter, 128 << 10)
-
-
-def _count(searcher: Searcher, query: Query) -> int:
-    return _hits(searcher.search(query, limit=1))
-
-
-def _hits(found: SearchResult) -> int:
-    return int(found.count)  # type: ignore[attr-defined]  # tantivy's stubs forget it
-
-
-def _values(name: str, buckets: list[dict[str, object]], chosen: tuple[str, ...]) -> list[FacetValue]:
-    counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in buckets}
-    if name == "price":
-        return [FacetValue(key, key, counts.get(key, 0)) for key in PRICE_BANDS if counts.get(key) or key in chosen]
-    if name == "shop":
-        return _shops(counts)
-    found = [FacetValue(value, value, count) for value, count in counts.items()]
-    return sorted(found, key=lambda value: (-value.count, value.value))
-
-
-def _shops(counts: Mapping[str, int]) -> list[FacetValue]:
-    """Keys are "id<tab>name"; a shop that was renamed has two until its listings are indexed again."""
-    shops: dict[str, FacetValue] = {}
-    for key, count in counts.items():
-        value, _, name = key.partition("\t")
-        known = shops.get(value)
-        shops[value] = FacetValue(value, known.label if known else name, count + (known.count if known else 0))
-    return sorted(shops.values(), key=lambda value: (-value.count, value.label, value.value))

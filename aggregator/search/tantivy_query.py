@@ -1,8 +1,9 @@
-"""From a visitor's words and filters to tantivy's queries. Built from words, never parsed: no text can be an error."""
+"""From what a visitor's text and filters mean to tantivy's queries. Built from words, never parsed: no text can be an
+error."""
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,159 +11,121 @@ from typing import Any
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from aggregator.search import text
-from aggregator.search.port import FACETS, PRICE_BANDS
-from aggregator.search.speller import Speller
-from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, analyzer
+from aggregator.search.port import FACETS, PRICE_BANDS, Near
+from aggregator.search.synonyms import Phrase
+from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS
+from aggregator.search.tantivy_words import Part, Word, stem
 
-RARE = 3
-"""A known word is doubted only where at most this many listings have it: "verre" must not become "verte"."""
-MAX_CORRECTIONS = 6
-"""Words of one query that are looked up in the speller: an unknown one costs up to a millisecond or two."""
 MAX_FILTER_VALUES = 200
-IN_STOCK_BONUS = 0.1
-"""Added to the score of what is in stock: decides between near-equals (a title word weighs about 10 to 30)."""
-
-_SURFACE = analyzer()
-_STEMMED = analyzer(stemmed=True)
-_WORD = re.compile(r"\w+")
-
-
-def surface_words(raw: str) -> list[str]:
-    """Folded words, in order, as `surface` holds them."""
-    return _SURFACE.analyze(text.short(raw))
-
-
-def stem(word: str) -> str | None:
-    """The stem of one folded word; `None` for a stop word."""
-    stems = _STEMMED.analyze(word)
-    return stems[0] if stems else None
-
-
-@dataclass(slots=True)
-class Word:
-    """One word of the query. `instead` replaces it, or stands beside it where the word itself is known."""
-
-    surface: str
-    stem: str | None
-    known: bool = True
-    instead: str | None = None
-
-
-@dataclass(slots=True)
-class Piece:
-    """What stood between two spaces: its words, or the code that it may be as a whole."""
-
-    raw: str
-    words: list[Word]
-    code: str | None
+SYNONYM = 0.5
+"""The points of a synonym, at most: it finds what the word itself does not, and stands below it."""
+EQUAL = 0.9
+"""The points of a quantity that is written in another way."""
+CODE_POINTS = 60.0
+WHOLE_CODE_POINTS = 1000.0
+"""A reference or GTIN that was asked for goes before everything that words can find."""
+SYNONYM_FIELDS = ("title", "head", "category", "variants")
+"""A synonym must say what the thing is: in a description it may be anything."""
+NEAR = "near"
+"""Name of the filter by distance, beside the facets'."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """A query understood: `strict` wants all words, `loose` any; `loose` is None where there is no difference."""
+    """A query understood: `strict` wants all parts, `loose` any word; `loose` is None where there is no difference."""
 
     strict: Query
     loose: Query | None = None
-    pieces: list[Piece] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     @property
     def corrected_words(self) -> dict[str, str]:
-        return {word.surface: word.instead for piece in self.pieces for word in piece.words if word.instead}
+        return {word.surface: word.instead for part in self.parts for word in part.words if word.instead}
 
 
-def pieces_of(cleaned: str, searcher: Searcher) -> list[Piece]:
-    """The query's pieces with their words; stop words are dropped unless there is nothing else."""
-    pieces = []
-    for raw in text.chunks(cleaned):
-        words = [Word(surface, stem(surface)) for surface in dict.fromkeys(surface_words(raw))]
-        code = text.code(raw)
-        is_code = text.may_be_code(code) and searcher.doc_freq("code", code) > 0
-        if words or is_code:
-            pieces.append(Piece(raw, words, code if is_code else None))
-    if any(word.stem for piece in pieces for word in piece.words):
-        for piece in pieces:
-            piece.words = [word for word in piece.words if word.stem]
-    return [piece for piece in pieces if piece.words or piece.code]
-
-
-def doubtful(pieces: list[Piece], searcher: Searcher) -> list[tuple[Word, int]]:
-    """Words that may be mistyped, with the number of listings that have them: none, or very few."""
-    words = [word for piece in pieces if piece.code is None for word in piece.words if word.surface.isalpha()]
-    found = [(word, known) for word in words if (known := _frequency(word, searcher)) <= RARE]
-    return found[:MAX_CORRECTIONS]
-
-
-def correct(doubted: list[tuple[Word, int]], searcher: Searcher, speller: Speller) -> None:
-    """Give an unknown word, or a rare one with a far commoner neighbour, the word that was likely meant."""
-    for word, known in doubted:
-        own = word.stem
-
-        def acceptable(other: str, own: str | None = own) -> bool:
-            return stem(other) not in (None, own) and searcher.doc_freq("surface", other) > 0
-
-        word.known = known > 0
-        word.instead = speller.correct(word.surface, known, acceptable)
-
-
-def _frequency(word: Word, searcher: Searcher) -> int:
-    """How many listings have the word, roughly: in the field that has it most."""
-    direct = searcher.doc_freq("surface", word.surface)
-    if direct > RARE or word.stem is None:
-        return int(direct)
-    return max(direct, *(searcher.doc_freq(name, word.stem) for name in BOOSTS))
-
-
-def plan(pieces: list[Piece], cleaned: str, schema: Schema) -> Plan:
-    """The two queries for the pieces. No piece at all finds nothing: the text was only signs."""
-    if not pieces:
+def plan(parts: list[Part], cleaned: str, searcher: Searcher, schema: Schema) -> Plan:
+    """The two queries for the parts. No part at all finds nothing: the text was only signs."""
+    if not parts:
         return Plan(Query.empty_query())
-    required = [_piece_query(piece, schema) for piece in pieces]
-    strict = _all(required)
-    parts = [_word_query(word, schema) for piece in pieces for word in piece.words]
-    parts += [_code_query(piece.code, schema) for piece in pieces if piece.code]
+    required = [(Occur.Must, _part_query(part, searcher, schema)) for part in parts if not part.soft]
+    preferred = [(Occur.Should, _part_query(part, searcher, schema)) for part in parts if part.soft]
+    strict = _all([query for _, query in required]) if not preferred else Query.boolean_query([*required, *preferred])
+    pieces = [query for part in parts for query in _loose_queries(part, searcher, schema)]
     whole = text.code(cleaned)
-    if len(pieces) > 1 and text.may_be_code(whole):  # "3 701234 567890" is one code
-        strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, _code_query(whole, schema))])
-        parts.append(_code_query(whole, schema))  # any word finds at least what all words find
-    loose = Query.boolean_query([(Occur.Should, part) for part in parts]) if len(parts) > 1 else None
-    return Plan(strict, loose, pieces)
+    if text.may_be_code(whole) and searcher.doc_freq("code", whole) > 0:  # "3 701234 567890" is one code
+        code = _code_query(whole, WHOLE_CODE_POINTS, schema)
+        strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, code)])
+        pieces.append(code)  # any word finds at least what all words find
+    loose = Query.boolean_query([(Occur.Should, piece) for piece in pieces]) if len(pieces) > 1 else None
+    return Plan(strict, loose, parts)
 
 
 def _all(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
-def _piece_query(piece: Piece, schema: Schema) -> Query:
-    options = [_all([_word_query(word, schema) for word in piece.words])] if piece.words else []
-    if piece.code:
-        options.append(_code_query(piece.code, schema))
+def _part_query(part: Part, searcher: Searcher, schema: Schema) -> Query:
+    own = [_all([_word_query(word, schema) for word in part.words])] if part.words else []
+    options = own + _alternatives(part, searcher, schema)
     return options[0] if len(options) == 1 else Query.boolean_query([(Occur.Should, option) for option in options])
 
 
-def _code_query(code: str, schema: Schema) -> Query:
-    return Query.boost_query(Query.term_query(schema, "code", code), 5.0)
+def _loose_queries(part: Part, searcher: Searcher, schema: Schema) -> list[Query]:
+    return [_word_query(word, schema) for word in part.words] + _alternatives(part, searcher, schema)
+
+
+def _alternatives(part: Part, searcher: Searcher, schema: Schema) -> list[Query]:
+    """All that may stand there instead of the words themselves."""
+    found = []
+    if part.code:
+        found.append(_code_query(part.code, CODE_POINTS, schema))
+    if part.joined:
+        found.append(_form_query(part.joined, schema))
+    found += [Query.boost_query(_all([_form_query(word, schema) for word in way]), EQUAL) for way in part.equal]
+    own = max((_idf(word.stem or word.surface, searcher) for word in part.words), default=1.0) if part.others else 1.0
+    found += [_synonym_query(phrase, own, searcher, schema) for phrase in part.others]
+    return found
+
+
+def _synonym_query(phrase: Phrase, own: float, searcher: Searcher, schema: Schema) -> Query:
+    """Rarer words score more: a rare synonym of a common word is held down to what that one is worth."""
+    rarest = max(_idf(one, searcher) for one in phrase)
+    boost = SYNONYM * min(1.0, own / rarest)
+    words = [
+        Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in SYNONYM_FIELDS]) for one in phrase
+    ]
+    return Query.boost_query(_all(words), boost / len(phrase))
+
+
+def _idf(one: str, searcher: Searcher) -> float:
+    """How much a stem says, as BM25 counts it."""
+    known = searcher.doc_freq("title", one)
+    return math.log(1 + (searcher.num_docs - known + 0.5) / (known + 0.5)) if known <= searcher.num_docs else 0.01
+
+
+def _code_query(code: str, points: float, schema: Schema) -> Query:
+    return Query.const_score_query(Query.term_query(schema, "code", code, "basic"), points)
 
 
 def _word_query(word: Word, schema: Schema) -> Query:
-    clauses: list[tuple[Occur, Query]] = []
-    forms = [word.surface] if word.instead is None else [word.instead]
-    if word.instead is not None and word.known:
-        forms.append(word.surface)
-    for form in forms:
-        term = stem(form)
-        if term is None:
-            clauses.append((Occur.Should, Query.term_query(schema, "surface", form, "basic")))
-            continue
-        for name, boost in BOOSTS.items():
-            query = Query.term_query(schema, name, term, "freq")
-            clauses.append((Occur.Should, query if boost == 1.0 else Query.boost_query(query, boost)))
-    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+    options = []
+    for form in word.forms:
+        words = form.split(" ")
+        options.append(_all([_form_query(one, schema) for one in words]))
+    return options[0] if len(options) == 1 else Query.boolean_query([(Occur.Should, option) for option in options])
 
 
-def with_stock_bonus(query: Query, schema: Schema) -> Query:
-    """The same hits, with the mild preference for what can be bought now."""
-    in_stock = Query.term_query(schema, FACET_FIELDS["availability"], "InStock", "basic")
-    return Query.boolean_query([(Occur.Must, query), (Occur.Should, Query.const_score_query(in_stock, IN_STOCK_BONUS))])
+def _form_query(form: str, schema: Schema) -> Query:
+    one = stem(form)
+    if one is None:
+        return Query.term_query(schema, "surface", form, "basic")
+    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in BOOSTS])
+
+
+def _term(name: str, one: str, schema: Schema) -> Query:
+    query = Query.term_query(schema, name, one, "freq")
+    boost = BOOSTS[name]
+    return query if boost == 1.0 else Query.boost_query(query, boost)
 
 
 def filtered(query: Query, filters: Mapping[str, Query], without: str | None = None) -> Query:
@@ -171,8 +134,10 @@ def filtered(query: Query, filters: Mapping[str, Query], without: str | None = N
     return Query.boolean_query([(Occur.Must, query), *others]) if others else query
 
 
-def filter_queries(wanted: Mapping[str, tuple[str, ...]], schema: Schema) -> dict[str, Query]:
-    """One query for each facet with wanted values: any of them. Raises ValueError for a name that is no facet."""
+def filter_queries(wanted: Mapping[str, tuple[str, ...]], near: Near | None, schema: Schema) -> dict[str, Query]:
+    """One query for each facet with wanted values: any of them; and one for the shops within the radius.
+
+    Raises ValueError for a name that is no facet."""
     queries = {}
     for name, values in wanted.items():
         if name not in FACETS:
@@ -181,7 +146,14 @@ def filter_queries(wanted: Mapping[str, tuple[str, ...]], schema: Schema) -> dic
             queries[name] = Query.boolean_query(
                 [(Occur.Should, _value_query(name, value, schema)) for value in values[:MAX_FILTER_VALUES]]
             )
+    if near is not None and near.radius is not None:
+        queries[NEAR] = of_shops([shop for shop, km in near.km.items() if km <= near.radius], schema)
     return queries
+
+
+def of_shops(shop_ids: list[int], schema: Schema) -> Query:
+    """What these shops sell."""
+    return Query.term_set_query(schema, "shop_id", shop_ids) if shop_ids else Query.empty_query()
 
 
 def _value_query(name: str, value: str, schema: Schema) -> Query:
@@ -194,11 +166,14 @@ def _value_query(name: str, value: str, schema: Schema) -> Query:
         low, high = PRICE_BANDS[value]
         return Query.range_query(schema, "price", FieldType.Integer, low, high, include_upper=high is None)
     valid = value.encode("utf-8", "ignore").decode()
-    return Query.term_query(schema, FACET_FIELDS[name], valid, "basic")
+    field = "node" if name == "category" else FACET_FIELDS[name]
+    return Query.term_query(schema, field, valid, "basic") if valid else Query.empty_query()
 
 
-FACET_SIZES: Mapping[str, int] = {"category": 300, "brand": 100, "shop": 100, "town": 100, "availability": 10,
-    "condition": 10, "colour": 100, "size": 100}  # fmt: skip
+FACET_SIZES: Mapping[str, int] = {
+    "category": 5_000, "brand": 100, "shop": 100, "town": 100, "availability": 10, "condition": 10, "colour": 100,
+    "size": 100,
+}  # fmt: skip
 """How many values of a facet are returned, the commonest; those that were chosen are always among them."""
 _ALL_VALUES = 1_000_000
 """Values counted in each segment: more than there are, so that the counts are exact (bound of error 0)."""
@@ -212,14 +187,9 @@ def aggregation(name: str) -> dict[str, Any]:
             for key, (low, high) in PRICE_BANDS.items()
         ]
         return {"range": {"field": "price", "ranges": ranges}}
-    return {"terms": {"field": FACET_FIELDS[name], "size": FACET_SIZES[name], "segment_size": _ALL_VALUES}}
+    return terms(FACET_FIELDS[name], FACET_SIZES[name] + 1)  # one more for those without a value
 
 
-def spelled(cleaned: str, corrections: Mapping[str, str]) -> str:
-    """The query with its corrected words in place, everything else as typed."""
-
-    def replace(match: re.Match[str]) -> str:
-        words = surface_words(match.group())
-        return corrections.get(words[0], match.group()) if len(words) == 1 else match.group()
-
-    return _WORD.sub(replace, cleaned)
+def terms(field_name: str, size: int) -> dict[str, Any]:
+    """tantivy's request for the commonest values of a fast field."""
+    return {"terms": {"field": field_name, "size": size, "segment_size": _ALL_VALUES}}

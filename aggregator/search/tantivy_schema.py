@@ -1,8 +1,10 @@
 """What tantivy keeps of an IndexDocument: fields, analyzers, and the writing of one document.
 
 Searched texts are stemmed and keep frequencies, no positions (nothing asks for phrases). `surface` holds the same short
-texts unstemmed, for the speller and for completion. Facets are raw fast fields. Only the title is stored, so that a
-corrected word can be shown with its accents; pages read everything else from the store.
+texts unstemmed, for the speller and for completion. Facets are raw fast fields; of a category the fast field holds the
+node itself, from which the counts of those above it are summed, and `node` all levels, to filter by. Only the title is
+stored, so that a corrected word can be shown with its accents and a suggestion with its name; pages read everything
+else from the store.
 """
 
 from __future__ import annotations
@@ -15,11 +17,18 @@ from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer
 from aggregator.search import text
 from aggregator.search.document import IndexDocument, category_values
 
-VERSION = 2
+VERSION = 3
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
-BOOSTS: Mapping[str, float] = {"title": 3.0, "brand": 2.0, "category": 1.5, "description": 1.0, "variants": 1.0}
-"""Searched fields and their weights, as measured in the design's search facts."""
+BOOSTS: Mapping[str, float] = {
+    "title": 3.0,
+    "head": 2.0,
+    "brand": 2.0,
+    "category": 1.5,
+    "description": 1.0,
+    "variants": 1.0,
+}
+"""Searched fields and their weights. `head` repeats the first words of the title, that say what the thing is."""
 
 FACET_FIELDS: Mapping[str, str] = {
     "category": "f_category",
@@ -31,8 +40,17 @@ FACET_FIELDS: Mapping[str, str] = {
     "colour": "f_colour",
     "size": "f_size",
 }
-IN_STOCK_RANK = 1 << 40
-"""Added to `first_seen` in `rank`, by which a listing without a query is ordered: in stock first, then newest."""
+WEEK = 7 * 24 * 3600
+CLASS_SHIFT = 24
+"""`rank`, by which listings without a query are ordered: in stock first, then by the week in which they came, newest
+first; within one week in an order that favours nobody, so that a shop that brought thousands does not fill it."""
+
+IN_STOCK_POINTS = 0.03
+SURE_POINTS = 0.02
+NEWNESS_POINTS = 0.004
+"""A year newer: decides between what is otherwise equal."""
+_NEWNESS_FROM = 1_577_836_800
+"""1 January 2020: the difference between two listings never changes, so that no listing must be indexed again."""
 
 
 def analyzer(*, stemmed: bool = False, long: bool = False) -> TextAnalyzer:
@@ -55,12 +73,15 @@ def schema() -> Schema:
     for name in BOOSTS:
         tokenizer = "french_long" if name == "description" else "french"
         builder.add_text_field(name, stored=name == "title", tokenizer_name=tokenizer, index_option="freq")
+    builder.add_text_field("node", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("surface", tokenizer_name="surface", index_option="basic")
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS.values():
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("shop_id", indexed=True)
+    builder.add_integer_field("shop_id", indexed=True, fast=True)
     builder.add_integer_field("price", indexed=True, fast=True)
+    builder.add_integer_field("group", fast=True)
+    builder.add_float_field("weight", fast=True)
     builder.add_integer_field("first_seen", fast=True)
     builder.add_integer_field("rank", fast=True)
     return builder.build()
@@ -77,45 +98,79 @@ _repeated = lru_cache(maxsize=2048)(text.short)
 """Brands, categories and variants come again and again in one shop."""
 
 
+def weight(listing: IndexDocument) -> float:
+    """By what the points for the words are multiplied: 1 and a little for stock, for certainty and for being new."""
+    return 1 + in_stock_points(listing.availability) + freshness_points(listing.first_seen, listing.doubtful)
+
+
+def in_stock_points(availability: str) -> float:
+    return IN_STOCK_POINTS if availability == "InStock" else 0.0
+
+
+def freshness_points(first_seen: int, doubtful: bool) -> float:
+    years = max(first_seen - _NEWNESS_FROM, 0) / (365.25 * 24 * 3600)
+    return (0.0 if doubtful else SURE_POINTS) + NEWNESS_POINTS * min(years, 25)
+
+
+def rank(listing: IndexDocument) -> int:
+    """See CLASS_SHIFT. Above it: whether it is in stock and the week; below: a number that depends on the id alone."""
+    week = max(listing.first_seen, 0) // WEEK
+    scattered = (listing.listing_id * 0x9E3779B1 >> 8) & ((1 << CLASS_SHIFT) - 1)
+    return (int(listing.availability == "InStock") << 16 | min(week, 0xFFFF)) << CLASS_SHIFT | scattered
+
+
 def to_tantivy(listing: IndexDocument) -> Document:
     """The engine's form of a listing."""
     document = Document()
     document.add_integer("id", listing.listing_id)
+    _add_texts(document, listing)
+    _add_facets(document, listing)
+    for code in {text.code(raw) for raw in listing.codes}:
+        if code:
+            document.add_text("code", code)
+    document.add_integer("shop_id", listing.shop_id)
+    if listing.price_minor is not None:
+        document.add_integer("price", listing.price_minor)
+    document.add_integer("first_seen", listing.first_seen)
+    document.add_integer("rank", rank(listing))
+    document.add_integer("group", -listing.listing_id if listing.product_id is None else listing.product_id)
+    document.add_float("weight", 2.0 ** weight(listing) - 2.0)  # the engine multiplies by log2(2 + weight)
+    return document
+
+
+def _add_texts(document: Document, listing: IndexDocument) -> None:
     title = text.short(listing.title)
+    head = text.head(title, listing.brand)
+    if joined := text.joined(title):
+        title = f"{title} {joined}"
     brand = _repeated(listing.brand)
     category = _repeated(" ".join(listing.category_path))
+    node = listing.category.replace("/", " ").replace("-", " ")
     variants = _repeated(listing.variants)
     document.add_text("title", title)
+    document.add_text("head", head)
     if brand:
         document.add_text("brand", brand)
-        document.add_text("f_brand", listing.brand)
-    if category:
-        document.add_text("category", category)
+    if category or node:
+        document.add_text("category", f"{category} {node}")
     if variants:
         document.add_text("variants", variants)
     # Each word once: repeating it shall not raise a shop's rank, and indexing costs a third less.
     document.add_text("description", " ".join(dict.fromkeys(listing.description.split())))
     document.add_text("surface", f"{title} {brand} {category} {variants}")
-    for code in {text.code(raw) for raw in listing.codes}:
-        if code:
-            document.add_text("code", code)
+
+
+def _add_facets(document: Document, listing: IndexDocument) -> None:
+    """Where there is no value "" is written, and left out of the counts: a full column is read faster."""
+    document.add_text("f_category", listing.category)
     for value in category_values(listing.category):
-        document.add_text("f_category", value)
+        document.add_text("node", value)
+    document.add_text("f_brand", listing.brand)
     document.add_text("f_shop", f"{listing.shop_id}\t{listing.shop_name}")
-    if listing.town:
-        document.add_text("f_town", listing.town)
-    if listing.availability:
-        document.add_text("f_availability", listing.availability)
-    if listing.condition:
-        document.add_text("f_condition", listing.condition)
+    document.add_text("f_town", listing.town)
+    document.add_text("f_availability", listing.availability)
+    document.add_text("f_condition", listing.condition)
     for value in dict.fromkeys(listing.colours):
         document.add_text("f_colour", value)
     for value in dict.fromkeys(listing.sizes):
         document.add_text("f_size", value)
-    document.add_integer("shop_id", listing.shop_id)
-    if listing.price_minor is not None:
-        document.add_integer("price", listing.price_minor)
-    document.add_integer("first_seen", listing.first_seen)
-    in_stock = listing.availability == "InStock"
-    document.add_integer("rank", listing.first_seen + (IN_STOCK_RANK if in_stock else 0))
-    return document

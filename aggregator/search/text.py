@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 STOP_WORDS = frozenset(
     """
@@ -30,8 +31,42 @@ MAX_CODE = 64
 
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ`´](?=\w)", re.IGNORECASE)
 _UNIT = re.compile(  # begins with a plain set of characters: 10 times faster to scan for than a look-behind
-    r"([0-9]+)(?=(?:ml|cl|dl|l|mg|g|gr|kg|mm|cm|m|m2|km|w|kw|v|ah|mah|go|to|mo|pcs|ans|mois)(?![^\W_]))", re.IGNORECASE
+    r"([0-9]+)(?=(?:ml|cl|dl|l|mg|g|gr|kg|mm|cm|m|m2|km|w|kw|v|ah|mah|go|gb|to|tb|mo|mb|pcs|ans|mois)(?![^\W_]))",
+    re.IGNORECASE,
 )
+_HYPHENED = re.compile(r"[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}(?![-‐‑\w])")
+_HYPHENS = str.maketrans("", "", "-‐‑")
+_USE = re.compile(r"\b(?:pour|compatibles?|convient|adapté)\b", re.IGNORECASE)
+_HEAD_WORDS = 5
+
+MEASURES: Mapping[str, Mapping[str, int]] = {
+    "volume": {"ml": 1, "cl": 10, "dl": 100, "l": 1000},
+    "mass": {"mg": 1, "g": 1000, "kg": 1_000_000},
+    "length": {"mm": 1, "cm": 10, "m": 1000},
+    "memory": {"mo": 1, "go": 1000, "to": 1_000_000},
+}
+"""Units of one kind, in the smallest of them."""
+_SPELLINGS = {
+    "ml": "millilitre millilitres",
+    "cl": "centilitre centilitres",
+    "l": "litre litres",
+    "mg": "milligramme milligrammes",
+    "g": "gr gramme grammes",
+    "kg": "kilo kilos kilogramme kilogrammes",
+    "mm": "millimetre millimetres",
+    "cm": "centimetre centimetres",
+    "m": "metre metres",
+    "mo": "mb",
+    "go": "gb giga",
+    "to": "tb tera",
+}
+UNITS: Mapping[str, str] = {
+    spelling: unit
+    for units in MEASURES.values()
+    for unit in units
+    for spelling in (unit, *_SPELLINGS.get(unit, "").split())
+}
+"""Folded words that are a unit, and how that unit is written most often."""
 _WORD = re.compile(r"\w+")
 _NOT_IN_CODE = re.compile(r"[\W_]+")
 
@@ -46,6 +81,48 @@ def short(text: str) -> str:
 def units_apart(text: str) -> str:
     """A number and its unit as two words, however they were written."""
     return _UNIT.sub(r"\1 ", text)
+
+
+def joined(text: str) -> str:
+    """The hyphened words of a text in one: "Porte-clés" -> "Portecles", so that it is found written so as well."""
+    if "-" not in text and "‐" not in text and "‑" not in text:
+        return ""
+    return " ".join(word.translate(_HYPHENS) for word in compounds(text))
+
+
+def compounds(text: str) -> list[str]:
+    """The hyphened words of a text, as they are written."""
+    return [match.group() for match in _HYPHENED.finditer(text)]
+
+
+def head(title: str, brand: str = "") -> str:
+    """What a title says that the thing is: its first words, without the brand and what the thing is for.
+
+    "Canon Cartouche d'encre pour imprimante" -> "Cartouche d'encre": no printer, whatever else it says."""
+    if brand and len(title) > len(brand) and title[: len(brand)].casefold() == brand.casefold():
+        title = title[len(brand) :]
+    use = _USE.search(title)
+    if use is not None and title[: use.start()].strip():
+        title = title[: use.start()]
+    return " ".join(title.split()[:_HEAD_WORDS])
+
+
+def same_quantity(number: str, unit: str) -> list[tuple[str, str]]:
+    """Other ways to write a quantity: ("0,5", "l") -> [("500", "ml"), ("50", "cl"), ("5", "dl")].
+
+    `unit` is a key of UNITS. Only ways that somebody would write: at most 9999, at most two decimals."""
+    usual = UNITS[unit]
+    kind = next(units for units in MEASURES.values() if usual in units)
+    hundredths = round(float(number.replace(",", ".")) * 100) * kind[usual]
+    found = []
+    for other, size in kind.items():
+        whole, rest = divmod(hundredths, size)
+        if rest or not 10 <= whole < 1_000_000:
+            continue
+        written = f"{whole // 100}.{whole % 100:02d}".rstrip("0").rstrip(".")
+        if (written, other) != (number.replace(",", "."), unit):
+            found.append((written, other))
+    return found
 
 
 def code(text: str) -> str:

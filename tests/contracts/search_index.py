@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.search.document import IndexDocument, category_values
-from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, WIDEN_BELOW, SearchQuery, Sort, WritableIndex
+from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, WIDEN_BELOW, Near, SearchQuery, Sort, WritableIndex
 from tests.search.catalogue import COLOURS, documents
 
+WEEK = 7 * 24 * 3600
 Filters = dict[str, tuple[str, ...]]
 
 
@@ -212,7 +213,7 @@ class SearchIndexContract:
             chosen = rng.sample(catalogue, 3)
             names = rng.sample(FACETS, rng.randrange(4))
             filters: Filters = {name: tuple({v for d in chosen for v in values_of(d, name)[-1:]}) for name in names}
-            result = index.search(SearchQuery(text, filters=filters, per_page=1000))
+            result = index.search(SearchQuery(text, filters=filters, per_page=1000, collapse=False))
             candidates = [d for d in catalogue if not text or _has_word(d, text)]
             wanted = {d.listing_id for d in candidates if passes(d, filters)}
             assert set(result.listing_ids) == wanted
@@ -252,16 +253,20 @@ class SearchIndexContract:
         index, catalogue = filled
         by_id = {document.listing_id: document for document in catalogue}
         for text in ("", "rouge"):
-            ascending = [by_id[i].price_minor for i in _all(index, SearchQuery(text, sort=Sort.PRICE_ASC))]
+            ascending = [
+                by_id[i].price_minor for i in _all(index, SearchQuery(text, sort=Sort.PRICE_ASC, collapse=False))
+            ]
             priced = [price for price in ascending if price is not None]
             assert priced == sorted(priced)
             assert ascending == priced + [None] * (len(ascending) - len(priced))
-            descending = [by_id[i].price_minor for i in _all(index, SearchQuery(text, sort=Sort.PRICE_DESC))]
+            descending = [
+                by_id[i].price_minor for i in _all(index, SearchQuery(text, sort=Sort.PRICE_DESC, collapse=False))
+            ]
             assert descending == priced[::-1] + [None] * (len(ascending) - len(priced))
-            newest = [by_id[i].first_seen for i in _all(index, SearchQuery(text, sort=Sort.NEWEST))]
+            newest = [by_id[i].first_seen for i in _all(index, SearchQuery(text, sort=Sort.NEWEST, collapse=False))]
             assert newest == sorted(newest, reverse=True)
-        browsed = [by_id[i] for i in _all(index, SearchQuery())]
-        assert browsed == sorted(browsed, key=lambda d: (d.availability != "InStock", -d.first_seen))
+        browsed = [by_id[i] for i in _all(index, SearchQuery(collapse=False))]
+        assert browsed == sorted(browsed, key=lambda d: (d.availability != "InStock", -(d.first_seen // WEEK)))
 
     def test_what_is_in_stock_goes_before_what_is_equally_good_only(self, index: WritableIndex) -> None:
         index.apply(
@@ -279,11 +284,21 @@ class SearchIndexContract:
     def test_pages_cover_everything_once(
         self, filled: tuple[WritableIndex, list[IndexDocument]], text: str, sort: Sort
     ) -> None:
-        index, _ = filled
-        whole = index.search(SearchQuery(text, sort=sort, per_page=1000))
-        assert len(whole.listing_ids) == len(set(whole.listing_ids)) == whole.total
-        for per_page in (7, 24):
-            assert tuple(_all(index, SearchQuery(text, sort=sort, per_page=per_page))) == whole.listing_ids
+        index, catalogue = filled
+        products = {d.listing_id: d.product_id or -d.listing_id for d in catalogue}
+        near = Near({shop: float(shop % 7) for shop in range(1, 30)})
+        for collapse in (False, True):
+            asked = SearchQuery(text, sort=sort, per_page=1000, near=near, collapse=collapse)
+            whole = index.search(asked)
+            every = set(index.search(replace(asked, collapse=False)).listing_ids)
+            shown = [products[i] if collapse else i for i in whole.listing_ids]
+            assert len(shown) == len(set(shown))
+            assert set(shown) == {products[i] if collapse else i for i in every}
+            assert whole.total == len(every)
+            for per_page in (7, 24):
+                paged = replace(asked, per_page=per_page)
+                assert tuple(_all(index, paged)) == whole.listing_ids
+                assert index.search(paged).last_page == max(1, -(-len(shown) // per_page))
 
     @pytest.mark.parametrize(("page", "per_page"), [(0, 10), (-5, 10), (1, 0), (1, -3)])
     def test_impossible_pages_are_the_nearest_possible(self, index: WritableIndex, page: int, per_page: int) -> None:

@@ -232,7 +232,7 @@ def test_a_drain_and_a_rebuild_work_on_both_databases(store: Store, store_settin
     put_documents(store, catalogue)
     assert indexer.drain(store, store_settings, wait=True) == 60
     assert indexer.rebuild(store, store_settings) == 60
-    found = open_reader(store_settings).search(SearchQuery(per_page=100))
+    found = open_reader(store_settings).search(SearchQuery(per_page=100, collapse=False))
     assert set(found.listing_ids) == {document.listing_id for document in catalogue}
 
 

@@ -90,9 +90,9 @@ def test_a_quick_vocabulary_is_read_again_at_each_change_and_only_then() -> None
         reads.append(word)
         return [(word, 1)]
 
-    assert fresh.get(1, lambda: read("lampe")).correct("lamep") == "lampe"
-    assert fresh.get(1, lambda: read("never")).correct("lamep") == "lampe"
-    assert fresh.get(2, lambda: read("rampe")).correct("lamep") is None
+    assert fresh.of(1, lambda: read("lampe")).correct("lamep") == "lampe"
+    assert fresh.of(1, lambda: read("never")).correct("lamep") == "lampe"
+    assert fresh.of(2, lambda: read("rampe")).correct("lamep") is None
     assert reads == ["lampe", "rampe"]
 
 
@@ -104,14 +104,14 @@ def test_a_slow_vocabulary_is_read_in_the_background_and_seldom() -> None:
         time.sleep(2 * FreshSpeller.QUICK)
         return [(word, 1)]
 
-    assert len(fresh.get(1, lambda: slow("lampe"))) == 1
-    kept = fresh.get(2, lambda: slow("rampe"))  # too soon after the last: the old one serves
+    assert len(fresh.of(1, lambda: slow("lampe"))) == 1
+    kept = fresh.of(2, lambda: slow("rampe"))  # too soon after the last: the old one serves
     assert kept.correct("lamep") == "lampe"
     fresh.SHARE = 0
-    old = fresh.get(3, lambda: [(word, 1) for word in ("rampe",) if release.wait(5)])
+    old = fresh.of(3, lambda: [(word, 1) for word in ("rampe",) if release.wait(5)])
     assert old.correct("lamep") == "lampe"
     release.set()
     give_up = time.monotonic() + 5
-    while fresh.get(3, list).correct("ramep") is None:
+    while fresh.of(3, list).correct("ramep") is None:
         assert time.monotonic() < give_up
         time.sleep(0.01)

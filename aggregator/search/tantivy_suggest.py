@@ -1,0 +1,214 @@
+"""What the beginning of a query may become: words, categories, brands, shops and products."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from heapq import nlargest
+
+from tantivy import Occur, Query, Schema, Searcher
+
+from aggregator.search import tantivy_query as queries
+from aggregator.search import text
+from aggregator.search.document import CATEGORY_SEPARATOR
+from aggregator.search.kept import Kept
+from aggregator.search.port import Suggestions
+from aggregator.search.speller import Speller
+from aggregator.search.synonyms import Synonyms
+from aggregator.search.tantivy_facets import count
+from aggregator.search.tantivy_hits import numbers
+from aggregator.search.tantivy_words import spelled, stem, surface_words, understand
+
+_TITLES_READ = 5
+"""Titles looked at for the accents of a word."""
+_SHORT = 2
+"""A last word of so few letters begins too many words to look at each together with the words before it."""
+_SHORT_TRIED = 40
+_COMPLETED = 6
+"""Completions by which products and categories are looked for."""
+
+
+class Starts:
+    """Names by the beginnings of their words, with how many listings each has. Immutable."""
+
+    def __init__(self, names: Iterable[tuple[str, str, int]]) -> None:
+        """`names`: (value, name as it is looked for, number of listings)."""
+        self._values: list[tuple[str, int]] = []
+        entries: list[tuple[str, int]] = []
+        for value, name, number in names:
+            words = surface_words(name)
+            entries += [(" ".join(words[at:]), len(self._values)) for at in range(min(len(words), 6))]
+            self._values.append((value, number))
+        entries.sort()
+        self._starts = [start for start, _ in entries]
+        self._owners = [owner for _, owner in entries]
+
+    def find(self, prefix: str, limit: int) -> list[str]:
+        """Values of which a word begins so, those with the most listings first."""
+        if not prefix:
+            return []
+        first = bisect_left(self._starts, prefix)
+        last = bisect_right(self._starts, prefix + "\U0010ffff")
+        owners = set(self._owners[first:last])
+        return [self._values[one][0] for one in nlargest(limit, owners, key=lambda one: (self._values[one][1], -one))]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What can be suggested besides words and products."""
+
+    brands: Starts
+    shops: Starts
+    categories: Starts
+
+    @classmethod
+    def read(cls, searcher: Searcher) -> Names:
+        return cls(
+            Starts((value, value, number) for value, number in searcher.terms_with_prefix("f_brand", "")),
+            Starts(
+                (value, value.partition("\t")[2], number) for value, number in searcher.terms_with_prefix("f_shop", "")
+            ),
+            Starts(
+                (value, value.rpartition(CATEGORY_SEPARATOR)[2].replace("-", " "), number)
+                for value, number in searcher.terms_with_prefix("node", "")
+            ),
+        )
+
+
+class FreshNames(Kept[Names]):
+    """Keeps Names near the newest commit."""
+
+    def __init__(self) -> None:
+        super().__init__(Names(Starts(()), Starts(()), Starts(())))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggester:
+    """One state of the index."""
+
+    searcher: Searcher
+    schema: Schema
+    speller: Speller
+    names: Names
+    synonyms: Synonyms
+
+    def suggest(self, prefix: str, limit: int) -> Suggestions:
+        """See the port."""
+        cleaned = text.clean(prefix)
+        words = surface_words(cleaned)
+        if not words or limit < 1:
+            return Suggestions()
+        whole = " ".join(words)
+        named = Suggestions(
+            categories=tuple(self._alive("node", self.names.categories.find(whole, limit))),
+            brands=tuple(self._alive("f_brand", self.names.brands.find(whole, limit))),
+            shops=tuple(self._shops(whole, limit)),
+        )
+        if not prefix[-1:].isalnum():
+            return named
+        before, condition = self._before(cleaned)
+        found = self._completions(words[-1], condition, limit + 2 * len(words) + 8)
+        useful = [word for word in found if word not in text.STOP_WORDS and word not in words[:-1]]
+        sought = self._sought(useful[:_COMPLETED], condition)
+        categories = dict.fromkeys([*named.categories, *self._categories(sought)]) if sought else named.categories
+        return replace(
+            named,
+            queries=tuple(before + shown(self.searcher, self.schema, word) for word in useful[:limit]),
+            categories=tuple(categories)[:limit],
+            products=tuple(self._products(sought, limit)) if sought else (),
+        )
+
+    def _before(self, cleaned: str) -> tuple[str, Query | None]:
+        """What stands before the last word, spelled as it was understood, and the query for it."""
+        before = cleaned[: len(cleaned) - len(text.last_word(cleaned))]
+        if not before.strip():
+            return before, None
+        parts = understand(before.strip(), self.searcher, self.schema, self.synonyms, lambda: self.speller)
+        if not parts:
+            return before, None
+        plan = queries.plan(parts, before.strip(), self.searcher, self.schema)
+        corrected = {typed: shown(self.searcher, self.schema, word) for typed, word in plan.corrected_words.items()}
+        return spelled(before, corrected) if corrected else before, plan.strict
+
+    def _completions(self, last: str, condition: Query | None, limit: int) -> list[str]:
+        """Words that begin so, the commonest first; where none does, those that begin nearly so."""
+        found = self._words(last, condition, limit)
+        if not found and (mended := self.speller.mended(last)):
+            found = self._words(mended, condition, limit)
+        return found
+
+    def _words(self, last: str, condition: Query | None, limit: int) -> list[str]:
+        if condition is None or len(last) > _SHORT:
+            return [word for word, _ in self.searcher.terms_with_prefix("surface", last, condition, limit=limit)]
+        tried = self.searcher.terms_with_prefix("surface", last, limit=_SHORT_TRIED)
+        both = [
+            (count(self.searcher, _both(condition, Query.term_query(self.schema, "surface", word, "basic"))), word)
+            for word, _ in tried
+            if word not in text.STOP_WORDS
+        ]
+        return [word for number, word in sorted(both, key=lambda one: -one[0]) if number][:limit]
+
+    def _sought(self, completed: list[str], condition: Query | None) -> Query | None:
+        """Listings that are named by one of these words, and have what stands before."""
+        stems = [one for one in map(stem, completed) if one]
+        if not stems:
+            return None
+        named = Query.boolean_query(
+            [(Occur.Should, Query.term_query(self.schema, "title", one, "freq")) for one in dict.fromkeys(stems)]
+        )
+        return named if condition is None else _both(condition, named)
+
+    def _categories(self, sought: Query) -> list[str]:
+        """The nodes in which most of these listings are."""
+        raw = self.searcher.aggregate(sought, {"nodes": queries.terms("f_category", 4)})
+        return [str(one["key"]) for one in raw["nodes"]["buckets"] if one["key"]][:3]
+
+    def _products(self, sought: Query, limit: int) -> list[tuple[int, str]]:
+        """The best listings, one a product and one a title."""
+        addresses = [address for _, address in self.searcher.search(sought, limit=4 * limit, count=False).hits]
+        groups = numbers(self.searcher, "group", addresses)
+        ids = numbers(self.searcher, "id", addresses)
+        found: dict[str, int] = {}
+        told: set[int] = set()
+        for address, group, listing_id in zip(addresses, groups, ids, strict=True):
+            if group not in told:
+                told.add(group)
+                title = str(self.searcher.doc(address).get_first("title") or "")
+                found.setdefault(title, listing_id)
+                if len(found) == limit:
+                    break
+        return [(listing_id, title) for title, listing_id in found.items()]
+
+    def _alive(self, name: str, values: list[str]) -> list[str]:
+        """Those that listings still have: the engine forgets a value only some time after its last listing."""
+        return [v for v in values if count(self.searcher, Query.term_query(self.schema, name, v, "basic"))]
+
+    def _shops(self, whole: str, limit: int) -> list[tuple[int, str]]:
+        found: dict[int, str] = {}
+        for value in self._alive("f_shop", self.names.shops.find(whole, limit)):
+            shop_id, _, name = value.partition("\t")
+            found.setdefault(int(shop_id), name)
+        return list(found.items())
+
+
+def _both(left: Query, right: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, left), (Occur.Must, right)])
+
+
+def shown(searcher: Searcher, schema: Schema, folded: str) -> str:
+    """Folded words as titles write them: "cafetiere" is shown as "cafetière", "portecles" as "porte-clés"."""
+    return " ".join(_shown(searcher, schema, word) for word in folded.split(" "))
+
+
+def _shown(searcher: Searcher, schema: Schema, word: str) -> str:
+    hits = searcher.search(Query.term_query(schema, "surface", word, "basic"), _TITLES_READ, count=False).hits
+    for _, address in hits:
+        title = str(searcher.doc(address).get_first("title") or "")
+        for written in text.words(title):
+            if not written.isascii() and surface_words(written) == [word]:
+                return written.lower()
+        for written in text.compounds(title):
+            if surface_words(text.joined(written)) == [word]:
+                return written.lower()
+    return word

@@ -64,6 +64,14 @@ class Settings(BaseSettings):
     pages_per_minute: int = Field(
         default=600, ge=0, description="Searches on pages and feeds that one visitor may make in a minute; 0: any."
     )
+    categories: Path | None = Field(
+        default=None, description="File of the portal's categories; without one, the shipped tree."
+    )
+    excluded_categories: str = Field(
+        default="",
+        description="Categories that are not shown, a comma list: `alimentation,vins` or `beaute/parfums`; "
+        "after a change: `emplettes categories apply`.",
+    )
     index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."

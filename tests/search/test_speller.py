@@ -7,10 +7,13 @@ import threading
 import time
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.search.speller import COMMONER, FreshSpeller, Speller, edits, within
+from aggregator.search import speller as speller_module
+from aggregator.search.neighbours import Neighbourhood
+from aggregator.search.speller import COMMONER, FreshSpeller, Speller, edits
 
 SMALL = st.text(alphabet="abc", max_size=7)
 WORDS = st.text(alphabet="abcdé", min_size=4, max_size=14)
@@ -30,9 +33,25 @@ def distance(left: str, right: str) -> int:
     return rows[-1][-1]
 
 
-@given(SMALL, SMALL, st.integers(0, 2))
-def test_within_agrees_with_the_textbook(left: str, right: str, allowed: int) -> None:
-    assert within(left, right, allowed) == (distance(left, right) <= allowed)
+@given(st.sets(SMALL, max_size=20), SMALL, st.integers(1, 2))
+def test_a_neighbourhood_is_all_that_is_near(words: set[str], asked: str, allowed: int) -> None:
+    counted = [(word, number) for number, word in enumerate(sorted(words), 1)]
+    near = {(count, word) for word, count in counted if word != asked and distance(asked, word) <= allowed}
+    assert set(Neighbourhood(counted, lambda _: 2).find(asked, allowed)) == near
+
+
+@given(st.sets(WORDS, min_size=1, max_size=30), WORDS, st.integers(0, 8), st.integers(8, 20))
+def test_how_words_are_laid_out_changes_no_correction(words: set[str], typed: str, common: int, twice: int) -> None:
+    counted = [(word, number % 5 + 1) for number, word in enumerate(sorted(words))]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(speller_module, "COMMON", common)
+        patched.setattr(speller_module, "FORGIVEN_TWICE", twice)
+        parted = list(Speller(counted).candidates(typed))
+    whole = list(Speller(counted).candidates(typed))
+    once = [found for found in whole if found[0] == 1]
+    assert parted[: len(once)] == once
+    ranked = sorted(counted, key=lambda pair: (pair[1], pair[0]), reverse=True)[:twice]
+    assert parted[len(once) :] == [found for found in whole if found[0] == 2 and found[1] in dict(ranked)]
 
 
 @given(st.sets(WORDS, min_size=1, max_size=30), WORDS)

@@ -289,6 +289,10 @@ class Listing(SQLModel, table=True):
     """Node of the portal's own tree, `maison/vaisselle`; NULL where it could not be mapped."""
     category_by: str | None = None
     """How that was decided."""
+    google_category: str | None = None
+    """Google's product category as the shop's feed gives it, a number or a path: `category` is decided by it too."""
+    excluded: bool = Field(default=False, sa_column=Column(Boolean(), nullable=False, default=False))
+    """`category` is one that the region does not show (EMPLETTES_EXCLUDED_CATEGORIES): not public."""
     condition: str | None = None
     """Google Merchant's word; NULL where the shop does not say."""
     product_id: int | None = Field(default=None, sa_column=Column(BigInteger(), nullable=True))

@@ -191,6 +191,8 @@ def upgrade() -> None:
         sa.Column("category_path", sa.Text(), nullable=False),
         sa.Column("category", sa.String(), nullable=True),
         sa.Column("category_by", sa.String(), nullable=True),
+        sa.Column("google_category", sa.String(), nullable=True),
+        sa.Column("excluded", sa.Boolean(), nullable=False),
         sa.Column("condition", sa.String(), nullable=True),
         sa.Column("product_id", sa.BigInteger(), nullable=True),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),

@@ -24,9 +24,9 @@ from aggregator.publish import addresses
 from aggregator.publish.files import Pending, replace
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.store.portal import PUBLIC_LISTING, PUBLIC_SHOP
 from aggregator.store.products import best_title
-from aggregator.store.tables import LISTING, MERCHANT, OFFER, SHOP
+from aggregator.store.public import HAS_OFFER, LISTED, SHOP_IS_PUBLIC
+from aggregator.store.tables import LISTING, MERCHANT, SHOP
 
 PER_FILE: Final = 50_000
 """What the protocol allows; at some 120 bytes an address that is far below its 50 MB."""
@@ -187,7 +187,7 @@ def _shops(store: Store) -> tuple[dict[int, str], dict[str, list[int]]]:
     statement = (
         sa.select(SHOP.c.id, SHOP.c.name, MERCHANT.c.insee)
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
-        .where(SHOP.c.status.in_(PUBLIC_SHOP))
+        .where(SHOP_IS_PUBLIC)
         .order_by(SHOP.c.id)
     )
     names: dict[int, str] = {}
@@ -207,10 +207,7 @@ _PUBLIC = sa.select(
     LISTING.c.product_id,
     LISTING.c.category,
     sa.func.coalesce(LISTING.c.changed_at, LISTING.c.first_seen_at, type_=LISTING.c.first_seen_at.type),
-).where(
-    LISTING.c.status.in_(PUBLIC_LISTING),
-    sa.exists().where(OFFER.c.listing_id == LISTING.c.id, OFFER.c.status == "visible"),
-)
+).where(LISTED, HAS_OFFER)
 
 
 def _listings(store: Store) -> Iterator[Page]:

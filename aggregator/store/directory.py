@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store.portal import PUBLIC_SHOP
+from aggregator.store.public import SHOP_IS_PUBLIC
 from aggregator.store.tables import MERCHANT, OFFER, SHOP
 
 
@@ -26,7 +26,7 @@ def towns(connection: Connection) -> list[TownLine]:
         sa.select(MERCHANT.c.insee, count.label("shops"))
         .select_from(SHOP)
         .join(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
-        .where(SHOP.c.status.in_(PUBLIC_SHOP), MERCHANT.c.insee.is_not(None))
+        .where(SHOP_IS_PUBLIC, MERCHANT.c.insee.is_not(None))
         .group_by(MERCHANT.c.insee)
         .order_by(count.desc(), MERCHANT.c.insee)
     )

@@ -1,7 +1,6 @@
 """What the index must know of a listing, read in bulk: two queries a batch, however many listings it has.
 
-Public are the listings that the shop still shows (or whose absence is only suspected), of approved shops, with at
-least one visible offer. Rows come as they are stored; `search.loading` makes documents of them.
+Only what is public (`store.public`). Rows come as they are stored; `search.loading` makes documents of them.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store.public import LISTED, SHOP_IS_PUBLIC
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 
 
@@ -71,7 +71,7 @@ _LISTINGS = (
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
         .outerjoin(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
     )
-    .where(SHOP.c.status == "approved", LISTING.c.status.in_(("visible", "suspect")))
+    .where(SHOP_IS_PUBLIC, LISTED)
     .order_by(LISTING.c.id)
 )
 _OFFERS = (

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from aggregator.store.packing import unpack
+from aggregator.store.public import LISTED
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 
 _PAGE = 500
@@ -67,7 +68,7 @@ def _listings(shop_id: int | None, after: tuple[int, str] | None) -> sa.Select[A
     query = (
         sa.select(LISTING, LISTING_CONTENT.c.images)
         .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
-        .where(LISTING.c.status.in_(("visible", "suspect")))
+        .where(LISTED)
         .order_by(LISTING.c.shop_id, LISTING.c.source_id)
         .limit(_PAGE)
     )

@@ -1,6 +1,6 @@
 """Read queries of the public pages: cards in a given order, one listing, one shop. Nothing here writes.
 
-Public is a listing that is `visible` or `suspect`, of a shop in `PUBLIC_SHOP`, with at least one visible offer.
+What is public, `store.public` says.
 """
 
 from __future__ import annotations
@@ -15,16 +15,10 @@ from sqlalchemy import Connection
 
 from aggregator.store import prices
 from aggregator.store.packing import unpack
+from aggregator.store.public import HAS_OFFER, LISTED, PUBLIC_PAGE, PUBLIC_SHOP, SHOP_IS_PUBLIC
 from aggregator.store.shops import site_of
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 from connectors.records import Attribute, Availability, ProductRecord
-
-PUBLIC_SHOP = ("approved",)
-"""Shops whose offers are shown."""
-PUBLIC_LISTING = ("visible", "suspect")
-"""In results and lists."""
-PUBLIC_PAGE = (*PUBLIC_LISTING, "stale")
-"""With a page: what was not checked for too long has left the results, and says so."""
 
 _AVAILABILITY_RANK = {Availability.IN_STOCK: 0, Availability.BACK_ORDER: 1, None: 2, Availability.OUT_OF_STOCK: 3}
 
@@ -184,7 +178,7 @@ def cards(connection: Connection, listing_ids: Sequence[int]) -> list[Card]:
     statement = (
         _listing_columns(LISTING_CONTENT.c.images)
         .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
-        .where(LISTING.c.id.in_(listing_ids), LISTING.c.status.in_(PUBLIC_LISTING), SHOP.c.status.in_(PUBLIC_SHOP))
+        .where(LISTING.c.id.in_(listing_ids), LISTED, SHOP_IS_PUBLIC)
     )
     rows = {row["id"]: row for row in connection.execute(statement).mappings()}
     offers = _offers(connection, rows)
@@ -204,6 +198,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
             LISTING.c.category,
             LISTING.c.condition,
             LISTING.c.product_id,
+            LISTING.c.excluded,
             SHOP.c.status.label("shop"),
         )
         .join(LISTING_CONTENT, content.listing_id == LISTING.c.id)
@@ -214,7 +209,7 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
     if row is None or shop is None:
         return None
     offers = _offers(connection, [listing_id]).get(listing_id, [])
-    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_PAGE or not offers:
+    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_PAGE or row["excluded"] or not offers:
         return Gone(row["title"])
     images = _list(row["images"])
     card = _card(row, images, offers)
@@ -263,7 +258,7 @@ def list_shops(
     connection: Connection, *, offset: int, limit: int, insee: str | None = None
 ) -> tuple[int, list[ShopView]]:
     """How many public shops there are (in one commune, where `insee` names it), and one page of them, by name."""
-    chosen = _SHOPS.where(SHOP.c.status.in_(PUBLIC_SHOP))
+    chosen = _SHOPS.where(SHOP_IS_PUBLIC)
     if insee is not None:
         chosen = chosen.where(MERCHANT.c.insee == insee)
     total = connection.execute(sa.select(sa.func.count()).select_from(chosen.subquery())).scalar_one()
@@ -298,8 +293,7 @@ def _shop(row: Mapping[Any, Any]) -> ShopView:
 
 def shop_listings(connection: Connection, shop_id: int, *, offset: int, limit: int) -> tuple[int, list[Card]]:
     """How many public listings a shop has, and one page of them, newest first."""
-    has_offer = sa.exists().where(OFFER.c.listing_id == LISTING.c.id, OFFER.c.status == "visible")
-    public = (LISTING.c.shop_id == shop_id, LISTING.c.status.in_(PUBLIC_LISTING), has_offer)
+    public = (LISTING.c.shop_id == shop_id, LISTED, HAS_OFFER)
     total = connection.execute(sa.select(sa.func.count()).select_from(LISTING).where(*public)).scalar_one()
     ids = connection.execute(
         sa.select(LISTING.c.id)

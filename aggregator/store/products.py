@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.dialect import upsert
-from aggregator.store.portal import PUBLIC_LISTING, PUBLIC_PAGE, PUBLIC_SHOP, ListingView, find_listing
+from aggregator.store.portal import ListingView, find_listing
+from aggregator.store.public import HAS_PAGE, LISTED, SHOP_IS_PUBLIC
 from aggregator.store.tables import LISTING, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
 
 MOST_LISTINGS = 60
@@ -62,7 +63,7 @@ def find(connection: Connection, product_id: int) -> ProductView | None:
     rows = connection.execute(
         sa.select(LISTING.c.id, LISTING.c.category)
         .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
-        .where(LISTING.c.product_id == current, LISTING.c.status.in_(PUBLIC_PAGE), SHOP.c.status.in_(PUBLIC_SHOP))
+        .where(LISTING.c.product_id == current, HAS_PAGE, SHOP_IS_PUBLIC)
         .order_by(LISTING.c.id)
     ).all()
     views = [view for row in rows if isinstance(view := find_listing(connection, row.id), ListingView)]
@@ -98,8 +99,8 @@ def summaries(connection: Connection, product_ids: Sequence[int]) -> dict[int, P
         .join(OFFER, OFFER.c.listing_id == LISTING.c.id)
         .where(
             LISTING.c.product_id.in_(set(product_ids)),
-            LISTING.c.status.in_(PUBLIC_LISTING),
-            SHOP.c.status.in_(PUBLIC_SHOP),
+            LISTED,
+            SHOP_IS_PUBLIC,
             OFFER.c.status == "visible",
         )
         .order_by(LISTING.c.product_id, LISTING.c.id)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
 from aggregator.store import changes, pace
+from aggregator.store.public import LISTED
 from aggregator.store.runs import IS_OPEN
 from aggregator.store.tables import (
     HELD_INTENT,
@@ -188,12 +189,11 @@ def by_host(connection: Connection, host: str) -> list[ShopRow]:
 
 def counts(connection: Connection) -> dict[int, tuple[int, int]]:
     """Shop id -> (listings, offers) that are published; a shop without any is absent."""
-    public = LISTING.c.status.in_(("visible", "suspect"))
-    listings = sa.select(LISTING.c.shop_id, sa.func.count()).where(public).group_by(LISTING.c.shop_id)
+    listings = sa.select(LISTING.c.shop_id, sa.func.count()).where(LISTED).group_by(LISTING.c.shop_id)
     offers = (
         sa.select(OFFER.c.shop_id, sa.func.count())
         .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
-        .where(public, OFFER.c.status == "visible")
+        .where(LISTED, OFFER.c.status == "visible")
         .group_by(OFFER.c.shop_id)
     )
     offers_of = {row[0]: row[1] for row in connection.execute(offers)}

@@ -7,6 +7,7 @@ calls `serve`, since the web knows no engine.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +16,7 @@ from http import HTTPStatus
 from socket import socket
 
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -25,7 +27,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
-from aggregator.web import api, connect, interface, photos, portal, shapes, signals
+from aggregator.web import (
+    api,
+    connect,
+    directory,
+    interface,
+    offers,
+    photos,
+    portal,
+    results,
+    shapes,
+    signals,
+    suggesting,
+    wishes,
+)
 from aggregator.web.checking import Checker
 from aggregator.web.interface import OpenToAll
 from aggregator.web.language import Language
@@ -34,6 +49,7 @@ from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, sign
 from aggregator.web.site import STATIC, Site, site_of, utc_now
 
 log = logging.getLogger("emplettes.web")
+_NAMED = re.compile(r"/(?:offre|produit)/[0-9]{1,18}-([a-z0-9-]{2,80})\Z", re.ASCII)
 
 
 def create_app(
@@ -56,6 +72,7 @@ def create_app(
     app.state.checker = Checker(settings)
     app.state.listener = signals.Listener(app.state.site)
     app.state.signer = signer(settings)
+    app.state.reports = offers.Reports()
     app.add_middleware(_Unexpected, site=app.state.site)
     app.add_middleware(BodyCap, streaming=signals.PREFIX)
     app.add_middleware(SameSiteOnly, public_url=settings.public_url)
@@ -68,7 +85,8 @@ def create_app(
     app.include_router(connect.router)
     app.include_router(signals.router)
     app.include_router(photos.router)
-    app.include_router(portal.router)
+    for pages in (results, suggesting, offers, directory, wishes, portal):
+        app.include_router(pages.router)
     document = cache(partial(interface.describe, app, app.state.site.public_url))
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -93,15 +111,33 @@ class _Static(StaticFiles):
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = error.title if isinstance(error, portal.GoneForGood) else ""
-    return _error(site_of(request), request.url.path, error.status_code, title, error.headers)
+    title = error.title if isinstance(error, offers.GoneForGood) else ""
+    return await to_thread.run_sync(_error, site_of(request), request.url.path, error.status_code, title, error.headers)
 
 
 def _error(site: Site, path: str, status: int, title: str = "", headers: Mapping[str, str] | None = None) -> Response:
     """A page that helps, or a problem where a program asks."""
     if path.startswith(interface.PREFIX):
         return interface.problem(site.public_url, status, headers=headers)
-    return site.page("error.html", status=status, headers=headers, code=status, title=title)
+    title = title or _words(path) if status in (404, 410) else ""
+    return site.page(
+        "error.html", status=status, headers=headers, code=status, title=title, similar=_similar(site, title)
+    )
+
+
+def _words(path: str) -> str:
+    """What the address of a product that is not there says of it: "/offre/12-bol-bleu" -> "bol bleu"."""
+    match = _NAMED.match(path)
+    return match[1].replace("-", " ") if match else ""
+
+
+def _similar(site: Site, title: str) -> list[results.Result]:
+    """What resembles what is gone; a page of an error must not fail itself."""
+    try:
+        return results.similar(site, title)
+    except Exception:
+        log.exception("nothing similar could be sought")
+        return []
 
 
 def _too_often(site: Site, path: str, headers: Mapping[str, str]) -> Response:

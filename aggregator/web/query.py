@@ -7,6 +7,7 @@ for programs, refuses it instead (`api.py`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ CLOSED_FACETS: Mapping[str, frozenset[str]] = {
 }
 """Facets whose values are known beforehand."""
 
+_NODE = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)?\Z", re.ASCII)
 _REPLACED = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
 
 
@@ -84,8 +86,13 @@ class SearchRequest:
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return pairs
 
-    def url(self, path: str = "/recherche") -> str:
+    def url(self) -> str:
+        """The address: of the results, or of a category's own page where nothing else narrows."""
         pairs = self.pairs()
+        path = "/recherche"
+        if [name for name, _value in pairs if name != "page"] == ["category"] and _NODE.match(self.filters[0][1]):
+            path = f"/categorie/{self.filters[0][1]}"
+            pairs = pairs[1:]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def kept(self, *without: str) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ _CSP = "; ".join(
         "img-src 'self' https: http:",  # photos stay on the merchants' own sites, some without https
         "style-src 'self'",
         "script-src 'self'",
+        "connect-src 'self'",  # completion and the list of wishes
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -38,7 +39,7 @@ _HEADERS = {
     "content-security-policy": _CSP,
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "permissions-policy": "camera=(), geolocation=(self), microphone=(), interest-cohort=()",
     "cross-origin-opener-policy": "same-origin",
 }
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -15,21 +15,40 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from aggregator.search.port import SearchIndex
+from aggregator.geo import communes
+from aggregator.geo.communes import Commune
+from aggregator.search.port import SearchIndex, SearchQuery, SearchResults, Sort
 from aggregator.settings import HANDED_OVER, Settings
-from aggregator.store import Store
+from aggregator.store import Store, directory
+from aggregator.store import places as store_places
 from aggregator.store.freshness import Freshness, measure
 from aggregator.store.portal import Card
-from aggregator.web import formatting, language, texts
+from aggregator.web import formatting, language, places, texts, views
+from aggregator.web.kept import Kept
 from aggregator.web.photos import Photos
+from aggregator.web.query import SearchRequest
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 _MEASURED_FOR = timedelta(minutes=5)
+_OVERVIEW_FOR = timedelta(minutes=1)
+_NEWEST = 60
+_NAMED = 300
+"""Communes that a field proposes without a script."""
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A commune of the region as lists show it."""
+
+    commune: Commune
+    shops: int
+    url: str
+    km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +61,64 @@ class Site:
     now: Callable[[], datetime] = utc_now
     templates: Environment = field(init=False)
     photos: Photos = field(init=False)
-    _measured: list[Freshness] = field(init=False, default_factory=list)
+    _kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment())
+        object.__setattr__(self, "_kept", Kept(self.now))
         object.__setattr__(self, "photos", Photos(self.store, self.settings.photo_folder, self.now))
 
     def freshness(self) -> Freshness:
-        """The region's freshness, five minutes old at most: measuring it reads every offer, seconds in a big region."""
-        now = self.now()
-        known = self._measured[-1] if self._measured else None
-        if known is None or now - known.at > _MEASURED_FOR:
+        """The region's freshness, some minutes old: measuring it reads every offer, seconds in a big region."""
+
+        def measured() -> Freshness:
             with self.store.read() as connection:
-                known = measure(connection, now)
-            self._measured[:] = [known]
-        return known
+                return measure(connection, self.now())
+
+        return self._kept.get("freshness", _MEASURED_FOR, measured)
+
+    def overview(self) -> SearchResults:
+        """Everything there is, newest first, as it was a minute ago at most: what pages begin with."""
+        query = SearchQuery(sort=Sort.NEWEST, per_page=_NEWEST)
+        return self._kept.get("overview", _OVERVIEW_FOR, lambda: self.index.search(query))
+
+    def starting_points(self) -> list[views.FacetGroup]:
+        """Categories, towns and shops, each a link to its results."""
+        groups = views.facet_groups(SearchRequest(), self.overview())
+        return [group for group in groups if group.name in ("category", "town", "shop")]
+
+    def shelves(self, above: str | None = None) -> list[views.Shelf]:
+        """The categories that have something, in the tree's order: the top ones, or those directly below a node."""
+        counted = self.overview().facets.get("category", ())
+        return views.shelves({value.value: value.count for value in counted}, above)
+
+    def towns(self) -> list[Town]:
+        """The communes that have shops, most shops first."""
+
+        def read() -> list[Town]:
+            with self.store.read() as connection:
+                lines = directory.towns(connection)
+            known = ((communes.by_insee(line.insee), line.shops) for line in lines)
+            return [Town(commune, shops, places.town_path(commune)) for commune, shops in known if commune]
+
+        return self._kept.get("towns", _OVERVIEW_FOR, read)
+
+    def town_names(self) -> list[str]:
+        """For fields that ask for a commune: those that have shops."""
+        return [places.label(town.commune) for town in self.towns()[:_NAMED]]
+
+    def departments(self) -> frozenset[str]:
+        """Codes of the departments where shops are: of two communes of one name, the one there is meant."""
+
+        def read() -> frozenset[str]:
+            with self.store.read() as connection:
+                return store_places.departments(connection)
+
+        return self._kept.get("departments", _OVERVIEW_FOR, read)
+
+    def place(self, text: str) -> places.Place | None:
+        """What the address or a visitor means by a place; None for nothing and for what we do not know."""
+        return places.find(text, self.departments()) if text else None
 
     @property
     def base_url(self) -> str:
@@ -126,8 +188,10 @@ def _environment() -> Environment:
         full_date=formatting.full_date,
         external=external,
         iso=formatting.iso,
+        kilometres=formatting.kilometres,
         json_ld=json_ld,
         number=formatting.number,
+        points=formatting.points,
         siret=formatting.siret,
         stock=formatting.stock,
         cleaned_html=cleaned_html,
@@ -138,6 +202,8 @@ def _environment() -> Environment:
         money=formatting.money,
         path=formatting.path,
         price=formatting.price,
+        alike=places.alike,
+        value_label=views.value_label,
         spoken=texts.language,
         static=_static_url,
     )

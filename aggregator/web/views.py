@@ -1,22 +1,18 @@
-"""From what store and index say to what templates show: facets, paging, structured data. Pure."""
+"""From what the index says to what templates show: facets, shelves, paging, reasons. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from babel.numbers import get_currency_precision
-
+from aggregator.ingest import categories
+from aggregator.publish import addresses
 from aggregator.search.document import CATEGORY_SEPARATOR
-from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue, SearchResults, Sort
-from aggregator.store.portal import ListingView, OfferView
+from aggregator.search.port import FACETS, PRICE_BANDS, Explanation, FacetValue, SearchResults, Sort
 from aggregator.web import formatting
 from aggregator.web.query import SearchRequest, within
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
-from connectors.values import plain_text
 
 FACET_SHOWN = 7
 """Values of a facet before "voir plus"."""
@@ -42,6 +38,21 @@ class FacetGroup:
     title: str
     first: tuple[Choice, ...]
     more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category as lists show it."""
+
+    name: str
+    url: str
+    count: int
+    below: tuple[Shelf, ...] = ()
+
+    @property
+    def most(self) -> list[Shelf]:
+        """What lies below, the best stocked first."""
+        return sorted(self.below, key=lambda shelf: -shelf.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,19 @@ def sort_title(sort: Sort) -> str:
 
 
 def category_label(value: str) -> str:
-    """What a node of the portal's tree is called on screen."""
-    return value.rpartition(CATEGORY_SEPARATOR)[2].replace("-", " ").capitalize()
+    """What a node of the portal's tree is called on screen; what is no node (any more) is read from its slug."""
+    node = categories.tree().get(value)
+    return _(node.name) if node else value.rpartition(CATEGORY_SEPARATOR)[2].replace("-", " ").capitalize()
+
+
+def shelves(counts: Mapping[str, int], above: str | None) -> list[Shelf]:
+    """The nodes directly below one (the roots, for None) that have something, each with what lies below it."""
+    found = []
+    for node in categories.tree().children(above):
+        if counts.get(node.path):
+            below = shelves(counts, node.path) if above is None else []
+            found.append(Shelf(_(node.name), addresses.category(node.path), counts[node.path], tuple(below)))
+    return found
 
 
 def value_label(name: str, value: str, label: str = "") -> str:
@@ -90,7 +112,7 @@ def value_label(name: str, value: str, label: str = "") -> str:
     if name == "category":
         return category_label(value)
     if name == "condition":
-        return {"new": _("Neuf"), "refurbished": _("Reconditionné"), "used": _("D'occasion")}.get(value, value)
+        return {"new": _("Neuf"), "refurbished": _("Reconditionné"), "used": _("D’occasion")}.get(value, value)
     if name == "price" and value in PRICE_BANDS:
         low, high = (None if bound is None else bound // 100 for bound in PRICE_BANDS[value])
         if not low:
@@ -196,62 +218,26 @@ def plain_pager(address: str, page: int, last: int) -> Pager:
     )
 
 
-def summary(listing: ListingView, limit: int = 160) -> str:
-    """A sentence for search engines: the description's beginning, cut at a word."""
-    text = plain_text(listing.description, 400)
-    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + "…"
+@dataclass(frozen=True, slots=True)
+class WordReason:
+    """One word of a query, and in plain words where an offer has it."""
+
+    word: str
+    instead: str | None
+    where: tuple[str, ...]
 
 
-def product_ld(listing: ListingView, base_url: str) -> dict[str, Any]:
-    """schema.org Product. An offer without a price is left out: Offer requires one."""
-    card = listing.card
-    url = base_url + formatting.path("offre", card.listing_id, card.title)
-    offers = [_offer_ld(offer, listing, url) for offer in listing.offers if offer.price_minor is not None]
-    gtins = {offer.gtin for offer in listing.offers if offer.gtin}
-    single = listing.offers[0] if len(listing.offers) == 1 else None
-    optional = {
-        "description": summary(listing, 400),
-        "image": list(listing.images[:6]),
-        "brand": {"@type": "Brand", "name": card.brand} if card.brand else None,
-        "gtin": gtins.pop() if len(gtins) == 1 else None,
-        "sku": single.sku if single else None,
-        "category": " > ".join(listing.category_path),
-        "offers": offers,
+def word_reasons(explanation: Explanation) -> list[WordReason]:
+    """Where an offer has the words that were typed."""
+    names = {
+        "title": _("dans le nom du produit"),
+        "brand": _("dans la marque"),
+        "category": _("dans la catégorie"),
+        "variants": _("dans les déclinaisons ou les caractéristiques"),
+        "description": _("dans la description"),
+        "code": _("dans la référence ou le code-barres"),
     }
-    return {
-        "@context": "https://schema.org",
-        "@type": "Product",
-        "name": card.title,
-        "url": url,
-        **{name: value for name, value in optional.items() if value},
-    }
-
-
-def _offer_ld(offer: OfferView, listing: ListingView, page: str) -> dict[str, Any]:
-    """Of a shop without a site, the offer's page is ours, and the seller is reached by phone."""
-    currency = offer.currency or "EUR"
-    amount = Decimal(offer.price_minor or 0).scaleb(-get_currency_precision(currency))
-    shop = listing.shop
-    seller = {"@type": "Organization", "name": shop.name, "url": shop.url, "telephone": shop.phone}
-    found: dict[str, Any] = {
-        "@type": "Offer",
-        "price": str(amount),
-        "priceCurrency": currency,
-        "url": offer.url or listing.card.url or page,
-        "seller": {name: value for name, value in seller.items() if value},
-    }
-    if offer.availability is not None:
-        found["availability"] = f"https://schema.org/{offer.availability.value}"
-    return found
-
-
-def breadcrumb_ld(trail: list[tuple[str, str]], base_url: str) -> Mapping[str, Any]:
-    """schema.org BreadcrumbList of (name, path) pairs."""
-    return {
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": base_url + path}
-            for position, (name, path) in enumerate(trail, start=1)
-        ],
-    }
+    return [
+        WordReason(word.word, word.instead, tuple(names.get(field, field) for field in word.fields))
+        for word in explanation.words
+    ]

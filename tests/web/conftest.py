@@ -14,12 +14,14 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from aggregator.search.indexer import rebuild
+from aggregator.search.reader import FollowingReader
 from aggregator.settings import Settings
 from aggregator.store import Store, open_store
 from aggregator.web.app import create_app
 from tests.support.stores import settings_for
-from tests.web.memory_index import MemoryIndex
 from tests.web.town import NOW, Town, seed
+from tests.web.watched_index import WatchedIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Portal:
     url: str
     http: httpx.Client
     store: Store
-    index: MemoryIndex
+    index: WatchedIndex
     town: Town
     settings: Settings
 
@@ -55,9 +57,9 @@ def open_portal(
     settings: Settings, pictures: str = "https://photos.example", *, frozen: bool = True
 ) -> Iterator[Portal]:
     with open_store(settings) as store:
-        index = MemoryIndex()
-        town, documents = seed(store, pictures)
-        index.apply(documents, [])
+        town, _documents = seed(store, pictures)
+        rebuild(store, settings)
+        index = WatchedIndex(FollowingReader(settings))
         app = create_app(settings, store, index, now=lambda: NOW)
         with running(app) as url, httpx.Client(base_url=url) as http:
             yield Portal(url, http, store, index, town, settings)

@@ -12,7 +12,7 @@ from aggregator.search.document import IndexDocument
 from aggregator.search.loading import load
 from aggregator.store import Store, merchants, shops
 from aggregator.store.listings import ListingValues, OfferValues
-from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, SHOP
+from aggregator.store.tables import LISTING, LISTING_CONTENT, OFFER, PRODUCT, SHOP
 from connectors.records import Availability, OfferRecord, ProductRecord
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -29,9 +29,20 @@ GOODS = (
     ("Savon au lait d'ânesse", "Artisanat", 590), ("Panier en osier tressé", "Artisanat", 4800),
 )  # fmt: skip
 CATEGORIES = {
-    "Maison": "maison", "Vêtements": "vetements", "Vêtements/Hauts": "vetements/hauts",
-    "Vêtements/Accessoires": "vetements/accessoires", "Jouets": "jouets", "Papeterie": "papeterie",
-    "Artisanat": "artisanat",
+    "Maison": "maison/vaisselle", "Vêtements": "mode", "Vêtements/Hauts": "mode/hauts",
+    "Vêtements/Accessoires": "mode/accessoires", "Jouets": "jouets", "Papeterie": "livres/pratique",
+    "Cuisine": "cuisine",
+}  # fmt: skip
+"""The shop's own -> the portal's; what is not here could not be mapped."""
+PLACES = {
+    "Dinan": {
+        "address": "12 rue de l'Horloge", "postal_code": "22100",
+        "opening_hours": "Tu-Fr 10:00-12:30,14:00-19:00\nSa 10:00-19:00",
+    },
+}  # fmt: skip
+ABOUT = {
+    "about": "Objets pour la maison et vêtements, faits à Dinan ou pas loin.",
+    "delivery": "Livraison 4,90 €, offerte dès 60 €", "pickup": True,
 }  # fmt: skip
 COLOURS = ("bleu nuit", "ocre", "vert sauge", "écru")
 SHOPS = (
@@ -56,6 +67,8 @@ class Town:
     hostile: int
     bare: int
     """No photo, no category, no description, availability unknown."""
+    product: int
+    """What three shops sell: listings 1008 (dearer), 1009 (cheapest, under another name) and 1010 (sold out)."""
 
 
 def seed(store: Store, pictures: str = "https://photos.example") -> tuple[Town, list[IndexDocument]]:
@@ -64,8 +77,9 @@ def seed(store: Store, pictures: str = "https://photos.example") -> tuple[Town, 
         shop_ids = []
         for number, (name, commune, merchant, siret) in enumerate(SHOPS, start=1):
             merchant_id = merchants.add(
-                connection, name=merchant, siret=siret, commune=commune, email=f"m{number}@example.fr", now=NOW
-            )
+                connection, name=merchant, siret=siret, commune=commune, email=f"m{number}@example.fr", now=NOW,
+                **PLACES.get(commune, {}),
+            )  # fmt: skip
             shop_ids.append(_shop(connection, f"https://boutique-{number}.example/", name, merchant_id, "approved"))
         proposed = _shop(connection, "https://pas-encore.example/", "Pas encore", None, "proposed")
         rows = list(_listings(shop_ids, pictures))
@@ -82,7 +96,10 @@ def seed(store: Store, pictures: str = "https://photos.example") -> tuple[Town, 
         connection.execute(
             sa.update(SHOP).where(SHOP.c.id.in_(shop_ids)).values(last_complete_at=NOW - timedelta(minutes=7))
         )
-    town = Town(shop_ids[0], proposed, 1001, 1002, 1003, 1004, 1005, 1006, 1007)
+        connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_ids[0]).values(**ABOUT))
+        connection.execute(sa.insert(PRODUCT).values(id=501, created_at=NOW))
+        connection.execute(sa.update(LISTING).where(LISTING.c.id.in_((1008, 1009, 1010))).values(product_id=501))
+    town = Town(shop_ids[0], proposed, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 501)
     with store.read() as connection:
         documents, _ = load(connection, [listing_id for listing_id, *_ in rows])
     return town, documents
@@ -152,6 +169,16 @@ def _listings(shop_ids: list[int], pictures: str) -> Iterator[tuple[int, int, Pr
                  category_path=(HOSTILE,), attributes=((HOSTILE, HOSTILE),)),
         "visible",
     )  # fmt: skip
+    pots = (
+        (1008, 0, "Cafetière à piston Ouessant 1 L", 3990, Availability.IN_STOCK),
+        (1009, 1, "OUESSANT cafetière piston 8 tasses", 3650, Availability.IN_STOCK),
+        (1010, 2, "Cafetière à piston Ouessant 1 L", 2900, Availability.OUT_OF_STOCK),
+    )
+    for number, where, title, price, stock_ in pots:
+        offer = _offer("1", price, stock_, gtin="03760009876545")
+        images = (f"{pictures}/pot-{number}.svg",)
+        more = {"brand": "Bois-Joli", "attributes": (("Contenance", "1 L"),)}
+        yield number, shop_ids[where], _product(number, title, "Cuisine", [offer], images, **more), "visible"
     yield 1007, shop, _product(1007, "œ", "", [_offer("1", 10, None)], (), description=""), "visible"
 
 

@@ -29,8 +29,10 @@ from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.web import (
     api,
+    bulk,
     connect,
     directory,
+    discovery,
     interface,
     offers,
     photos,
@@ -82,6 +84,8 @@ def create_app(
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)
+    app.include_router(bulk.router)
+    app.include_router(discovery.router)
     app.include_router(connect.router)
     app.include_router(signals.router)
     app.include_router(photos.router)

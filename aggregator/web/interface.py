@@ -55,12 +55,16 @@ def problem(
 
 def answer(request: Request, shape: BaseModel, *, max_age: int = 0) -> Response:
     """The shape as JSON, or 304 where the asker has it already. `max_age`: seconds for which it need not ask."""
-    body = shape.model_dump_json().encode()
+    return tagged(request, shape.model_dump_json().encode(), "application/json", max_age=max_age)
+
+
+def tagged(request: Request, body: bytes, media_type: str, *, max_age: int = 0) -> Response:
+    """These bytes with the weak entity tag of their content, or 304."""
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {"etag": tag, "cache-control": f"public, max-age={max_age}" if max_age else "no-cache"}
     if unchanged(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def unchanged(if_none_match: str | None, tag: str) -> bool:
@@ -110,7 +114,7 @@ class OpenToAll:
                 message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
             await send(message)
 
-        await self.app({**scope, "method": "GET"} if head else scope, receive, opened)
+        await self.app({**scope, "method": "GET", "emplettes.head": True} if head else scope, receive, opened)
 
 
 def describe(app: FastAPI, public_url: str) -> dict[str, Any]:
@@ -147,6 +151,7 @@ def _complete(operation: dict[str, Any]) -> None:
         "RateLimit": {"schema": {"type": "string"}, "description": 'What is left: `"api";r=299;t=60`.'},
     }
     told["200"]["headers"] = headers
+    told["200"].get("content", {}).pop("application/json", None) if "206" in told else None
     told["304"] = {"description": "Unchanged since the `ETag` that was sent as `If-None-Match`."}
     wrong = {422} if operation.get("parameters") else set()
     found = {404, 410} if any(one["in"] == "path" for one in operation.get("parameters", ())) else set()

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         description="Categories that are not shown, a comma list: `alimentation,vins` or `beaute/parfums`; "
         "after a change: `emplettes categories apply`.",
     )
+    synonyms: Path | None = Field(
+        default=None,
+        description="Your synonyms for the search (docs/search.md); else `synonymes.txt` in the data folder. "
+        "Read again when it changes.",
+    )
     index_heap_mb: int = Field(default=16, ge=15, le=2048, description="Memory of the index writer, in MiB.")
     behind_proxy: bool = Field(
         default=False, description="Trust X-Forwarded-For/-Proto of the one proxy in front of `serve`."
@@ -135,6 +140,10 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.data / "index"
+
+    @property
+    def synonyms_file(self) -> Path:
+        return self.synonyms or self.data / "synonymes.txt"
 
     @property
     def photo_folder(self) -> Path:

@@ -22,6 +22,7 @@ from aggregator.cli import (
     signals,
     status,
     sync,
+    synonyms,
 )
 from aggregator.cli.french import UsageError, usage_sentence
 from aggregator.cli.options import group
@@ -46,6 +47,7 @@ search.register(app)
 serve.register(app)
 engine.register(app)
 app.add_typer(index.app, name="index")
+app.add_typer(synonyms.app, name="synonyms")
 demo.register(app)
 
 

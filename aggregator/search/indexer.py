@@ -20,6 +20,7 @@ from aggregator.errors import Refused
 from aggregator.search import loading
 from aggregator.search.document import IndexDocument
 from aggregator.search.generations import Generations, IndexOutdated
+from aggregator.search.synonyms import FreshSynonyms
 from aggregator.search.tantivy_index import SCHEMA_VERSION, TantivyIndex
 from aggregator.settings import Settings
 from aggregator.store import Store, changes
@@ -154,12 +155,14 @@ def status(store: Store, settings: Settings) -> IndexStatus:
     )
 
 
-def open_generation(generations: Generations, generation: Path, heap_mb: int = 16) -> TantivyIndex:
+def open_generation(
+    generations: Generations, generation: Path, heap_mb: int = 16, synonyms: FreshSynonyms | None = None
+) -> TantivyIndex:
     """Open one generation. Raises IndexOutdated where its schema is another or its files cannot be read."""
     if generations.schema_version(generation) != SCHEMA_VERSION:
         raise IndexOutdated
     try:
-        return TantivyIndex(generation, heap_mb=heap_mb)
+        return TantivyIndex(generation, heap_mb=heap_mb, synonyms=synonyms)
     except (ValueError, OSError) as error:
         raise IndexOutdated from error
 

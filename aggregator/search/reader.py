@@ -9,7 +9,9 @@ from typing import IO
 from aggregator.search.generations import Generations, IndexOutdated, hold
 from aggregator.search.indexer import open_generation
 from aggregator.search.port import FACETS, Explanation, SearchIndex, SearchQuery, SearchResults, Suggestions
+from aggregator.search.synonyms import FreshSynonyms
 from aggregator.search.tantivy_index import TantivyIndex
+from aggregator.search.tantivy_words import stems_of
 from aggregator.settings import Settings
 
 
@@ -29,6 +31,7 @@ class FollowingReader:
 
     def __init__(self, settings: Settings) -> None:
         self._generations = Generations(settings.index_folder)
+        self._synonyms = FreshSynonyms(settings.synonyms_file, stems_of)
         self._lock = threading.Lock()
         self._open: _Open | None = None
 
@@ -69,7 +72,8 @@ class FollowingReader:
             except OSError:
                 continue
             if stamp == self._generations.pointer_stamp():
-                return _Open(stamp, open_generation(self._generations, generation), held)
+                index = open_generation(self._generations, generation, synonyms=self._synonyms)
+                return _Open(stamp, index, held)
             held.close()
         raise IndexOutdated
 

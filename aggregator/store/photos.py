@@ -7,22 +7,19 @@ it. Rows go with their shop, and when room is needed, those that were not shown 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.photo_files import hash_of
 from aggregator.store.dialect import upsert
 from aggregator.store.tables import PHOTO, SHOP
 
 State = Literal["wanted", "ready", "failed"]
-WIDTHS: Final = (320, 640, 1200)
-"""Pixels of the kept sizes; a smaller photo ends with its own width. None is ever enlarged."""
 RETRY: Final = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
 """Waits after the first failure, the second and so on; the last one from then on."""
 FOR_GOOD: Final = 4
@@ -50,21 +47,6 @@ class Wanted:
     url_hash: str
     url: str
     shop_id: int
-
-
-def hash_of(url: str) -> str:
-    """The name of a photo's files: its address cannot be told from it, and no two shops share one by chance."""
-    return hashlib.sha256(url.encode()).hexdigest()[:32]
-
-
-def widths_of(width: int) -> tuple[int, ...]:
-    """The sizes that are kept of a photo whose largest is `width` pixels wide."""
-    return (*(size for size in WIDTHS if size < width), width)
-
-
-def path_of(folder: Path, url_hash: str, width: int) -> Path:
-    """The file of one size. `folder`: `Settings.photo_folder`."""
-    return folder / url_hash[:2] / f"{url_hash}-{width}.webp"
 
 
 def known(connection: Connection, hashes: Collection[str]) -> dict[str, Known]:
@@ -146,9 +128,10 @@ def failed(connection: Connection, url_hash: str, now: datetime, *, for_good: bo
     connection.execute(sa.update(PHOTO).where(PHOTO.c.url_hash == url_hash).values(values))
 
 
-def put_off(connection: Connection, hashes: Collection[str], until: datetime) -> None:
-    """Nobody failed, but not now: their host asks for peace."""
-    connection.execute(sa.update(PHOTO).where(PHOTO.c.url_hash.in_(sorted(hashes))).values(next_try_at=until))
+def rest(connection: Connection, shop_id: int, until: datetime) -> None:
+    """Nothing of this shop is due before: its host asks for peace, or does not answer."""
+    waiting = (PHOTO.c.shop_id == shop_id, PHOTO.c.state != "ready", PHOTO.c.next_try_at < until)
+    connection.execute(sa.update(PHOTO).where(*waiting).values(next_try_at=until))
 
 
 def lost(connection: Connection, url_hash: str, now: datetime) -> None:

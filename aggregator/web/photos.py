@@ -20,8 +20,9 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.errors import EmplettesError
+from aggregator.photo_files import hash_of, path_of, widths_of
 from aggregator.store import Store, photos
-from aggregator.store.photos import Known, hash_of, path_of, widths_of
+from aggregator.store.photos import Known
 
 router = APIRouter(prefix="/photo", include_in_schema=False)
 log = logging.getLogger("emplettes.web")

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -25,12 +25,14 @@ from aggregator.store.dialect import exclusive
 from scheduler.ageing import expire, prune
 from scheduler.metrics import served
 from scheduler.notices import tell
+from scheduler.photos import Photographer, Tidier
 from scheduler.workers import Workers
 
 TICK_SECONDS = 1
 BEAT_SECONDS = 2
 EXPIRE_MINUTES = 10
 TELL_MINUTES = 5
+TIDY_MINUTES = 10
 STOP_SECONDS = 8.0
 SET_BACK_SECONDS = 2.0
 
@@ -58,9 +60,11 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
+        tidier = Tidier(store, settings)
+        clock.add_job(_safely, "interval", (lambda: tidier.tidy(utc_now()),), minutes=TIDY_MINUTES)
         clock.start()
         try:
-            with _followed(clock), _served(store, workers, settings.metrics_port):
+            with _followed(clock), _served(store, workers, settings.metrics_port), _photos(store, settings, workers):
                 yield workers
         finally:
             clock.shutdown(wait=False)
@@ -77,6 +81,10 @@ def _index_the_last(store: Store, settings: Settings) -> None:
             waiting = changes.pending(connection)
         if waiting <= indexer.BATCH:
             indexer.drain(store, settings, wait=False)
+
+
+def _photos(store: Store, settings: Settings, workers: Workers) -> AbstractContextManager[object]:
+    return Photographer(store, settings, busy=lambda: workers.hosts) if settings.photos_mb else nullcontext()
 
 
 @contextmanager

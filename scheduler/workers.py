@@ -77,6 +77,12 @@ class Workers:
         with self._lock:
             return len(self._running)
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Where runs are under way."""
+        with self._lock:
+            return frozenset(running.due.host for running in self._running.values())
+
     def tick(self) -> int:
         """Begin as many of the runs that are due as there are free threads; how many that were."""
         now = self._clock()

@@ -25,6 +25,14 @@ class Availability(StrEnum):
     BACK_ORDER = "BackOrder"
 
 
+class Condition(StrEnum):
+    """Google Merchant Center's words for the state of a thing."""
+
+    NEW = "new"
+    REFURBISHED = "refurbished"
+    USED = "used"
+
+
 Attribute = tuple[str, str]
 """(name, value) as shown to the shopper: ("Taille", "38")."""
 
@@ -70,6 +78,10 @@ class ProductRecord(_Message):
     brand: str | None = None
     category_path: tuple[str, ...] = ()
     """From the root to the deepest category that the shop gives."""
+    google_category: str | None = Field(default=None, max_length=750)
+    """Google's product category where the shop names it: its number, or its path with " > "."""
+    condition: Condition | None = None
+    """`None` where the shop does not say."""
     images: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     offers: tuple[OfferRecord, ...] = Field(min_length=1)

@@ -21,9 +21,10 @@ from aggregator.ingest.decide import (
     is_unchanged,
 )
 from aggregator.ingest.guard import Kind
+from aggregator.ingest.shelving import Shelving
 from aggregator.store import Store, changes, held, issues, listings, prices
 from aggregator.store.dialect import reserve_ids
-from aggregator.store.listings import ListingValues, OfferValues
+from aggregator.store.listings import ListingValues, OfferValues, Place
 from aggregator.store.runs import Counts
 from connectors.records import Issue, IssueCode, OfferRecord, ProductRecord, StockRecord, Withdrawn
 
@@ -81,7 +82,7 @@ class Plan:
     listings: list[dict[str, Any]] = field(default_factory=list)
     contents: list[dict[str, Any]] = field(default_factory=list)
     offers: list[dict[str, Any]] = field(default_factory=list)
-    values: list[tuple[int, ListingValues]] = field(default_factory=list)
+    values: list[tuple[int, ListingValues, Place]] = field(default_factory=list)
     offer_values: list[tuple[int, OfferValues]] = field(default_factory=list)
     revealed: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
@@ -117,11 +118,12 @@ class Planner:
     What is stored is read outside the transaction that will write: only this process, which holds the shop's lock,
     writes the shop's listings, but for a removal, which ends the run and so makes the batch's transaction fail."""
 
-    def __init__(self, store: Store, shop_id: int, run_id: int, counts: Counts) -> None:
+    def __init__(self, store: Store, shop_id: int, run_id: int, counts: Counts, shelving: Shelving) -> None:
         self._store = store
         self._shop_id = shop_id
         self._run_id = run_id
         self._counts = counts
+        self._shelving = shelving
         self._ids = Ids(store)
 
     def plan(self, batch: Batch, now: datetime) -> Plan:
@@ -146,6 +148,7 @@ class Planner:
     ) -> None:
         if not products:
             return
+        self._shelving.learn(connection, self._shop_id)
         heads = listings.heads(connection, self._shop_id, list(products))
         differing = [
             source_id
@@ -193,6 +196,9 @@ class Planner:
                 "url": values.url,
                 "brand": values.brand,
                 "category_path": values.category_path,
+                "google_category": values.google_category,
+                "condition": values.condition,
+                **self._shelving.place(self._shop_id, values)._asdict(),
                 "content_hash": intent.content_hash,
                 "status": "visible",
                 "missing_sweeps": 0,
@@ -227,7 +233,8 @@ class Planner:
 
     def _update(self, intent: UpdateListing, offers: int, plan: Plan, *, fresh: bool) -> None:
         if intent.values is not None:
-            plan.values.append((intent.listing_id, intent.values))
+            place = self._shelving.place(self._shop_id, intent.values)
+            plan.values.append((intent.listing_id, intent.values, place))
         self._insert_offers(intent.listing_id, intent.creates, plan)
         plan.offer_values.extend(intent.updates)
         if intent.reveals:

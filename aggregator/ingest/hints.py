@@ -21,6 +21,7 @@ from aggregator.errors import Refused
 from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
+from aggregator.ingest.shelving import Shelving
 from aggregator.ingest.sync import Clock, utc_now
 from aggregator.settings import Settings
 from aggregator.store import Store, runs, shops, signals
@@ -56,6 +57,7 @@ def read_hints(
 
     A shop's fault is in the report, never raised. `opened` is given the session: its `cancel` ends the turn with
     Cancelled, and the hints stay. Raises Refused for a shop that another process reads."""
+    shelving = Shelving.of(settings)
     with exclusive(store, "shop", shop_id) as mine:
         if not mine:
             raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
@@ -79,7 +81,7 @@ def read_hints(
             target = ShopConnection(
                 shop.url, session, credentials, memory=dict(shop.memory), crawl_delay=settings.crawl_delay
             )
-            return _Turn(store, shop, run, told, target, clock).report()
+            return _Turn(store, shop, run, told, target, shelving, clock).report()
 
 
 @dataclass(slots=True)
@@ -90,13 +92,21 @@ class _End:
 
 class _Turn:
     def __init__(
-        self, store: Store, shop: ShopRow, run: RunRow, told: list[Told], target: ShopConnection, clock: Clock
+        self,
+        store: Store,
+        shop: ShopRow,
+        run: RunRow,
+        told: list[Told],
+        target: ShopConnection,
+        shelving: Shelving,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._shop = shop
         self._run = run
         self._told = told
         self._target = target
+        self._shelving = shelving
         self._clock = clock
         self._meter = Meter()
         self._counts = Counts()
@@ -121,7 +131,7 @@ class _Turn:
         for message in connector.read_products(self._target, [one.source_id for one in self._told]):
             batch.add(message)
         shop_id, run_id, now = self._shop.id, self._run.id, self._clock()
-        plan = Planner(self._store, shop_id, run_id, self._counts).plan(batch, now)
+        plan = Planner(self._store, shop_id, run_id, self._counts, self._shelving).plan(batch, now)
         with self._store.write() as connection:
             plan.write(connection, shop_id, run_id, now)
             lost_before = signals.lost_since(connection, shop_id, self._shop.last_complete_at)

@@ -23,6 +23,7 @@ from aggregator.errors import Refused, SettingsInvalid
 from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
+from aggregator.ingest.shelving import Shelving
 from aggregator.settings import Settings
 from aggregator.store import Store, absence, held, issues, listings, runs, shops
 from aggregator.store.absence import Absent
@@ -102,8 +103,9 @@ def sync_shop(
     uses: its `cancel` ends the run with Cancelled, and leaves it open to be resumed.
 
     Raises Refused for a shop that is not approved, is being read by another process, or is a file that nobody handed
-    over anew; NotFound for an unknown one; SettingsInvalid, after a failed run that says so, where the shop's key
-    cannot be unsealed."""
+    over anew; NotFound for an unknown one; SettingsInvalid where the categories or those excluded cannot be used, and,
+    after a failed run that says so, where the shop's key cannot be unsealed."""
+    shelving = Shelving.of(settings)
     with exclusive(store, "shop", shop_id) as mine:
         if not mine:
             raise Refused(f"La boutique n° {shop_id} est déjà en cours de lecture par un autre processus.")
@@ -141,7 +143,8 @@ def sync_shop(
         with session:
             memory = {name: text for name, text in shop.memory.items() if not (full and name.startswith(PROOF))}
             target = ShopConnection(shop.url, session, credentials, memory=memory, crawl_delay=settings.crawl_delay)
-            return _Run(store, shop, run, connector, target, progress or (lambda _: None), clock).report()
+            seen = progress or (lambda _: None)
+            return _Run(store, shop, run, connector, target, shelving, seen, clock).report()
 
 
 def _credentials(store: Store, settings: Settings, shop_id: int) -> tuple[Credentials | None, SettingsInvalid | None]:
@@ -168,6 +171,7 @@ class _Run:
         run: RunRow,
         connector: Connector,
         target: ShopConnection,
+        shelving: Shelving,
         progress: Callable[[Progress], None],
         clock: Clock,
     ) -> None:
@@ -181,7 +185,7 @@ class _Run:
         self._meter = Meter()
         self._before = run.counts
         self._counts = Counts(**run.counts.as_dict())
-        self._planner = Planner(store, shop.id, run.id, self._counts)
+        self._planner = Planner(store, shop.id, run.id, self._counts, shelving)
         self._lane = run.lane
         self._checkpoint = self._safe = run.checkpoint
         self._next_cursor = run.next_cursor

@@ -66,6 +66,8 @@ class ListingValues(NamedTuple):
     url: str | None
     brand: str | None
     category_path: str
+    google_category: str | None
+    condition: str | None
     description: str
     images: str
     attributes: str
@@ -77,10 +79,20 @@ class ListingValues(NamedTuple):
             record.url,
             record.brand,
             pack(record.category_path),
+            record.google_category,
+            record.condition.value if record.condition else None,
             record.description,
             pack(record.images),
             pack(record.attributes),
         )
+
+
+class Place(NamedTuple):
+    """Where a listing stands in the portal's own tree: decided by us from what the shop says (`ingest.classify`)."""
+
+    category: str | None
+    category_by: str | None
+    excluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ _FULL = (
         LISTING.c.url,
         LISTING.c.brand,
         LISTING.c.category_path,
+        LISTING.c.google_category,
+        LISTING.c.condition,
         LISTING_CONTENT.c.description,
         LISTING_CONTENT.c.images,
         LISTING_CONTENT.c.attributes,
@@ -174,19 +188,19 @@ def insert_offers(connection: Connection, rows: list[dict[str, Any]], now: datet
         connection.execute(sa.insert(OFFER), [row | prices.begun(row, now) for row in rows])
 
 
-_LISTING_VALUES = ("title", "url", "brand", "category_path")
+_LISTING_VALUES = ("title", "url", "brand", "category_path", "google_category", "condition")
 _CONTENT_VALUES = ("description", "images", "attributes")
 
 
-def update_values(connection: Connection, updates: Sequence[tuple[int, ListingValues]]) -> None:
-    """Replace what the shop says of these listings. The caller records the change."""
+def update_values(connection: Connection, updates: Sequence[tuple[int, ListingValues, Place]]) -> None:
+    """Replace what the shop says of these listings, and where they stand. The caller records the change."""
     if not updates:
         return
-    rows = [{"b_id": id_, **values._asdict()} for id_, values in updates]
+    rows = [{"b_id": id_, **values._asdict(), **place._asdict()} for id_, values, place in updates]
     connection.execute(
         sa.update(LISTING)
         .where(LISTING.c.id == bindparam("b_id"))
-        .values({name: bindparam(name) for name in _LISTING_VALUES}),
+        .values({name: bindparam(name) for name in (*_LISTING_VALUES, *Place._fields)}),
         rows,
     )
     connection.execute(

@@ -15,7 +15,7 @@ from aggregator.store import Store, absence, changes, held, issues, runs
 from aggregator.store.runs import Counts, LeaseLost, RunRow
 from aggregator.store.tables import LISTING, OFFER
 from connectors.records import Availability, Issue, IssueCode, OfferStock, ProductRecord, StockRecord, Withdrawn
-from tests.support.catalogue import NOW, add_shop, offer, product, products
+from tests.support.catalogue import NOW, SHELVING, add_shop, offer, product, products
 
 Message = ProductRecord | StockRecord | Withdrawn | Issue
 
@@ -39,7 +39,7 @@ class Shelf:
         batch = Batch()
         for message in messages:
             batch.add(message)
-        plan = Planner(self.store, self.shop_id, self.run.id, self.counts).plan(batch, NOW)
+        plan = Planner(self.store, self.shop_id, self.run.id, self.counts, SHELVING).plan(batch, NOW)
         with self.store.write() as connection:
             plan.write(connection, self.shop_id, self.run.id, NOW)
             runs.save(connection, self.run, self.counts, lane="catalogue", checkpoint="x", next_cursor=None, now=NOW)

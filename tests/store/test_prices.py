@@ -18,7 +18,7 @@ from aggregator.store.prices import WATCHED, Lowest
 from aggregator.store.runs import Counts
 from aggregator.store.tables import CHANGE, LISTING, LISTING_CONTENT, OFFER, PAST_PRICE, SHOP, SYNC_RUN
 from connectors.records import ProductRecord
-from tests.support.catalogue import NOW, add_shop, offer, product
+from tests.support.catalogue import NOW, SHELVING, add_shop, offer, product
 
 Day = tuple[int | None, int | None]
 """(price, crossed-out price) that the shop says on a day."""
@@ -42,7 +42,7 @@ class Watched:
     def write(self, told: ProductRecord) -> None:
         batch = Batch()
         batch.add(told)
-        plan = Planner(self.store, self.shop_id, self.run.id, self.counts).plan(batch, self.now)
+        plan = Planner(self.store, self.shop_id, self.run.id, self.counts, SHELVING).plan(batch, self.now)
         with self.store.write() as connection:
             plan.write(connection, self.shop_id, self.run.id, self.now)
             settle(connection, self.shop_id, self.run.id, self.counts, full=False, now=self.now)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from aggregator.ingest.categories import SHIPPED, tree
+from aggregator.ingest.classify import classifier
+from aggregator.ingest.shelving import Shelving
 from aggregator.store import Store, shops
 from connectors.records import Availability, OfferRecord, ProductRecord
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+SHELVING = Shelving(classifier(tree(SHIPPED)))
+"""By the shipped tree, without excluded categories."""
 
 
 def offer(

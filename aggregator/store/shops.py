@@ -268,6 +268,22 @@ def _decide(connection: Connection, shop_id: int, status: Status, note: str, now
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(decision))
 
 
+def describe(
+    connection: Connection,
+    shop_id: int,
+    *,
+    about: str | None = None,
+    delivery: str | None = None,
+    pickup: bool | None = None,
+) -> None:
+    """Change what the shop's page says of it; what is None stays. Plain texts."""
+    get(connection, shop_id)
+    given = {"about": about, "delivery": delivery, "pickup": pickup}
+    values = {name: value for name, value in given.items() if value is not None}
+    if values:
+        connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(values))
+
+
 def rename(connection: Connection, shop_id: int, name: str) -> None:
     """Change the name that the public sees."""
     get(connection, shop_id)

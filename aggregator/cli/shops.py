@@ -29,6 +29,11 @@ STATUS_TEXTS: dict[str, str] = {
 }
 
 
+MAX_ABOUT = 2_000
+"""Characters of what a shop says of itself."""
+MAX_DELIVERY = 1_000
+
+
 @command(
     app,
     "add",
@@ -204,11 +209,63 @@ def show(shop: ShopId, as_json: Json = False) -> None:
             ("État", STATUS_TEXTS[row.status]),
             ("Raison", row.note),
             ("Commerçant", f"n° {owner.id} {owner.name}" if owner else None),
+            ("Présentation", row.about),
+            ("Livraison", row.delivery),
+            ("Retrait en boutique", {True: "oui", False: "non", None: None}[row.pickup]),
             ("Produits", listings),
             ("Offres", offers),
             ("Dernière lecture complète", last.astimezone().strftime("%d/%m/%Y %H:%M") if last else "jamais"),
         ]
     )
+
+
+@command(
+    app,
+    "describe",
+    "Change ce que la page d'une boutique dit d'elle aux visiteurs. Une option vide efface ; les adresses et les "
+    "horaires sont ceux du commerçant (merchants edit).",
+    'emplettes shops describe 3 --about "Deux potières, un four, de la vaisselle qui va au lave-vaisselle."',
+    'emplettes shops describe 3 --delivery "Colissimo 6,90 €, offert dès 80 €" --pickup',
+    "emplettes shops describe 3 --no-pickup",
+)
+def describe(
+    shop: ShopId,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="TEXTE", help="Qui ils sont, dans leurs mots.", show_default=False),
+    ] = None,
+    delivery: Annotated[
+        str | None,
+        typer.Option("--delivery", metavar="TEXTE", help="Comment et à quel prix ils livrent.", show_default=False),
+    ] = None,
+    pickup: Annotated[
+        bool | None,
+        typer.Option(
+            "--pickup/--no-pickup", help="Retrait en boutique possible ; --no-pickup : non.", show_default=False
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    with expected_errors(as_json=as_json):
+        from aggregator.store import shops
+        from connectors.values import plain_text
+
+        if about is None and delivery is None and pickup is None:
+            raise Refused("Rien à changer : dites quoi, par --about, --delivery ou --pickup.")
+        with context.open_store(context.settings()) as store, store.write() as connection:
+            shop_id = context.parse_id(shop, "boutique")
+            shops.describe(
+                connection,
+                shop_id,
+                about=None if about is None else plain_text(about, MAX_ABOUT),
+                delivery=None if delivery is None else plain_text(delivery, MAX_DELIVERY),
+                pickup=pickup,
+            )
+            row, counts = shops.get(connection, shop_id), shops.counts(connection).get(shop_id, (0, 0))
+    if as_json:
+        print_json(shop_json(row, counts))
+    else:
+        typer.echo(f"Boutique n° {row.id} décrite : {row.name}.")
 
 
 @command(
@@ -297,6 +354,9 @@ def shop_json(row: ShopRow, counts: tuple[int, int]) -> dict[str, Any]:
         "products": counts[0],
         "offers": counts[1],
         "note": row.note,
+        "about": row.about,
+        "delivery": row.delivery,
+        "pickup": row.pickup,
         "created_at": _iso(row.created_at),
         "decided_at": _iso(row.decided_at),
         "last_complete_at": _iso(row.last_complete_at),

@@ -37,6 +37,13 @@ _RUNS: Final = {
     "stuck": "sans signe de vie",
 }
 
+WEBHOOKS: Final = {
+    "disabled": "désactivés par WooCommerce ; à réactiver dans WordPress, ou : emplettes shops signals N --install",
+    "paused": "en pause ; à réactiver dans WordPress s'ils doivent servir",
+    "absent": "supprimés ; à recréer dans WordPress, ou : emplettes shops signals N --install",
+    "refused": "la clé ne permet plus de les renouveler ; il en faut une « Lecture/Écriture », ou les régler à la main",
+}
+
 log = structlog.get_logger("emplettes.notices")
 
 
@@ -97,15 +104,16 @@ def letter(due: Due, region: str, portal: str) -> Mail:
         return Mail(due.email, f"« {due.name} » est de nouveau à jour", text)
     hours = int(AFTER[due.told.kind].total_seconds() // 3600)
     since = due.failing.since.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M")
+    entirely = " en entier" if due.failing.partly else ""
     text = (
-        f"Bonjour,\n\ndepuis le {since}, nous n'arrivons plus à lire la boutique « {due.name} ».\n\n"
+        f"Bonjour,\n\ndepuis le {since}, nous n'arrivons plus à lire{entirely} la boutique « {due.name} ».\n\n"
         f"{due.failing.message}\n\n"
         "Vos offres restent affichées pour l'instant, avec la date de leur dernière vérification ; celles que nous "
         "ne pouvons plus vérifier quittent peu à peu les résultats, et reviennent d'elles-mêmes dès que la boutique "
         "répond. "
         f"Nous continuons d'essayer.\n\nMerci,\nle portail de {region}\n{portal}\n"
     )
-    return Mail(due.email, f"« {due.name} » n'est plus lue depuis {hours} heures", text)
+    return Mail(due.email, f"« {due.name} » n'est plus lue{entirely} depuis {hours} heures", text)
 
 
 def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: str) -> tuple[str, str]:
@@ -128,6 +136,10 @@ def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: st
     if held:
         lines += ["", "Changements retenus, qui attendent votre réponse (emplettes held) :"]
         lines += [f"- {shop.name} (n° {shop.shop_id}) : {shop.held} offres" for shop in held]
+    deaf = [(shop, WEBHOOKS.get(shop.webhooks, shop.webhooks)) for shop in found.shops if shop.webhooks]
+    if deaf:
+        lines += ["", "Webhooks qui ne signalent plus rien (les lectures régulières continuent) :"]
+        lines += [f"- {shop.name} (n° {shop.shop_id}) : {what}" for shop, what in deaf]
     state = f"{len(broken)} en panne" if broken else "tout va bien"
     return f"Emplettes, {region} : {state}", "\n".join([*lines, "", portal, ""])
 
@@ -139,7 +151,7 @@ def tell(store: Store, settings: Settings, now: datetime | None = None) -> int:
     Raises OSError or smtplib.SMTPException where no mail can be sent at all."""
     now = now or utc_now()
     with store.read() as connection:
-        told, failing = notices.told(connection, now), notices.failing(connection)
+        told, failing = notices.told(connection, now), notices.failing(connection, now)
         addresses = notices.addresses(connection, {notice.shop_id for notice in told})
     sent = 0
     for due in decide(failing, told, addresses, now):

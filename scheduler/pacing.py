@@ -73,6 +73,7 @@ class Pace:
     failures: int = 0
     """Runs in a row that failed."""
     failing_since: datetime | None = None
+    """Since when no run was complete: they failed, or ended before all was seen."""
 
     def next(self) -> tuple[datetime, Lane]:
         """When the shop is due, and for what. The catalogue goes first: its run sweeps the stock as well."""
@@ -102,6 +103,8 @@ class Ended:
     seen: int = 0
     seconds: float = 0.0
     retry_after: float | None = None
+    incomplete: bool = False
+    """It did not fail, but ended before all was seen."""
 
 
 def begin(limits: Limits, now: datetime) -> Pace:
@@ -117,7 +120,7 @@ def after(pace: Pace, ended: Ended, limits: Limits, now: datetime, chance: float
     make its shop's offers older than the bounds promise; half of it at least is left to the shop."""
     if ended.failed:
         return _failed(pace, ended, limits, now, chance)
-    pace = replace(pace, failures=0, failing_since=None)
+    pace = replace(pace, failures=0, failing_since=(pace.failing_since or now) if ended.incomplete else None)
     floor = timedelta(seconds=ended.seconds / BUSY_SHARE)
     if ended.lane is Lane.CATALOGUE:
         every = max(_adapted(pace.catalogue_every, ended, limits.catalogue), min(floor, limits.catalogue.slowest))

@@ -20,19 +20,22 @@ from aggregator.errors import EmplettesError, Refused
 from aggregator.ingest.sync import utc_now
 from aggregator.search import indexer
 from aggregator.settings import Settings
-from aggregator.store import Store, changes
+from aggregator.store import Store, changes, checks
 from aggregator.store.dialect import exclusive
 from scheduler.ageing import expire, prune
 from scheduler.metrics import served
 from scheduler.notices import tell
 from scheduler.photos import Photographer, Tidier
+from scheduler.webhooks import watch
 from scheduler.workers import Workers
 
 TICK_SECONDS = 1
 BEAT_SECONDS = 2
 EXPIRE_MINUTES = 10
+COUNT_SECONDS = 30
 TELL_MINUTES = 5
 TIDY_MINUTES = 10
+WATCH_MINUTES = 10
 STOP_SECONDS = 8.0
 SET_BACK_SECONDS = 2.0
 
@@ -50,7 +53,7 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
             raise Refused("Un moteur tourne déjà sur cette base de données : arrêtez-le d'abord.")
         workers = Workers(store, settings)
         clock = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(6)},  # a thread a job: none waits for a slow one
+            executors={"default": ThreadPoolExecutor(8)},  # a thread a job: none waits for a slow one
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -59,9 +62,11 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
+        clock.add_job(_safely, "interval", (lambda: checks.keep(store, utc_now()),), seconds=COUNT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
         tidier = Tidier(store, settings)
         clock.add_job(_safely, "interval", (lambda: tidier.tidy(utc_now()),), minutes=TIDY_MINUTES)
+        clock.add_job(_safely, "interval", (lambda: watch(store, settings, utc_now()),), minutes=WATCH_MINUTES)
         clock.start()
         try:
             with _followed(clock), _served(store, workers, settings.metrics_port), _photos(store, settings, workers):

@@ -293,6 +293,7 @@ def _ended(report: RunReport, lane: Lane) -> Ended:
     return Ended(
         lane=lane,
         failed=failed,
+        incomplete=report.outcome == "incomplete",
         closed=failed and error is not None and not error.retryable,
         changed=counts.created + counts.updated + counts.withdrawn,
         seen=counts.offers_seen,

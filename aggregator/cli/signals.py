@@ -43,8 +43,8 @@ def register(app: typer.Typer) -> None:
         "Donne l'adresse à laquelle une boutique peut signaler elle-même ses changements, et dit comment la régler : "
         "ils paraissent alors en quelques secondes. Le secret n'est montré qu'une fois, quand l'adresse est créée.\n\n"
         "--install règle les webhooks d'une boutique WooCommerce à votre place, ou réactive ceux qu'elle a "
-        "désactivés : c'est la seule chose qu'Emplettes écrive jamais dans une boutique, et seulement par cette "
-        "commande.",
+        "désactivés : c'est la seule chose qu'Emplettes écrive jamais dans une boutique, et seulement après cette "
+        "commande. Le moteur regarde ensuite chaque jour si ces webhooks vivent encore, et les renouvelle.",
         "emplettes shops signals 3",
         "emplettes shops signals 3 --install",
         "emplettes shops signals 3 --new",
@@ -124,7 +124,7 @@ def _is_woocommerce(row: ShopRow) -> bool:
 
 def _install(loaded: Settings, store: Store, row: ShopRow, delivery: str, secret: str) -> list[Installed]:
     """Have the shop deliver. Raises a ConnectorError, which says whether it must be done by hand."""
-    from aggregator.store import shops
+    from aggregator.store import shops, signals
     from aggregator.store.secrets import Sealer
     from connectors.http import HttpSession
     from connectors.protocol import ShopConnection
@@ -136,7 +136,10 @@ def _install(loaded: Settings, store: Store, row: ShopRow, delivery: str, secret
     policy = context.address_policy(loaded)
     with HttpSession(policy, user_agent=loaded.user_agent, deadline=60.0, tries=2) as session:
         target = ShopConnection(row.url, session, Sealer(loaded).open(sealed), memory=dict(row.memory))
-        return install(target, delivery, secret, ours=f"{loaded.public_url.rstrip('/')}/signaux/")
+        done = install(target, delivery, secret, ours=f"{loaded.public_url.rstrip('/')}/signaux/")
+    with store.write() as connection:
+        signals.installed(connection, row.id, context.utc_now())
+    return done
 
 
 def _told(loaded: Settings, row: ShopRow, key: Credentials, *, made: bool, heard_at: Any) -> dict[str, Any]:

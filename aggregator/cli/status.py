@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 _WHO = {"merchant": "le commerçant", "operator": "l'opérateur", "us": "l'équipe d'Emplettes"}
 
+_WEBHOOKS = {
+    "disabled": "désactivés. Pour les réactiver : emplettes shops signals N --install",
+    "paused": "en pause. Pour les réactiver : emplettes shops signals N --install",
+    "absent": "supprimés. Pour les recréer : emplettes shops signals N --install",
+    "refused": "la clé ne permet plus de les renouveler. Ils se règlent à la main : emplettes shops signals N",
+}
+
 
 def register(app: typer.Typer) -> None:
     command(
@@ -71,6 +78,7 @@ def _shop(shop: ShopFreshness) -> dict[str, Any]:
         "next_sync_at": _iso(shop.next_sync_at),
         "reading": shop.reading,
         "held_offers": shop.held,
+        "webhooks": shop.webhooks,
         "failing": None
         if failing is None
         else {
@@ -113,6 +121,10 @@ def _show(found: Freshness, now: datetime) -> None:
         ],
         empty="Aucune boutique approuvée.",
     )
+    for shop in found.shops:
+        if shop.webhooks:
+            what = _WEBHOOKS.get(shop.webhooks, shop.webhooks)
+            console().print(f"Boutique {shop.shop_id}, webhooks : {what}", markup=False)
     for shop in found.failing:
         assert shop.failing is not None
         who = _WHO.get(shop.failing.who_acts, shop.failing.who_acts)

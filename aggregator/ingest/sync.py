@@ -390,9 +390,10 @@ class _Run:
 
         One that only ran out of time stays open, with its checkpoint: a big or slow site is read in several pieces."""
         if end.resumes:
+            unfinished = RunError("run_unfinished", UNFINISHED, end.detail, "us")
             with self._store.write() as connection:
-                runs.rest(connection, self._run, self._clock())
-            return "incomplete", RunError("run_unfinished", UNFINISHED, end.detail, "us")
+                runs.rest(connection, self._run, self._clock(), unfinished.told)
+            return "incomplete", unfinished
         error = RunError.of(
             CatalogueMalformed(
                 end.detail,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from aggregator.store import changes, prices
+from aggregator.store import changes, checks, prices
 from aggregator.store.listings import chunks
 from aggregator.store.runs import HAS_OWNER
 from aggregator.store.tables import LISTING, OFFER, SHOP, SYNC_RUN
@@ -127,6 +127,7 @@ def shift(connection: Connection, shop_id: int, now: datetime, back: timedelta) 
         shifted += connection.execute(of_then.values(checked_at=min(instant - back, now))).rowcount
     return shifted
 
+    checks.forget(connection, [shop_id] if shifted else [])
 
 def _ages(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(LISTING.c.status.in_(("visible", "suspect")), LISTING.c.checked_at < before)

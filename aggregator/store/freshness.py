@@ -10,10 +10,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store import checks
+from aggregator.store.checks import Spans
+from aggregator.store.failing import failing
 from aggregator.store.held import unanswered
 from aggregator.store.pace import AHEAD
-from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER, last_ended
-from aggregator.store.tables import HELD_INTENT, LISTING, OFFER, SHOP, SHOP_PACE, SYNC_RUN
+from aggregator.store.runs import HAS_OWNER, HINT_LANE, IS_OPEN, STUCK_AFTER
+from aggregator.store.tables import HELD_INTENT, SHOP, SHOP_PACE, SHOP_SIGNAL, SYNC_RUN
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -48,6 +51,9 @@ class ShopFreshness:
     failing: Failure | None
     held: int
     """Offers that wait for a person or a second sweep, those that a person has answered for apart."""
+    webhooks: str | None
+    """What is wrong with the webhooks that it tells its changes by: `disabled`, `paused`, `absent`, or `refused` where
+    its key may no longer renew those that we made. None where nothing is, or it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,8 @@ class Freshness:
 
 def measure(connection: Connection, now: datetime, files: Sequence[str] = ()) -> Freshness:
     """The region's freshness now. `files`: connectors of what is handed over, which the clock never reads."""
-    checked = _checked(connection, now)
-    failing = _failing(connection)
+    checked = checks.spans(connection, now)
+    failures = _failing(connection, now)
     waiting = _sum(
         connection,
         sa.select(HELD_INTENT.c.shop_id, sa.func.sum(HELD_INTENT.c.offers))
@@ -102,15 +108,17 @@ def measure(connection: Connection, now: datetime, files: Sequence[str] = ()) ->
     rows = connection.execute(
         sa.select(
             SHOP.c.id, SHOP.c.name, SHOP.c.platform, SHOP.c.connector, SHOP_PACE.c.next_sync_at,
-            SHOP_PACE.c.wanted_at, SYNC_RUN.c.id.label("run"),
+            SHOP_PACE.c.wanted_at, SYNC_RUN.c.id.label("run"), SHOP_SIGNAL.c.trouble,
         )
         .outerjoin(SHOP_PACE, SHOP_PACE.c.shop_id == SHOP.c.id)
+        .outerjoin(SHOP_SIGNAL, SHOP_SIGNAL.c.shop_id == SHOP.c.id)
         .outerjoin(SYNC_RUN, sa.and_(SYNC_RUN.c.shop_id == SHOP.c.id, HAS_OWNER))
         .where(SHOP.c.status == "approved")
         .order_by(SHOP.c.id)
     ).all()  # fmt: skip
-    nothing: Checked = (0, 0, 0, None)
-    shops = tuple(_shop(row, checked.get(row.id, nothing), failing.get(row.id), waiting.get(row.id, 0)) for row in rows)
+    shops = tuple(
+        _shop(row, _ages(checked.get(row.id, ()), now), failures.get(row.id), waiting.get(row.id, 0)) for row in rows
+    )
     late = [
         now - min(filter(None, (row.next_sync_at, row.wanted_at)))
         for row in rows
@@ -138,36 +146,27 @@ def _shop(row: Any, checked: Checked, failing: Failure | None, held: int) -> Sho
         reading=row.run is not None,
         failing=failing,
         held=held,
+        webhooks=row.trouble,
     )
 
 
-def _checked(connection: Connection, now: datetime) -> dict[int, Checked]:
-    def since(age: timedelta) -> sa.ColumnElement[int]:
-        within = sa.and_(LISTING.c.checked_at > now - age, LISTING.c.checked_at <= now + AHEAD)
-        return sa.func.sum(sa.case((within, 1), else_=0))  # a check that is still to come proves nothing
+def _ages(checked: Spans, now: datetime) -> Checked:
+    """A check that is still to come proves nothing: the clock was set back since."""
 
+    def within(age: timedelta) -> int:
+        return sum(count for at, count in checked if now - age < at <= now + AHEAD)
+
+    offers = sum(count for _, count in checked)
+    return offers, within(HOUR), within(DAY), min((at for at, _ in checked), default=None)
+
+
+def _failing(connection: Connection, now: datetime) -> dict[int, Failure]:
+    """Shops that fail, with the error that tells why."""
     rows = connection.execute(
-        sa.select(
-            OFFER.c.shop_id, sa.func.count(), since(HOUR), since(DAY),
-            sa.func.min(LISTING.c.checked_at, type_=LISTING.c.checked_at.type),
-        )
-        .join(LISTING, LISTING.c.id == OFFER.c.listing_id)
-        .where(OFFER.c.status == "visible", LISTING.c.status.in_(("visible", "suspect")))
-        .group_by(OFFER.c.shop_id)
-    )  # fmt: skip
-    return {shop: (int(offers), int(hour), int(day), oldest) for shop, offers, hour, day, oldest in rows}
-
-
-def _failing(connection: Connection) -> dict[int, Failure]:
-    """Shops whose last run failed, with its error."""
-    rows = connection.execute(
-        sa.select(
+        failing(now).add_columns(
             SHOP_PACE.c.shop_id, SHOP_PACE.c.failing_since, SHOP_PACE.c.failures, SYNC_RUN.c.error_code,
             SYNC_RUN.c.error_message, SYNC_RUN.c.error_who,
         )
-        .select_from(SHOP_PACE)
-        .join(SYNC_RUN, SYNC_RUN.c.id == last_ended(SHOP_PACE.c.shop_id))
-        .where(SHOP_PACE.c.failing_since.is_not(None), SYNC_RUN.c.state == "failed")
     )  # fmt: skip
     return {
         row.shop_id: Failure(

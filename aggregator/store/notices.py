@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.dialect import upsert
-from aggregator.store.runs import last_ended
+from aggregator.store.failing import failing as shops_that_fail
 from aggregator.store.tables import MERCHANT, NOTICE, SHOP, SHOP_PACE, SYNC_RUN
 
 KEPT = timedelta(days=400)
@@ -26,6 +26,8 @@ class Failing:
     since: datetime
     message: str
     who_acts: str
+    partly: bool = False
+    """It answers, but was not read whole for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,18 @@ class Address:
     email: str
 
 
-def failing(connection: Connection) -> list[Failing]:
-    """Shops whose last run failed, the longest first."""
+def failing(connection: Connection, now: datetime) -> list[Failing]:
+    """Shops that fail, the longest first."""
     rows = connection.execute(
-        sa.select(
+        shops_that_fail(now)
+        .add_columns(
             SHOP.c.id, SHOP.c.name, sa.func.coalesce(MERCHANT.c.email, ""), SHOP_PACE.c.failing_since,
             sa.func.coalesce(SYNC_RUN.c.error_message, ""), sa.func.coalesce(SYNC_RUN.c.error_who, ""),
+            SYNC_RUN.c.state != "failed",
         )
-        .select_from(SHOP_PACE)
         .join(SHOP, SHOP.c.id == SHOP_PACE.c.shop_id)
-        .join(SYNC_RUN, SYNC_RUN.c.id == last_ended(SHOP_PACE.c.shop_id))
         .outerjoin(MERCHANT, MERCHANT.c.id == SHOP.c.merchant_id)
-        .where(SHOP_PACE.c.failing_since.is_not(None), SHOP.c.status == "approved", SYNC_RUN.c.state == "failed")
+        .where(SHOP.c.status == "approved")
         .order_by(SHOP_PACE.c.failing_since, SHOP.c.id)
     )  # fmt: skip
     return [Failing(*row) for row in rows]

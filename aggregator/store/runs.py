@@ -186,18 +186,13 @@ def close(
     error: tuple[str, str, str, str] | None,
 ) -> None:
     """End the run. `error` is (code, French message, English detail, who acts). Raises LeaseLost."""
-    code, message, detail, who = error or (None, None, None, None)
-    values = {
-        "state": state,
-        "finished_at": now,
-        "heartbeat_at": now,
-        "error_code": code,
-        "error_message": message,
-        "error_detail": detail,
-        "error_who": who,
-        **counts.as_dict(),
-    }
+    values = {"state": state, "finished_at": now, "heartbeat_at": now, **_told(error), **counts.as_dict()}
     _update(connection, run, values)
+
+
+def _told(error: tuple[str, str, str, str] | None) -> dict[str, str | None]:
+    names = ("error_code", "error_message", "error_detail", "error_who")
+    return dict(zip(names, error or (None,) * 4, strict=True))
 
 
 def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None:
@@ -208,9 +203,10 @@ def _update(connection: Connection, run: RunRow, values: dict[str, Any]) -> None
         raise LeaseLost(f"La synchronisation {run.id} a été reprise ou arrêtée par un autre processus.")
 
 
-def rest(connection: Connection, run: RunRow, now: datetime) -> None:
-    """Leave the run open, to be gone on with when its shop is due again. Raises LeaseLost."""
-    _update(connection, run, {"lease": "", "heartbeat_at": now})
+def rest(connection: Connection, run: RunRow, now: datetime, why: tuple[str, str, str, str]) -> None:
+    """Leave the run open, to be gone on with when its shop is due again; `why` as the error of `close`. Raises
+    LeaseLost."""
+    _update(connection, run, {"lease": "", "heartbeat_at": now} | _told(why))
 
 
 def left_behind(now: datetime) -> sa.Select[tuple[int]]:

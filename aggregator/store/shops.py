@@ -28,6 +28,7 @@ from aggregator.store.tables import (
     LISTING,
     OFFER,
     SHOP,
+    SHOP_CHECKED,
     SHOP_SIGNAL,
     SIGNAL_DELIVERY,
     SYNC_RUN,

@@ -257,6 +257,50 @@ def pass_on(connection: Connection, shop_ids: Sequence[int], now: datetime) -> N
         _update(connection, shop_id, changed_at=None, wished_at=now)
 
 
+# -- webhooks ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A shop whose webhooks can be looked at. `installed`: the operator had us make them."""
+
+    shop_id: int
+    sealed: str
+    """`Sealer.open` gives the address's secret part as `key`, and as `secret` what signs deliveries."""
+    installed: bool
+    heard: bool
+
+
+def installed(connection: Connection, shop_id: int, now: datetime) -> None:
+    """The operator had us make this shop's webhooks: from now on we keep them alive."""
+    _update(connection, shop_id, installed_at=now, looked_at=now, trouble=None)
+
+
+def to_look_at(connection: Connection, connector: str, before: datetime, now: datetime, limit: int) -> list[Watched]:
+    """Approved, healthy shops with an address and a key, read by this connector, whose webhooks nobody has looked at
+    since this instant; the longest ago first."""
+    rows = connection.execute(
+        sa.select(
+            SHOP_SIGNAL.c.shop_id, SHOP_SIGNAL.c.sealed, SHOP_SIGNAL.c.installed_at, SHOP_SIGNAL.c.heard_at
+        )
+        .join(SHOP, SHOP.c.id == SHOP_SIGNAL.c.shop_id)
+        .outerjoin(SHOP_PACE, SHOP_PACE.c.shop_id == SHOP_SIGNAL.c.shop_id)
+        .where(
+            SHOP.c.status == "approved", SHOP.c.connector == connector, SHOP.c.credentials.is_not(None),
+            SHOP.c.last_complete_at.is_not(None), SHOP_PACE.c.failing_since.is_(None),
+            sa.or_(SHOP_SIGNAL.c.looked_at.is_(None), SHOP_SIGNAL.c.looked_at <= before, SHOP_SIGNAL.c.looked_at > now),
+        )
+        .order_by(SHOP_SIGNAL.c.looked_at.is_not(None), SHOP_SIGNAL.c.looked_at, SHOP_SIGNAL.c.shop_id)
+        .limit(limit)
+    )  # fmt: skip
+    return [Watched(row.shop_id, row.sealed, row.installed_at is not None, row.heard_at is not None) for row in rows]
+
+
+def looked(connection: Connection, shop_id: int, trouble: str | None, now: datetime) -> None:
+    """Keep what was wrong with a shop's webhooks; None where nothing was, or nobody could tell."""
+    _update(connection, shop_id, looked_at=now, trouble=trouble)
+
+
 def prune(connection: Connection, now: datetime) -> None:
     """Forget the deliveries of days ago."""
     connection.execute(sa.delete(SIGNAL_DELIVERY).where(SIGNAL_DELIVERY.c.seen_at < now - DELIVERIES_KEPT))

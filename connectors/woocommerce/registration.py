@@ -1,8 +1,9 @@
 """Make or renew a shop's webhooks: the one thing that we ever write to a shop, and only when its owner's key may and
-the operator asks for it by name (docs/decisions/0007).
+the operator has asked for it by name (docs/decisions/0007).
 
 Nothing else is touched: webhooks are found by the address that they deliver to, others' are left alone, none is
-deleted. A webhook that WooCommerce has switched off after failures is switched on again.
+deleted. A webhook that WooCommerce has switched off after failures is switched on again; one that somebody has paused
+by hand only by the operator's command.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from connectors.woocommerce.webhooks import TOPICS
 ROUTE: Final = "/wc/v3/webhooks"
 NAME: Final = "Emplettes"
 MOST_PAGES: Final = 10
+ACTIVE: Final = "active"
+ABSENT: Final = "absent"
+PAUSED: Final = "paused"
+"""By somebody's hand; WooCommerce itself says `disabled`."""
 BY_HAND: Final = (
     "Cette clé ne permet pas de régler les webhooks de la boutique (il faudrait une clé « Lecture/Écriture » d'un "
     "administrateur). Ils se règlent aussi à la main, avec une clé en lecture seule ou sans clé."
@@ -33,7 +38,7 @@ BY_HAND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """One of our webhooks, as the shop says that it is now."""
+    """One of our webhooks, as the shop says that it is now. `id` is 0 where there is none."""
 
     id: int
     topic: str
@@ -49,11 +54,44 @@ def install(connection: ShopConnection, delivery_url: str, secret: str, *, ours:
     `ours` is how addresses of this portal begin: a webhook that delivers to such a one is renewed, not doubled. Raises
     CredentialsRejected, saying how to do it by hand, for a key that may not."""
     api = Api.of(connection)
+    known = _ours(api, ours)
+    return [_ensure(api, topic, known.get(topic), delivery_url, secret) for topic in TOPICS]
+
+
+def renew(connection: ShopConnection, delivery_url: str, secret: str, *, ours: str) -> list[Installed]:
+    """Keep alive what `install` made: those that were switched off, deleted, or deliver to an address of ours that is
+    no longer the shop's, and only those, are written. Raises as `install` does."""
+    api = Api.of(connection)
+    known = _ours(api, ours)
+    return [
+        as_is
+        if (as_is := _as_is(topic, known.get(topic))).status == PAUSED
+        or (as_is.status == ACTIVE and known[topic].get("delivery_url") == delivery_url)
+        else _ensure(api, topic, known.get(topic), delivery_url, secret)
+        for topic in TOPICS
+    ]
+
+
+def look(connection: ShopConnection, *, ours: str) -> list[Installed]:
+    """How the webhooks are that deliver to us, a topic each; nothing is written. Raises as `install` does."""
+    known = _ours(Api.of(connection), ours)
+    return [_as_is(topic, known.get(topic)) for topic in TOPICS]
+
+
+def _as_is(topic: str, known: Mapping[str, Any] | None) -> Installed:
+    status = ABSENT if known is None else str(known.get("status"))
+    return Installed(0 if known is None else int(known["id"]), topic, status, status)
+
+
+def _ours(api: Api, ours: str) -> dict[str, dict[str, Any]]:
+    """Our webhooks by topic; of several those that deliver."""
     known: dict[str, dict[str, Any]] = {}
     for hook in _listed(api):
         if str(hook.get("delivery_url", "")).startswith(ours) and isinstance(hook.get("id"), int):
-            known.setdefault(str(hook.get("topic")), hook)
-    return [_ensure(api, topic, known.get(topic), delivery_url, secret) for topic in TOPICS]
+            topic = str(hook.get("topic"))
+            if topic not in known or hook.get("status") == ACTIVE != known[topic].get("status"):
+                known[topic] = hook
+    return known
 
 
 def _listed(api: Api) -> list[dict[str, Any]]:
@@ -73,7 +111,7 @@ def _ensure(api: Api, topic: str, known: Mapping[str, Any] | None, delivery_url:
     event = topic.partition(".")[2]
     wanted = {
         "name": f"{NAME} ({event})",
-        "status": "active",
+        "status": ACTIVE,
         "topic": topic,
         "delivery_url": delivery_url,
         "secret": secret,
@@ -82,7 +120,7 @@ def _ensure(api: Api, topic: str, known: Mapping[str, Any] | None, delivery_url:
     number = said.get("id")
     if not isinstance(number, int) or said.get("delivery_url") != delivery_url:
         raise CatalogueMalformed(f"POST {ROUTE}: the answer is no webhook of ours")
-    before = "absent" if known is None else str(known.get("status"))
+    before = ABSENT if known is None else str(known.get("status"))
     return Installed(number, topic, str(said.get("status")), before)
 
 

@@ -160,7 +160,7 @@ def test_a_shop_that_is_being_read_is_left_alone(read: Read) -> None:
         run, _ = runs.open_or_resume(connection, read.shop_id, cursor=None, full=False, now=read.now)
     assert read.expire() == 0
     with read.store.write() as connection:
-        runs.rest(connection, run, read.now)
+        runs.rest(connection, run, read.now, ("run_unfinished", "Pas finie.", "", "us"))
     assert read.expire() > 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from hypothesis import given
@@ -44,6 +45,7 @@ endings = st.builds(
     seen=st.integers(0, 5000),
     seconds=st.floats(0, 7200),
     retry_after=st.none() | st.floats(0, 10**6),
+    incomplete=st.booleans(),
 )
 histories = st.lists(st.tuples(endings, chances), max_size=40)
 
@@ -54,8 +56,7 @@ def played(limits: Limits, history: list[tuple[Ended, float]]) -> tuple[Pace, da
     for ended, chance in history:
         lane = pace.next()[1]
         now = max(now, pace.next()[0])
-        told = Ended(lane, ended.failed, ended.closed, ended.changed, ended.seen, ended.seconds, ended.retry_after)
-        pace = after(pace, told, limits, now, chance)
+        pace = after(pace, replace(ended, lane=lane), limits, now, chance)
     return pace, now
 
 
@@ -102,10 +103,25 @@ def test_a_healthy_shop_is_due_within_its_bounds(
 def test_no_shop_is_ever_given_up_nor_hammered(history: list[tuple[Ended, float]]) -> None:
     pace, now = played(LIMITS, history)
     assert pace.next()[0] <= now + CEILING * (1 + JITTER)
-    failing = bool(history) and history[-1][0].failed
-    assert (pace.failing_since is not None) == failing
-    if failing:
+    last = history[-1][0] if history else Ended(Lane.CATALOGUE, False)
+    assert (pace.failing_since is not None) == (last.failed or last.incomplete)
+    if last.failed:
         assert pace.next()[0] >= now + FIRST_RETRY * (1 - JITTER)
+
+
+@given(histories, st.lists(st.tuples(st.booleans(), chances), min_size=1, max_size=20), chances)
+def test_reads_that_come_to_no_end_are_one_trouble_whatever_stops_them(
+    history: list[tuple[Ended, float]], cut: list[tuple[bool, float]], chance: float
+) -> None:
+    pace, now = played(LIMITS, [*history, (Ended(Lane.CATALOGUE, False), 0.5)])
+    began = pace.next()[0]
+    for failed, drawn in cut:
+        now = max(now, pace.next()[0])
+        pace = after(pace, Ended(pace.next()[1], failed, incomplete=not failed), LIMITS, now, drawn)
+        assert pace.failing_since == began
+        assert (pace.failures > 0) == failed, "a shop that answers is not asked less"
+    pace = after(pace, Ended(pace.next()[1], False), LIMITS, now, chance)
+    assert pace.failing_since is None
 
 
 @given(st.integers(1, 30), st.booleans(), chances)

@@ -21,6 +21,7 @@ from scheduler.workers import LOOK_AHEAD, Workers
 from tests.scheduler.test_workers import Region, serving, until
 
 MINUTE = timedelta(minutes=1)
+RESTS = ("run_unfinished", "La lecture n'est pas finie.", "no time left", "us")
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_a_run_that_rests_between_two_pieces_waits_for_its_time(region: Region) 
         region.tick()
         with region.store.write() as connection:
             run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=region.now)
-            runs.rest(connection, run, region.now)
+            runs.rest(connection, run, region.now, RESTS)
         region.now += 5 * STUCK_AFTER
         assert region.tick() == 0
         with region.store.read() as connection:

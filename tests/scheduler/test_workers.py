@@ -15,11 +15,14 @@ import sqlalchemy as sa
 
 from aggregator.demo.server import FakeShop
 from aggregator.settings import Settings
-from aggregator.store import Store, export, pace, runs, shops
+from aggregator.store import Store, export, freshness, pace, runs, shops
 from aggregator.store.secrets import Sealer
 from aggregator.store.tables import SHOP_PACE, SYNC_RUN
+from connectors import registry
 from connectors.credentials import Credentials
 from scheduler.workers import Workers
+from tests.support.catalogue import add_shop
+from tests.support.told_shop import ToldShop
 from tests.support.woo_shop import KEY, SECRET, small_catalogue
 
 PRODUCTS = 30
@@ -142,6 +145,33 @@ def test_a_failing_shop_is_asked_less_and_less_and_recovers(region: Region) -> N
         region.now = region.pace(shop).next_sync_at
         region.tick()
         assert (region.pace(shop).failures, region.pace(shop).failing_since) == (0, None)
+
+
+def test_a_shop_that_never_shows_all_of_itself_fails_after_a_day_and_is_asked_as_often(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ToldShop("told-list", lanes=False)
+    told.shelf = {f"p{n}": {f"p{n}": (1000, "InStock")} for n in range(9)}
+    monkeypatch.setattr(registry, "get", lambda name: told)
+    shop = add_shop(region.store, connector="woocommerce-store")
+    region.tick()
+    told.short = 3
+    began = region.now = region.pace(shop).next_sync_at
+    while region.now < began + timedelta(hours=24):
+        with region.store.read() as connection:
+            assert freshness.measure(connection, region.now).failing == []
+        assert region.tick() == 1
+        assert region.runs(shop)[0].state == "incomplete"
+        assert (region.pace(shop).failures, region.pace(shop).failing_since) == (0, began)
+        assert region.pace(shop).next_sync_at - region.now < timedelta(hours=1)
+        region.now += timedelta(hours=6)
+    with region.store.read() as connection:
+        (failing,) = freshness.measure(connection, region.now).failing
+    assert failing.failing is not None
+    assert failing.failing.code == "catalogue_malformed"
+    told.short = 0
+    region.tick()
+    assert region.pace(shop).failing_since is None
 
 
 def test_what_somebody_wants_is_read_at_once_and_only_once(region: Region) -> None:

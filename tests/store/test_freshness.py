@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from aggregator.settings import Settings
-from aggregator.store import Store, freshness, held, notices, open_store, pace, runs, shops, signals
+from aggregator.store import Store, absence, checks, freshness, held, notices, open_store, pace, runs, shops, signals
 from aggregator.store.pace import PaceRow
 from aggregator.store.runs import Counts
 from aggregator.store.tables import LISTING, OFFER
@@ -52,6 +52,77 @@ def test_shares_are_of_published_offers(store: Store) -> None:
     assert (found.offers, found.within_hour, found.within_day) == (6, 3, 5)
     assert found.oldest == NOW - minutes[-1]
     assert [(shop.offers, shop.within_hour, shop.within_day) for shop in found.shops] == [(5, 2, 4), (1, 1, 1)]
+
+
+def ended(store: Store, shop: int, at: timedelta) -> None:
+    with store.write() as connection:
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW - at)
+        runs.close(connection, run, Counts(), state="complete", now=NOW - at, error=None)
+
+
+def test_what_was_counted_is_kept_until_a_run_or_time_changes_it(store: Store) -> None:
+    one, two = add_shop(store, "https://un.example/"), add_shop(store, "https://deux.example/")
+    aged(store, one, 1, [timedelta(minutes=n) for n in (5, 59, 61)])
+    aged(store, two, 100, [timedelta(hours=30)])
+    before = measured(store)
+    assert checks.keep(store, NOW) == 2
+    assert checks.keep(store, NOW) == 0
+    assert measured(store) == before
+    with store.write() as connection:
+        connection.execute(sa.update(LISTING).values(checked_at=NOW))
+    assert measured(store) == before, "kept, since no run says that anything was checked"
+    ended(store, one, timedelta(seconds=5))
+    assert checks.keep(store, NOW) == 0, "not while it may still be committed"
+    assert [shop.within_hour for shop in measured(store).shops] == [3, 0]
+    later = NOW + checks.SETTLED + timedelta(seconds=1)
+    assert checks.keep(store, later) == 1
+    with store.write() as connection:
+        connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(days=9)))
+    with store.read() as connection:
+        assert freshness.measure(connection, later).within_hour == 3
+        assert freshness.measure(connection, later + freshness.HOUR).within_hour == 0, "time passes all the same"
+        back = freshness.measure(connection, NOW - timedelta(days=1))
+    assert back.within_hour == 0, "counted in a time that is still to come: counted anew"
+    assert back.oldest == NOW - timedelta(days=9)
+
+
+def test_what_leaves_the_results_for_its_age_is_counted_anew(store: Store) -> None:
+    shop = add_shop(store)
+    aged(store, shop, 1, [timedelta(days=5), timedelta(days=1)])
+    checks.keep(store, NOW)
+    with store.write() as connection:
+        assert absence.expire(connection, [1, 2], NOW - timedelta(days=4)) == 1
+    assert measured(store).offers == 1
+
+
+def unfinished(store: Store, shop: int) -> None:
+    with store.write() as connection:
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
+        runs.rest(connection, run, NOW, ("run_unfinished", "La lecture n'est pas finie.", "no time left", "us"))
+
+
+def incomplete(store: Store, shop: int) -> None:
+    with store.write() as connection:
+        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
+        error = ("catalogue_malformed", "La boutique n'a pas tout montré.", "short", "merchant")
+        runs.close(connection, run, Counts(), state="incomplete", now=NOW, error=error)
+
+
+@pytest.mark.parametrize(("ending", "who"), [(incomplete, "merchant"), (unfinished, "us")])
+def test_a_shop_that_is_never_read_to_its_end_fails_after_a_day(
+    store: Store, ending: Callable[[Store, int], None], who: str
+) -> None:
+    shop = add_shop(store)
+    ending(store, shop)
+    for hours, fails in ((23, False), (25, True)):
+        since = NOW - timedelta(hours=hours)
+        with store.write() as connection:
+            pace.save(connection, shop, row(failing_since=since), NOW)
+        failing = measured(store).failing
+        assert [(one.failing.since, one.failing.who_acts) for one in failing if one.failing] == [(since, who)] * fails
+        with store.read() as connection:
+            told = notices.failing(connection, NOW)
+        assert [(one.since, one.who_acts, one.partly) for one in told] == [(since, who, True)] * fails
 
 
 def test_an_empty_region_has_no_share_and_no_delay(store: Store) -> None:
@@ -120,10 +191,10 @@ def test_a_shop_that_was_read_since_by_hand_does_not_fail(store: Store) -> None:
         hint = runs.open_hints(connection, shop, NOW)
         assert hint is not None
         runs.close(connection, hint, Counts(), state="complete", now=NOW, error=None)
-        assert [one.message for one in notices.failing(connection)] == ["La boutique ne répond pas."]
+        assert [one.message for one in notices.failing(connection, NOW)] == ["La boutique ne répond pas."]
         run, _ = runs.open_or_resume(connection, shop, cursor=None, full=False, now=NOW)
         runs.close(connection, run, Counts(), state="complete", now=NOW, error=None)
-        assert notices.failing(connection) == []
+        assert notices.failing(connection, NOW) == []
     assert measured(store).failing == []
 
 
@@ -146,7 +217,7 @@ def test_what_is_asked_all_the_time_does_not_read_all_runs(sqlite_store: Store) 
     try:
         with store.read() as connection:
             freshness.measure(connection, NOW)
-            notices.failing(connection)
+            notices.failing(connection, NOW)
             pace.due(connection, NOW, 500)
             signals.due(connection, NOW, 500)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -10,11 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from aggregator.geo import communes
+from aggregator.ingest import categories as tree
+from aggregator.publish import addresses
+from aggregator.publish.addresses import path
 from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, SearchResults, Sort
 from aggregator.store import directory, portal, products
 from aggregator.store.portal import Gone
-from aggregator.web import payload, shapes
-from aggregator.web.formatting import path, slug
+from aggregator.web import payload, places, shapes
 from aggregator.web.interface import answer
 from aggregator.web.query import CLOSED_FACETS, MAX_PAGE, MAX_PLACE, MAX_TEXT, MAX_VALUE, MAX_VALUES, PER_PAGE, clean
 from aggregator.web.site import Site, site_of
@@ -92,10 +96,9 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
         for name in FACETS
         if (wanted := tuple(text for value in getattr(asked, name) if (text := clean(value, MAX_VALUE))))
     }
-    place, km = _place(asked), {}
+    place = _place(asked)
+    km: Mapping[int, float] = {}
     if place:
-        from aggregator.web import places
-
         with site.store.read() as connection:
             km = places.distances(connection, place)
     results = site.index.search(
@@ -139,12 +142,8 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
     return answer(request, told, max_age=30)
 
 
-def _place(asked: Asked) -> Any:
-    place = None
-    if asked.near:
-        from aggregator.web import places
-
-        place = places.find(clean(asked.near, MAX_PLACE))
+def _place(asked: Asked) -> places.Place | None:
+    place = places.find(clean(asked.near, MAX_PLACE)) if asked.near else None
     if asked.near and place is None:
         raise _refused("near", "is no commune that we know, nor latitude,longitude")
     if place is None and asked.km is not None:
@@ -156,11 +155,6 @@ def _place(asked: Asked) -> Any:
 
 def _labels(results: SearchResults) -> dict[str, dict[str, str]]:
     """What the index does not know: the names of our own categories."""
-    try:
-        from aggregator.ingest import categories as tree
-    except ImportError:  # being written
-        return {}
-
     known = tree.tree()
     return {"category": {one.value: known.label(one.value) for one in results.facets.get("category", ())}}
 
@@ -268,8 +262,6 @@ def suggest(
     limit: Annotated[int, Query(ge=1, le=10, description="At most so many of each kind.")] = 5,
 ) -> Response:
     """What the beginning of a query may become."""
-    from aggregator.ingest import categories as tree
-
     typed = clean(q, LONGEST_PREFIX) + (" " if q.endswith(" ") else "")
     base = site.public_url
     told = shapes.SuggestAnswer(queries=[], categories=[], brands=[], shops=[], listings=[])
@@ -294,8 +286,6 @@ def suggest(
 @router.get("/categories", summary="The categories", response_model=shapes.CategoriesAnswer, tags=["directory"])
 def categories(request: Request, site: CurrentSite) -> Response:
     """The portal's own tree, two levels, and how many listings each node has now."""
-    from aggregator.ingest import categories as tree
-
     found = site.index.search(SearchQuery(per_page=1)).facets.get("category", ())
     counts = {one.value: one.count for one in found}
     told = shapes.CategoriesAnswer(
@@ -306,7 +296,7 @@ def categories(request: Request, site: CurrentSite) -> Response:
                 parent=node.parent,
                 google_id=node.google_id,
                 listings=counts.get(node.path, 0),
-                page=f"{site.public_url}/categorie/{node.path}",
+                page=site.public_url + addresses.category(node.path),
             )
             for node in tree.tree().nodes
         ]
@@ -317,8 +307,6 @@ def categories(request: Request, site: CurrentSite) -> Response:
 @router.get("/towns", summary="The communes with shops", response_model=shapes.TownsAnswer, tags=["directory"])
 def towns(request: Request, site: CurrentSite) -> Response:
     """Communes where at least one public shop stands, most shops first."""
-    from aggregator.geo import communes
-
     with site.store.read() as connection:
         lines = directory.towns(connection)
     found = ((communes.by_insee(line.insee), line.shops) for line in lines)
@@ -331,7 +319,7 @@ def towns(request: Request, site: CurrentSite) -> Response:
                 latitude=commune.latitude,
                 longitude=commune.longitude,
                 shops=count,
-                page=f"{site.public_url}/commune/{commune.insee}-{slug(commune.name)}",
+                page=site.public_url + addresses.town(commune.insee, commune.name),
             )
             for commune, count in found
             if commune is not None

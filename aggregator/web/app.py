@@ -33,6 +33,7 @@ from aggregator.web import (
     connect,
     directory,
     discovery,
+    feeds,
     interface,
     offers,
     photos,
@@ -86,6 +87,7 @@ def create_app(
     app.include_router(api.router)
     app.include_router(bulk.router)
     app.include_router(discovery.router)
+    app.include_router(feeds.router)
     app.include_router(connect.router)
     app.include_router(signals.router)
     app.include_router(photos.router)

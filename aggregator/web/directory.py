@@ -58,6 +58,7 @@ def shop(key: str, request: Request, site: CurrentSite) -> Response:
     overview = site.index.search(SearchQuery(filters={"shop": (str(shop_id),)}, per_page=1))
     mine = SearchRequest(filters=(("shop", str(shop_id)),))
     groups = [group for group in views.facet_groups(mine, overview) if group.name == "category"]
+    trail = [(_("Accueil"), "/"), (_("Boutiques"), "/boutiques")]
     return site.page(
         "shop.html",
         shop=found,
@@ -70,9 +71,10 @@ def shop(key: str, request: Request, site: CurrentSite) -> Response:
         open_now=hours.state(found.opening_hours, site.now(), ZoneInfo(commune.zone) if commune else PARIS),
         map=_map(found),
         map_url=_map_url(found),
-        structured=structured.shop(found, site.base_url),
-        trail=[(_("Accueil"), "/"), (_("Boutiques"), "/boutiques")],
+        trail=trail,
         canonical=site.base_url + address + (f"?page={page}" if page > 1 else ""),
+        structured=structured.shop(found, site.base_url),
+        breadcrumb=structured.breadcrumb([*trail, (found.name, address)], site.base_url),
     )
 
 
@@ -109,6 +111,7 @@ def town(key: str, site: CurrentSite) -> Response:
             results = shown(connection, found)
     place = places.of(commune)
     spellings = sorted({line.town for line in shops})
+    trail = [(_("Accueil"), "/"), (_("Communes"), "/communes")]
     return site.page(
         "town.html",
         commune=commune,
@@ -119,8 +122,12 @@ def town(key: str, site: CurrentSite) -> Response:
         all_url=SearchRequest(filters=tuple(("town", town) for town in spellings)).url(),
         around_url=SearchRequest(place=place.token, km=20).url() if place else None,
         neighbours=_neighbours(site, commune),
-        trail=[(_("Accueil"), "/"), (_("Communes"), "/communes")],
+        trail=trail,
         canonical=site.base_url + address,
+        structured=structured.item_list(
+            [(line.name, path("boutique", line.shop_id, line.name)) for line in shops], site.base_url
+        ),
+        breadcrumb=structured.breadcrumb([*trail, (commune.name, address)], site.base_url),
         indexable=bool(shops),
     )
 
@@ -164,6 +171,9 @@ def category(node: str, request: Request, site: CurrentSite) -> Response:
     if categories.tree().get(node) is None:
         raise HTTPException(404)
     asked = SearchRequest(filters=(("category", node),), page=read_page(request.query_params))
+    trail = trail_of(node)
+    breadcrumb = structured.breadcrumb(trail, site.base_url)
     return page_of(
-        site, asked, template="category.html", node=node, trail=trail_of(node)[:-1], shelves=site.shelves(node)
-    )
+        site, asked, template="category.html", node=node, trail=trail[:-1], shelves=site.shelves(node),
+        breadcrumb=breadcrumb,
+    )  # fmt: skip

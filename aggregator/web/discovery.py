@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from aggregator.publish import making, sitemaps
+from aggregator.search.port import Sort
 from aggregator.web import texts
-from aggregator.web.query import clean
+from aggregator.web.query import SearchRequest, clean
 from aggregator.web.site import Site, site_of
 from aggregator.web.texts import gettext as _
 
@@ -87,6 +90,12 @@ def opensearch_suggestions(site: CurrentSite, q: str = "") -> Response:
     answered = JSONResponse([typed, found], media_type="application/x-suggestions+json", headers=_kept(60))
     answered.headers["x-robots-tag"] = "noindex"
     return answered
+
+
+def feed_address(asked: SearchRequest) -> str:
+    """The feed of a search: newest first, whatever the order of the page."""
+    pairs = replace(asked, sort=Sort.RELEVANCE, page=1).pairs()
+    return f"{FEED}?{urlencode(pairs)}" if pairs else FEED
 
 
 def _kept(seconds: int) -> dict[str, str]:

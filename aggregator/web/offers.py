@@ -108,6 +108,7 @@ def offer(key: str, request: Request, site: CurrentSite) -> Response:
         place=None,
         canonical=site.base_url + (shared or address),
         summary=structured.summary(listing),
+        picture=next(iter(listing.images), None),
         structured=structured.listing(listing, site.base_url),
         breadcrumb=structured.breadcrumb([*trail, (listing.card.title, address)], site.base_url),
     )
@@ -180,6 +181,7 @@ def product(key: str, request: Request, site: CurrentSite) -> Response:
         reported=bool(said),
         trail=trail,
         canonical=site.base_url + address,
+        picture=next(iter(found.images), None),
         structured=structured.product(found, site.base_url),
         breadcrumb=structured.breadcrumb([*trail, (found.title, address)], site.base_url),
     )

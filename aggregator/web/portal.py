@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from aggregator.geo import communes
@@ -93,11 +93,6 @@ def _home_towns(site: Site) -> list[Town]:
 def freshness(site: CurrentSite) -> HTMLResponse:
     """How fresh the region's offers are, shop by shop: public, since it is what the portal promises."""
     return site.page("freshness.html", found=site.freshness(), canonical=f"{site.base_url}/fraicheur")
-
-
-@router.get("/robots.txt")
-def robots() -> PlainTextResponse:
-    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /connecter/\n")
 
 
 @router.get("/modele-tableau.csv")

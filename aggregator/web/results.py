@@ -17,11 +17,12 @@ from aggregator.store import portal as store_portal
 from aggregator.store import products
 from aggregator.store.portal import Card, ShopView
 from aggregator.store.products import ProductSummary
-from aggregator.web import places, views
+from aggregator.web import places, structured, views
+from aggregator.web.discovery import feed_address
 from aggregator.web.formatting import path
 from aggregator.web.indexing import indexable
 from aggregator.web.places import Place
-from aggregator.web.query import MAX_PAGE, RADII, USUAL_RADIUS, SearchRequest, read_request
+from aggregator.web.query import MAX_PAGE, PER_PAGE, RADII, USUAL_RADIUS, SearchRequest, read_request
 from aggregator.web.site import Site, site_of
 from aggregator.web.texts import gettext as _
 
@@ -130,6 +131,12 @@ def page_of(site: Site, asked: SearchRequest, *, template: str = "results.html",
         "heading": heading(asked, active),
         "why": "".join(f"&{urlencode([pair])}" for pair in replace(asked, page=1).pairs()),
         "indexable": indexable(asked, told.found.total),
+        "feed": feed_address(asked),
+        "structured": structured.item_list(
+            [(result.card.title, result.url) for result in told.results],
+            site.base_url,
+            first=(asked.page - 1) * PER_PAGE + 1,
+        ),
         "canonical": site.base_url + replace(asked, sort=Sort.RELEVANCE).url(),
     }
     return site.page(template, **(context | more))

@@ -42,7 +42,7 @@ lock: install  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --universal \
 		--python-version 3.11 pyproject.toml --group dev -o requirements.lock
 
-bench-%: install  ## bench-sync, bench-feed: figures beside their goals, also in build/bench/NAME.json
+bench-%: install  ## bench-search (SIZE=1M), bench-relevance (OFFERS=real.csv), bench-sync, bench-feed, bench-fleet: figures, goals
 	$(BIN)/python -m tests.bench.$*
 
 clean:  ## Remove what was built

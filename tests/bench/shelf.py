@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -19,7 +20,7 @@ from tests.bench.offers import Catalogue, Offer, Shop
 from tests.bench.vocabulary import Leaf
 
 CHUNK = 5_000
-CHECKED = "2026-11-20 10:00:00.000000"
+CHECKED = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000000")
 FAR = "2099-01-01 00:00:00.000000"
 _STATUS = "visible"
 
@@ -59,6 +60,11 @@ def document(offer: Offer) -> IndexDocument:
         colours=(product.colour[0],) if product.colour and attributes else (),
         sizes=tuple([value for name, value in attributes if name == "Taille"]),
     )
+
+
+def retitled(offer: Offer, title: str) -> IndexDocument:
+    """The document after its shop has renamed it."""
+    return replace(document(offer), title=title)
 
 
 def _category(offer: Offer) -> str:

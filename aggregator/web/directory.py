@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 
 from aggregator.geo import communes, distance
 from aggregator.geo.communes import Commune
-from aggregator.ingest import categories
 from aggregator.search.port import SearchQuery, Sort
 from aggregator.store import portal as store_portal
 from aggregator.store.portal import Gone, ShopView
@@ -168,7 +167,7 @@ def all_categories(site: CurrentSite) -> HTMLResponse:
 @router.get("/categorie/{node:path}")
 def category(node: str, request: Request, site: CurrentSite) -> Response:
     """A category: what lies below it, and its products. Its address is that of the results with this one filter."""
-    if categories.tree().get(node) is None:
+    if views.tree().get(node) is None:
         raise HTTPException(404)
     asked = SearchRequest(filters=(("category", node),), page=read_page(request.query_params))
     trail = trail_of(node)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from aggregator.errors import SettingsInvalid
 from aggregator.ingest import categories
+from aggregator.ingest.categories import Tree
 from aggregator.publish import addresses
 from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.port import FACETS, PRICE_BANDS, Explanation, FacetValue, SearchResults, Sort
@@ -13,6 +16,9 @@ from aggregator.web import formatting
 from aggregator.web.query import SearchRequest, within
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
+
+log = logging.getLogger("emplettes.web")
+_last_good: list[Tree] = []
 
 FACET_SHOWN = 7
 """Values of a facet before "voir plus"."""
@@ -89,16 +95,27 @@ def sort_title(sort: Sort) -> str:
     }[sort]
 
 
+def tree() -> Tree:
+    """The portal's own categories; while somebody's edit of their file does not hold, as they were before it."""
+    try:
+        _last_good[:] = [categories.tree()]
+    except SettingsInvalid as error:
+        if not _last_good:
+            raise
+        log.error("categories as before: %s", error)
+    return _last_good[0]
+
+
 def category_label(value: str) -> str:
     """What a node of the portal's tree is called on screen; what is no node (any more) is read from its slug."""
-    node = categories.tree().get(value)
+    node = tree().get(value)
     return _(node.name) if node else value.rpartition(CATEGORY_SEPARATOR)[2].replace("-", " ").capitalize()
 
 
 def shelves(counts: Mapping[str, int], above: str | None) -> list[Shelf]:
     """The nodes directly below one (the roots, for None) that have something, each with what lies below it."""
     found = []
-    for node in categories.tree().children(above):
+    for node in tree().children(above):
         if counts.get(node.path):
             below = shelves(counts, node.path) if above is None else []
             found.append(Shelf(_(node.name), addresses.category(node.path), counts[node.path], tuple(below)))

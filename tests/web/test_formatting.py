@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.web import formatting
@@ -71,6 +71,7 @@ def test_slugs_are_readable(title: str, slug: str) -> None:
     assert formatting.slug(title) == slug
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_slugs_are_safe_in_a_path(title: str) -> None:
     slug = formatting.slug(title)

@@ -12,12 +12,31 @@ from starlette.datastructures import QueryParams
 from aggregator.search.port import FACETS, Sort
 from aggregator.web.query import CLOSED_FACETS, MAX_PAGE, SearchRequest, read_request
 
-names = st.sampled_from([*FACETS, "q", "sort", "page", "shop[]", "utm_source"])
-pairs = st.lists(st.tuples(names, st.text(max_size=40) | st.sampled_from(["0", "-1", "9" * 30, "newest", "InStock"])))
+names = st.sampled_from([*FACETS, "q", "sort", "page", "lieu", "km", "verbatim", "shop[]", "utm_source"])
+values = [
+    "0",
+    "-1",
+    "9" * 30,
+    "newest",
+    "InStock",
+    "distance",
+    "dinan-22050",
+    "48.45,-2.05",
+    "20",
+    "1",
+    "maison/verres",
+]
+pairs = st.lists(st.tuples(names, st.text(max_size=40) | st.sampled_from(values)))
 
 
 def read(url: str) -> SearchRequest:
-    return read_request(QueryParams(urlsplit(url).query))
+    """What the page of this address is asked: a category's own page is the results with that one filter."""
+    parts = urlsplit(url)
+    asked = read_request(QueryParams(parts.query))
+    if parts.path.startswith("/categorie/"):
+        return replace(asked, filters=(("category", parts.path.removeprefix("/categorie/")),))
+    assert parts.path == "/recherche"
+    return asked
 
 
 @given(pairs)
@@ -51,3 +70,30 @@ def test_a_sort_and_a_filter_go_back_to_page_one() -> None:
     asked = SearchRequest(text="bol", page=7)
     assert read(asked.sorted_by(Sort.NEWEST)).page == 1
     assert read(asked.toggled("town", "Dinan")).page == 1
+
+
+def test_the_order_of_parameters_is_nobodys_business() -> None:
+    one = read("/recherche?km=20&brand=b&lieu=dinan-22050&category=maison&brand=a&q=bol&verbatim=1")
+    assert one.url() == "/recherche?q=bol&verbatim=1&category=maison&brand=a&brand=b&lieu=dinan-22050&km=20"
+    other = read("/recherche?q=bol&brand=a&category=maison&verbatim=1&lieu=dinan-22050&brand=b&km=20")
+    assert other == one
+
+
+def test_a_category_alone_has_a_page_of_its_own() -> None:
+    assert SearchRequest(filters=(("category", "maison/verres"),), page=3).url() == "/categorie/maison/verres?page=3"
+    assert SearchRequest(filters=(("category", "a b"),)).url() == "/recherche?category=a+b"
+    assert SearchRequest(text="x", filters=(("category", "maison"),)).url().startswith("/recherche?")
+
+
+def test_a_radius_and_distances_need_a_place() -> None:
+    assert read("/recherche?km=20&sort=distance") == SearchRequest()
+    near = read("/recherche?lieu=dinan-22050&km=20&sort=distance")
+    assert (near.km, near.sort) == (20, Sort.DISTANCE)
+    assert read(near.without_place()) == SearchRequest()
+    assert read(near.without_filters()) == SearchRequest()
+    assert read("/recherche?lieu=Dinan&km=21").km is None
+
+
+def test_a_form_carries_everything_but_its_own_fields() -> None:
+    asked = read("/recherche?q=bol&brand=a&lieu=dinan-22050&km=20&page=3")
+    assert asked.kept("lieu", "km") == [("q", "bol"), ("brand", "a")]

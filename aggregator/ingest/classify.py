@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from aggregator.ingest.categories import Node, Tree, top_of
-from aggregator.ingest.phrases import PURPOSE, Word, phrase, words
+from aggregator.ingest.phrases import PURPOSE, Word, phrase, told_with_material, words
 
 By = Literal["rule", "words", "operator"]
 Corrections = Mapping[tuple[int, tuple[str, ...]], str | None]
@@ -25,6 +25,8 @@ _LONGER = 0.3
 """More for each further word of a phrase: "table basse" is surer than "table"."""
 _BY_CLAUSE = (1.0, 0.8, 0.35)
 _MATERIAL = 0.25
+_FOR_WHOM = 1.2
+"""Of a phrase that itself begins with "pour": a coat for dogs is of the dogs' things."""
 _BY_DEPTH = (1.2, 0.7, 0.5, 0.4)
 """Of a step of the shop's own path, from the deepest up."""
 _TOP_HELPS = 0.6
@@ -74,7 +76,6 @@ class Classifier:
         self._nodes = tree.nodes
         self._index = {node.path: number for number, node in enumerate(tree.nodes)}
         self._top = [self._index[top_of(node.path)] for node in tree.nodes]
-        self._is_top = [node.parent is None for node in tree.nodes]
         self._titles = _Phrases((number, node.words) for number, node in enumerate(tree.nodes))
         self._shelves = _Phrases(
             [(number, node.words) for number, node in enumerate(tree.nodes)]
@@ -82,6 +83,7 @@ class Classifier:
         )
         self._forbidden = _Forbidden((number, node.forbidden) for number, node in enumerate(tree.nodes))
         self._taken = self._takes(tree.nodes)
+        self._besides = frozenset(beside for pairs in self._taken.values() for beside, _ in pairs)
         self._of_path = lru_cache(maxsize=8192)(self._read_path)
 
     def decide(
@@ -144,7 +146,7 @@ class Classifier:
             scores[place] = max(scores.get(place, 0.0), weight)
 
     def _add_title(self, head: list[Word], brand: str | None, scores: dict[int, float], barred: frozenset[int]) -> None:
-        branded = frozenset(word.text for word in words(brand)) if brand else frozenset()
+        branded = _brand_words(brand) if brand else frozenset()
         order = 0
         for match in self._titles.find(head):
             if match.node in barred:
@@ -152,9 +154,11 @@ class Classifier:
             word = head[match.start]
             if match.length == 1 and word.text in branded:
                 continue
-            clause = 0 if word.text == PURPOSE else word.clause
-            weight = _BY_ORDER[min(order, len(_BY_ORDER) - 1)] * (1 + _LONGER * (match.length - 1))
-            weight *= _BY_CLAUSE[clause] * (_MATERIAL if word.material else 1.0)
+            weight = 1 + _LONGER * (match.length - 1)
+            if word.text == PURPOSE:
+                weight *= _FOR_WHOM
+            else:
+                weight *= _BY_ORDER[min(order, 2)] * _BY_CLAUSE[word.clause] * (_MATERIAL if word.material else 1.0)
             scores[match.node] = scores.get(match.node, 0.0) + weight
             order += not word.material
 
@@ -162,51 +166,40 @@ class Classifier:
 
     def _choose(self, scores: dict[int, float], said: Mapping[int, float]) -> Decision:
         scores = self._given_over(scores)
-        leaves = {number: score for number, score in scores.items() if not self._is_top[number]}
-        tops: dict[int, float] = {}
+        kinds: dict[int, _Kind] = {}
         for number, score in scores.items():
             top = self._top[number]
-            tops[top] = max(tops.get(top, 0.0), score) if self._is_top[number] else tops.get(top, 0.0)
-        by_top: dict[int, list[tuple[float, int]]] = {}
-        for number, score in leaves.items():
-            by_top.setdefault(self._top[number], []).append((score, number))
-        ranked = sorted(
-            (
-                (
-                    max((score for score, _ in by_top.get(top, ())), default=0.0)
-                    + _TOP_HELPS * tops.get(top, 0.0)
-                    + _SIBLING_HELPS * sum(sorted((s for s, _ in by_top.get(top, ())), reverse=True)[1:2]),
-                    -top,
-                )
-                for top in {*tops, *by_top}
-            ),
-            reverse=True,
-        )
-        best, top = ranked[0][0], -ranked[0][1]
-        if best < _ENOUGH or (len(ranked) > 1 and best - ranked[1][0] < _CLEAR_TOP):
+            kind = kinds.get(top)
+            if kind is None:
+                kind = kinds[top] = _Kind()
+            if number == top:
+                kind.own = score
+            else:
+                kind.add(score, number)
+        best = second = 0.0
+        chosen = -1
+        for top, kind in kinds.items():
+            total = kind.first + _TOP_HELPS * kind.own + _SIBLING_HELPS * kind.next
+            if total > best or (total == best and top < chosen):
+                best, second, chosen = total, best, top
+            elif total > second:
+                second = total
+        if best < _ENOUGH or best - second < _CLEAR_TOP:
             return NOTHING
-        chosen = self._leaf(by_top.get(top, []), top)
-        by: By = "rule" if self._spoke(said, chosen) else "words"
-        return Decision(self._nodes[chosen].path, by)
-
-    def _leaf(self, leaves: list[tuple[float, int]], top: int) -> int:
-        ranked = sorted(leaves, key=lambda leaf: (-leaf[0], leaf[1]))
-        if not ranked or ranked[0][0] < _ENOUGH / 2:
-            return top
-        if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEAR_LEAF:
-            return top
-        return ranked[0][1]
-
-    def _spoke(self, said: Mapping[int, float], chosen: int) -> bool:
-        """Did the shop itself name this category, or the one above it?"""
-        return chosen in said or self._top[chosen] in said
+        kind = kinds[chosen]
+        if kind.first >= _ENOUGH / 2 and kind.first - kind.next >= _CLEAR_LEAF:
+            chosen = kind.leaf
+        named = chosen in said or self._top[chosen] in said
+        return Decision(self._nodes[chosen].path, "rule" if named else "words")
 
     def _given_over(self, scores: dict[int, float]) -> dict[int, float]:
         """Goods of one category that belong to another, since a third was named beside: a robe, for a child."""
+        if self._besides.isdisjoint(scores):
+            return scores
         moved = dict(scores)
         for number in scores:
             for beside, taker in self._taken.get(number, ()):
-                if beside in scores and taker != number and number in moved:
+                if beside in scores and number in moved:
                     moved[taker] = moved.get(taker, 0.0) + moved.pop(number)
         return moved
 
@@ -220,6 +213,22 @@ class Classifier:
                 if number != taker and (other.path in node.takes or top_of(other.path) in node.takes):
                     found.setdefault(number, []).append((beside, taker))
         return found
+
+
+class _Kind:
+    """What speaks for one top category: its own score, and those of its two best leaves."""
+
+    __slots__ = ("first", "leaf", "next", "own")
+
+    def __init__(self) -> None:
+        self.own = self.first = self.next = 0.0
+        self.leaf = -1
+
+    def add(self, score: float, leaf: int) -> None:
+        if score > self.first or (score == self.first and leaf < self.leaf):
+            self.first, self.next, self.leaf = score, self.first, leaf
+        elif score > self.next:
+            self.next = score
 
 
 class _Phrases:
@@ -262,17 +271,22 @@ class _Forbidden:
         self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for number, texts in named:
             for text in texts:
-                parts = phrase(text)
+                parts = told_with_material(words(text))
                 self._by_first.setdefault(parts[0], []).append((parts, number))
 
     def of(self, read: Sequence[Word]) -> frozenset[int]:
-        texts = tuple(word.text for word in read)
+        texts = told_with_material(read)
         return frozenset(
             number
             for place, first in enumerate(texts)
             for parts, number in self._by_first.get(first, ())
             if texts[place : place + len(parts)] == parts
         )
+
+
+@lru_cache(maxsize=8192)
+def _brand_words(brand: str) -> frozenset[str]:
+    return frozenset(word.text for word in words(brand))
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -78,8 +79,8 @@ class Word(NamedTuple):
     """It follows "en"."""
 
 
-_TOLD_APART = {"thé": "tea", "rosé": "vinrose", "pâté": "patehachis", "salé": "sel"}
-"""Without its accent, each would be another word: the English article, a colour, a dough, dirty."""
+_TOLD_APART = {"thé": "tea", "rosé": "vinrose", "pâté": "patehachis", "salé": "sel", "ciré": "cirejaune"}
+"""Without its accent, each would be another word: the English article, a colour, a dough, dirty, a wax."""
 _ACCENTED = re.compile(r"\b(" + "|".join(_TOLD_APART) + r")s?\b")
 
 
@@ -127,3 +128,8 @@ def words(text: str) -> list[Word]:
 def phrase(text: str) -> tuple[str, ...]:
     """A phrase of the tree as the words that must stand side by side; () where nothing is left of it."""
     return tuple(word.text for word in words(text))
+
+
+def told_with_material(read: Sequence[Word]) -> tuple[str, ...]:
+    """The words with the "en" that stood before some: "en laine" forbids what "laine" does not."""
+    return tuple(text for word in read for text in (("en", word.text) if word.material else (word.text,)))

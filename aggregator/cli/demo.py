@@ -139,7 +139,7 @@ def _settings(town: list[dict[str, Any]], port: int) -> Settings:
         "secret_key_file": str(FOLDER.absolute() / "secret.key"),
         "allow_hosts": ",".join(urlsplit(shop["url"]).netloc for shop in town if shop["url"]),
         "public_url": f"http://127.0.0.1:{port}",
-        "region": town[0]["merchant"]["commune"],
+        "region": town[0]["region"],
         "crawl_delay": "0",  # our own shops need no sparing
     }
     lines = [f"EMPLETTES_{name.upper()}={value}\n" for name, value in values.items()]
@@ -177,7 +177,7 @@ def _site(loaded: Settings, store: Store, told: dict[str, Any], status: Literal[
     if look.report.error is not None:
         raise look.report.error
     say(f"  {told['name']} : {_count(look.report.products)}{look.evidence.platform}")
-    return store_shop(
+    row = store_shop(
         loaded,
         store,
         look,
@@ -186,6 +186,16 @@ def _site(loaded: Settings, store: Store, told: dict[str, Any], status: Literal[
         pair=pair if look.needs_credentials else None,
         status=status,
     )
+    _describe(store, row.id, told)
+    return row
+
+
+def _describe(store: Store, shop_id: int, told: dict[str, Any]) -> None:
+    """What the shop says of itself, as its operator would enter it."""
+    from aggregator.store import shops
+
+    with store.write() as connection:
+        shops.describe(connection, shop_id, about=told["about"], delivery=told["delivery"], pickup=told["pickup"])
 
 
 def _count(products: int | None) -> str:
@@ -205,7 +215,10 @@ def _merchant(store: Store, told: dict[str, str]) -> int:
             name=told["name"],
             siret=told["siret"],
             commune=told["commune"],
+            address=told["street"],
+            postal_code=told["postal_code"],
             email=told["email"],
+            opening_hours=told["opening_hours"],
             now=context.utc_now(),
         )
 
@@ -223,7 +236,9 @@ def _read(loaded: Settings, store: Store, added: list[str], town: list[dict[str,
         reports = [sync_one(store, loaded, shop, full=False, bars=bars) for shop in added]
         for told, owner in zip(files, owners, strict=True):
             path = Path(told["file"])
-            reports.append(imports.publish(loaded, store, path, merchant_id=owner, name=told["name"], bars=bars)[1])
+            row, report = imports.publish(loaded, store, path, merchant_id=owner, name=told["name"], bars=bars)
+            _describe(store, row.id, told)
+            reports.append(report)
     return reports
 
 

@@ -184,7 +184,7 @@ def locate(as_json: Json = False) -> None:
         told = {"placed": len(placed) - len(nowhere), "nowhere": [str(row.id) for row, _ in nowhere]}
         print_json(told)
     else:
-        typer.echo(f"{len(placed) - len(nowhere)} commerçants placés, {len(nowhere)} sans place.")
+        typer.echo(f"Commerçants placés : {len(placed) - len(nowhere)} ; sans place : {len(nowhere)}.")
 
 
 def _checked(
@@ -233,7 +233,7 @@ def _warn(located: Located, merchant_id: int) -> None:
         return
     if located.other_code:
         codes = ", ".join(found.postal_codes)
-        say(f"Attention : le code postal donné n'est pas celui de {_label(found)} ({codes}). Pour corriger : {correct}")
+        say(f"Attention : ce code postal n'est pas de {found.name} ({codes}). Pour corriger : {correct}")
     elif others:
         say(
             f"Attention : plusieurs communes s'appellent {found.name}. Retenue : {_label(found)} ; il y a aussi : "

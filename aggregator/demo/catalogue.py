@@ -16,10 +16,10 @@ from .codes import ean13, siret
 from .french import COLOURS, agree, capital, typeset
 from .goods import SIZES, Good, Range
 from .model import Attribute, AttributeUse, Catalogue, Merchant, Picture, Product, Term
+from .places import PLACES
 from .ranges import RANGES
 from .text import escape_amp, slugify
 
-COMMUNE, POSTAL_CODE = "Saint-Aubin-les-Halles", "99410"  # no such town, no such code
 KINDS = tuple(RANGES)
 TODAY = int(datetime(2026, 11, 20, 8, tzinfo=UTC).timestamp())
 IMPORTED = int(datetime(2026, 11, 10, 3, tzinfo=UTC).timestamp())  # a bulk import: one second for many products
@@ -38,7 +38,8 @@ def merchant_of(shop: Range) -> Merchant:
     """The shop's invented seller; the SIRET passes Luhn and belongs to nobody (no SIREN begins with 000)."""
     number = siret(10_000 + 37 * (KINDS.index(shop.kind) + 1))
     email = f"{slugify(shop.name)}@example.fr"
-    return Merchant(shop.legal_name, number, shop.street, POSTAL_CODE, COMMUNE, email)
+    place = PLACES[shop.kind]
+    return Merchant(shop.legal_name, number, shop.street, place.postal_code, place.commune, email, place.hours)
 
 
 class _Builder:
@@ -236,9 +237,8 @@ class _Builder:
         description = f"<p>{text}</p>\n<p>{end}</p>\n"
         short = f"<p>{typeset(opening)}</p>\n" if chance.random() < 0.35 else ""
         if chance.random() < 0.25:
-            description += (
-                f"<ul>\n<li>Marque : {escape_amp(brand)}</li>\n<li>Référence en stock à Saint-Aubin</li>\n</ul>\n"
-            )
+            here = f"Référence en stock à {PLACES[shop.kind].commune}"
+            description += f"<ul>\n<li>Marque : {escape_amp(brand)}</li>\n<li>{here}</li>\n</ul>\n"
         return description.replace("Marque :", "Marque\u00a0:"), short
 
     def _simple_attributes(self, good: Good, colour: str) -> tuple[AttributeUse, ...]:

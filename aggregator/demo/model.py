@@ -113,6 +113,8 @@ class Merchant:
     postal_code: str
     commune: str
     email: str
+    opening_hours: str = ""
+    """schema.org's form, one a line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,7 @@ def synthetic(count: int, variable_every: int = 8, variations: int = 4, sentence
         name="Boutique de mesure",
         kind="synthetic",
         tagline="Des articles par milliers",
-        merchant=Merchant(
-            "Boutique de mesure", siret(99_999), "1, rue du Compte", "99410", "Saint-Aubin-les-Halles", "m@example.fr"
-        ),
+        merchant=Merchant("Boutique de mesure", siret(99_999), "1, rue du Compte", "34700", "Lodève", "m@example.fr"),
         accent=(80, 80, 90),
         products=tuple(_products(count, variable_every, min(variations, len(_SIZES.terms)))),
         categories=_CATEGORIES,

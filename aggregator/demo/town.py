@@ -15,7 +15,9 @@ from typing import Any, Literal
 from . import options as woocommerce
 from .catalogue import KINDS, generate_shop
 from .feed import FeedShop
+from .french import typeset
 from .model import Catalogue, Merchant
+from .places import PLACES, REGION
 from .prestashop import options as prestashop
 from .prestashop.fake import PrestaShop
 from .ranges import RANGES
@@ -83,7 +85,7 @@ class TownShop:
 
     def as_json(self) -> dict[str, Any]:
         """For the first line that `python -m aggregator.demo` prints."""
-        merchant = self.merchant
+        merchant, place = self.merchant, PLACES[self.kind]
         return {
             "kind": self.kind,
             "platform": self.platform,
@@ -102,7 +104,12 @@ class TownShop:
                 "postal_code": merchant.postal_code,
                 "commune": merchant.commune,
                 "email": merchant.email,
+                "opening_hours": merchant.opening_hours,
             },
+            "region": REGION,
+            "about": typeset(place.about),
+            "delivery": typeset(place.delivery),
+            "pickup": place.pickup,
         }
 
 

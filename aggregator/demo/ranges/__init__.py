@@ -1,4 +1,4 @@
-"""The ranges of the invented shops of Saint-Aubin-les-Halles, one module a shop; the order is the town's."""
+"""The ranges of the invented shops of the sample region, one module a shop; the order is the town's."""
 
 from __future__ import annotations
 

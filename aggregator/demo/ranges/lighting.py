@@ -7,7 +7,7 @@ from ..goods import Range, good
 RANGE = Range(
     kind="lighting",
     name="L’Atelier Lumen",
-    tagline="Luminaires montés et câblés à Saint-Aubin",
+    tagline="Luminaires montés et câblés à Lodève",
     legal_name="Atelier Lumen SARL",
     street="6, impasse des Tisserands",
     accent=(196, 128, 40),

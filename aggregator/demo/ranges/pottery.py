@@ -7,7 +7,7 @@ from ..goods import Range, good
 RANGE = Range(
     kind="pottery",
     name="Poterie du Lavoir",
-    tagline="Grès et faïence tournés à Saint-Aubin",
+    tagline="Grès et faïence tournés à Saint-Jean-de-Fos",
     legal_name="Hélène Kerbrat, céramiste",
     street="2, quai des Lavandières",
     accent=(92, 110, 128),

@@ -9,10 +9,11 @@ import pytest
 
 from aggregator.search.port import SearchQuery
 from aggregator.search.tantivy_index import TantivyIndex
-from tests.contracts.search_index import SearchIndexContract, listing
+from tests.contracts.french_search import FrenchSearchContract
+from tests.contracts.search_index import listing
 
 
-class TestTantivy(SearchIndexContract):
+class TestTantivy(FrenchSearchContract):
     @pytest.fixture
     def index(self, tmp_path: Path) -> Iterator[TantivyIndex]:
         index = TantivyIndex(tmp_path, create=True)

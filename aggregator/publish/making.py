@@ -28,7 +28,7 @@ def make_sitemaps(store: Store, settings: Settings, now: datetime) -> bool:
         if alone:
             files.sweep(settings.sitemaps_folder)
             log.info("sitemaps written", addresses=sitemaps.write(store, settings, now))
-    return alone
+    return bool(alone)
 
 
 def make_export(store: Store, settings: Settings, now: datetime) -> bulk.Export | None:

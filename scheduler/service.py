@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.errors import EmplettesError, Refused
 from aggregator.ingest.sync import utc_now
+from aggregator.publish.making import make_due
 from aggregator.search import indexer
 from aggregator.settings import Settings
 from aggregator.store import Store, changes, checks
@@ -34,6 +35,7 @@ BEAT_SECONDS = 2
 EXPIRE_MINUTES = 10
 COUNT_SECONDS = 30
 TELL_MINUTES = 5
+PUBLISH_MINUTES = 1
 TIDY_MINUTES = 10
 WATCH_MINUTES = 10
 STOP_SECONDS = 8.0
@@ -64,6 +66,7 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: checks.keep(store, utc_now()),), seconds=COUNT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
+        clock.add_job(_safely, "interval", (lambda: make_due(store, settings, utc_now()),), minutes=PUBLISH_MINUTES)
         tidier = Tidier(store, settings)
         clock.add_job(_safely, "interval", (lambda: tidier.tidy(utc_now()),), minutes=TIDY_MINUTES)
         clock.add_job(_safely, "interval", (lambda: watch(store, settings, utc_now()),), minutes=WATCH_MINUTES)

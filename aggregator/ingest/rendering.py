@@ -89,7 +89,10 @@ class Renderer:
             return self._exchange(kind, body)
 
     def close(self) -> None:
-        """End the child; a later `render` begins another."""
+        """End the child, under a `render` too, which raises NoPicture then; a later one begins another."""
+        child = self._child
+        if child is not None:
+            child.kill()
         with self._lock:
             self._end()
 
@@ -100,6 +103,8 @@ class Renderer:
         self.close()
 
     def _exchange(self, kind: str, body: bytes) -> Rendered:
+        if self._child is not None and self._child.poll() is not None:  # killed meanwhile: not this picture's fault
+            self._end()
         child = self._child or self._start()
         assert child.stdin is not None
         assert child.stdout is not None

@@ -7,6 +7,7 @@ so what has one is whole. The newest week is kept. docs/api.md says what a line 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +16,14 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from aggregator.publish.addresses import path
-from aggregator.publish.files import gzipped, replace
+from aggregator.publish.files import GivenUp, gzipped, replace
 from aggregator.settings import Settings
 from aggregator.store import Store, export
 
 KEPT = 7
 HOUR = 3
 """Of France: not before, so that the day's file has the shops' evening in it."""
+_LOOK = 500
 _PARIS = ZoneInfo("Europe/Paris")
 _NAME = re.compile(r"offers-\d{4}-\d{2}-\d{2}\.json\Z")
 
@@ -49,8 +51,8 @@ def due(settings: Settings, now: datetime) -> bool:
     return here.hour >= HOUR and not (settings.exports_folder / f"offers-{here.date()}.json").exists()
 
 
-def write(store: Store, settings: Settings, now: datetime) -> Export:
-    """Write the export of today, over the one that is there."""
+def write(store: Store, settings: Settings, now: datetime, stopping: Callable[[], bool] = bool) -> Export:
+    """Write the export of today, over the one that is there. Raises GivenUp once `stopping` says so."""
     folder = settings.exports_folder
     date = str(now.astimezone(_PARIS).date())
     base = settings.public_url.rstrip("/")
@@ -63,6 +65,8 @@ def write(store: Store, settings: Settings, now: datetime) -> Export:
                 file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
                 shops.add(line["shop_id"])
                 offers += 1
+                if offers % _LOOK == 0 and stopping():
+                    raise GivenUp
         file.close()
         told = Export(date, offers, len(shops), file.counted.bytes, file.counted.sha256, settings.export_licence)
     replace(folder / f"offers-{date}.json", orjson.dumps(asdict(told), option=orjson.OPT_INDENT_2))

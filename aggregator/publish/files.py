@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import IO, cast
 
 
+class GivenUp(Exception):
+    """Who makes the files is to stop: what was begun goes, what was there stays."""
+
+
 class Counted:
     """A file being written, with its size and SHA-256 so far."""
 

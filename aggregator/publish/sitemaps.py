@@ -8,7 +8,7 @@ memory does not grow with the region. A page is named in French; its other langu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from aggregator.geo import communes
 from aggregator.publish import addresses
-from aggregator.publish.files import Pending, replace
+from aggregator.publish.files import GivenUp, Pending, replace
 from aggregator.settings import Settings
 from aggregator.store import Store
 from aggregator.store.products import best_title
@@ -101,9 +101,9 @@ def due(settings: Settings, now: datetime) -> bool:
     return age >= min(max(SOONEST, LATEST * size / _LARGE), LATEST)
 
 
-def write(store: Store, settings: Settings, now: datetime) -> int:
+def write(store: Store, settings: Settings, now: datetime, stopping: Callable[[], bool] = bool) -> int:
     """Write all sitemaps anew; how many addresses they name. They take the old ones' places together, the index last,
-    so that it never names a file that is not there."""
+    so that it never names a file that is not there. Raises GivenUp once `stopping` says so."""
     folder, base = settings.sitemaps_folder, settings.public_url.rstrip("/")
     series: dict[str, _Series] = {}
 
@@ -115,6 +115,8 @@ def write(store: Store, settings: Settings, now: datetime) -> int:
         for kind, path, changed in _entries(store, now):
             add(kind, path, changed)
             total += 1
+            if total % _PAGE == 0 and stopping():
+                raise GivenUp
         for one in series.values():
             one.finish()
         _publish(folder, base, list(series.values()))

@@ -12,7 +12,8 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from aggregator.publish import bulk, making
+from aggregator.publish import bulk, making, sitemaps
+from aggregator.publish.files import GivenUp
 from aggregator.settings import Settings
 from aggregator.store import Store, export, open_store, shops
 from aggregator.store.dialect import exclusive
@@ -119,3 +120,21 @@ def test_two_never_write_at_a_time(store: Store, store_settings: Settings) -> No
         other.join()
     assert found == [None]
     assert making.make_export(store, store_settings, NOW) is not None
+
+
+def test_an_engine_that_stops_gives_up_and_leaves_nothing(
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_LOOK", 10)
+    monkeypatch.setattr(sitemaps, "_PAGE", 10)
+    with open_store(sqlite_settings) as store:
+        agree(store, seed(store)[0].shop)
+        making.make_due(store, sqlite_settings, NOW, lambda: True)
+        assert bulk.newest(sqlite_settings) is None
+        with pytest.raises(GivenUp):
+            making.make_export(store, sqlite_settings, NOW, lambda: True)
+        assert not list(sqlite_settings.sitemaps_folder.iterdir())
+        assert not list(sqlite_settings.exports_folder.iterdir())
+        making.make_due(store, sqlite_settings, NOW)
+    assert bulk.newest(sqlite_settings) is not None
+    assert (sqlite_settings.sitemaps_folder / "index.xml").exists()

@@ -69,6 +69,10 @@ class CrawlJob(_Line):
     """Product pages that this run has delivered already, before it was cut."""
     learnt: str = ""
     """`SiteEnd.learnt` of an earlier run."""
+    careful: bool = False
+    """Tell of each page before it is read (`Beat.page`): the process died under this site's last job."""
+    skip: tuple[str, ...] = ()
+    """Pages that are not visited, whatever leads to them."""
     enough: int | None = None
     """Read so many products and only count the others (a look at an unknown site)."""
 
@@ -122,6 +126,8 @@ class Beat(_Line):
     job: str
     requests: int = 0
     bytes: int = 0
+    page: str = ""
+    """In a careful job, the address of the page that is being read."""
 
 
 class SiteEnd(_Line):

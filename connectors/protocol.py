@@ -14,6 +14,7 @@ from connectors.http import HttpSession, Response
 from connectors.records import CatalogMessage, ConfirmMessage, Issue, ProductRecord, StockMessage
 
 PROOF = "proof:"
+KEPT = "kept:"
 
 
 class Deletions(StrEnum):
@@ -55,7 +56,8 @@ class ShopConnection:
     credentials: Credentials | None = None
     memory: MutableMapping[str, str] = field(default_factory=dict)
     """What the connector learnt about this shop (REST root, way to authenticate); kept between runs, no secrets.
-    Names that begin with `PROOF` serve to prove that nothing changed: a forced full read leaves them out."""
+    Names that begin with `PROOF` serve to prove that nothing changed: a forced full read leaves them out. Those that
+    begin with `KEPT` are kept though the run failed."""
     crawl_delay: float = 0.5
     """Seconds between two requests, at least, where a shop's pages are visited one by one."""
     kept: dict[str, Any] = field(default_factory=dict, repr=False)

@@ -119,6 +119,7 @@ class IssueCode(StrEnum):
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105  a code, no password
     DUPLICATE_ID = "duplicate_id"
     FORMULA_ERROR = "formula_error"
+    PAGE_UNREADABLE = "page_unreadable"
 
 
 ISSUE_TEXTS: dict[IssueCode, str] = {
@@ -137,6 +138,8 @@ ISSUE_TEXTS: dict[IssueCode, str] = {
     IssueCode.DUPLICATE_ID: "La boutique donne deux fois le même identifiant : seul le premier produit est gardé.",
     IssueCode.FORMULA_ERROR: "Cette cellule contient une formule en erreur : sa valeur n'est pas publiée. Corrigez la "
     "formule, ou remplacez-la par sa valeur.",
+    IssueCode.PAGE_UNREADABLE: "Cette page a fait échouer notre lecteur deux fois : elle n'est plus visitée pendant un "
+    "mois. Ce que nous en savions reste affiché, avec sa date ; l'équipe d'Emplettes doit corriger.",
 }
 
 

@@ -54,6 +54,9 @@ class SiteCrawl:
         self._frontier: Frontier
         self._guest: Guest
         self._health = Health()
+        self._skip = frozenset(job.skip)
+        self._page = ""
+        """Being read, in a careful job."""
         self._asked = {*job.visit, *(known.url for known in job.known)}
         self._arrived = False
         """robots.txt is known."""
@@ -115,6 +118,9 @@ class SiteCrawl:
             await self._sitemaps(robots)
         later: deque[Visit] = deque()
         while (visit := self._frontier.next() or (later.popleft() if later else None)) is not None:
+            if visit.url in self._skip:
+                self._frontier.read(visit.url, kind=PageKind.OTHER, links=(), landed=visit.url)
+                continue
             outcome = await self._guest.get(visit.url, page=True)
             if isinstance(outcome, Answer) and _says_nothing(outcome):
                 outcome = Failed(visit.url, Why.EMPTY, outcome.status, size=len(outcome.body))
@@ -184,6 +190,9 @@ class SiteCrawl:
         if not _is_html(answer):
             self._frontier.read(visit.url, kind=PageKind.OTHER, links=(), landed=answer.url, size=len(answer.body))
             return
+        if self.job.careful:
+            self._page = visit.url
+            await self._tell()
         page = Page.parse(answer.url, answer.body, headers=answer.headers, status=answer.status, shop=self.job.url)
         reading = read(page, shop_url=self.job.url)
         if visit.why == "home":
@@ -200,8 +209,11 @@ class SiteCrawl:
         self._health.read(reading.verdict)
         if reading.record is not None:
             self._products += new
+        self._page = ""
         if reading.verdict.kind is PageKind.PRODUCT or visit.url in self._asked:
             await self._send(visit, canonical, answer.status, reading, self._frontier.lastmod(visit.url))
+        elif self.job.careful:
+            await self._tell()
         self._give_up_early()
 
     async def _send(self, visit: Visit, url: str, status: int, reading: Reading | None, lastmod: str | None) -> None:
@@ -245,8 +257,11 @@ class SiteCrawl:
         with contextlib.suppress(OSError):
             while True:
                 await asyncio.sleep(BEAT_SECONDS)
-                guest = self._guest
-                await self._lines.send(Beat(job=self.job.id, requests=guest.requests, bytes=guest.bytes))
+                await self._tell()
+
+    async def _tell(self) -> None:
+        guest = self._guest
+        await self._lines.send(Beat(job=self.job.id, requests=guest.requests, bytes=guest.bytes, page=self._page))
 
     def _end(self, over: Over | None) -> SiteEnd:
         frontier, guest = self._frontier, self._guest

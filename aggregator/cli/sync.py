@@ -17,7 +17,7 @@ from aggregator.errors import EmplettesError, Refused
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-    from aggregator.ingest.sync import Progress
+    from aggregator.ingest.run import Progress
     from aggregator.settings import Settings
     from aggregator.store.engine import Store
 

@@ -21,8 +21,9 @@ from aggregator.errors import Refused
 from aggregator.ingest import settle
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.ingest.report import Meter, Outcome, RunError, RunReport, max_rss_mb
+from aggregator.ingest.run import Clock
 from aggregator.ingest.shelving import Shelving
-from aggregator.ingest.sync import Clock, utc_now
+from aggregator.ingest.sync import utc_now
 from aggregator.settings import Settings
 from aggregator.store import Store, runs, shops, signals
 from aggregator.store.dialect import exclusive

@@ -7,7 +7,7 @@ Whatever changes what the public may see of a shop also writes change rows for i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -318,6 +318,13 @@ def sealed_credentials(connection: Connection, shop_id: int) -> str | None:
 
 
 def save_progress(
+def keep_memory(connection: Connection, shop_id: int, learnt: Mapping[str, str], *, dropped: Collection[str]) -> None:
+    """Write these of what a run learnt, though it failed; all the rest stays as it was."""
+    before = get(connection, shop_id).memory
+    memory = {name: text for name, text in before.items() if name not in dropped} | dict(learnt)
+    connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(memory=json.dumps(memory)))
+
+
     connection: Connection,
     shop_id: int,
     *,

@@ -33,6 +33,7 @@ from connectors.records import (
 from connectors.website import checking, recognising
 from connectors.website.jobs import NO_PRODUCT, error_of, job, withdrawal
 from connectors.website.memory import Pages
+from connectors.website.poison import crawl
 from connectors.website.process import SPIDERS, Spiders
 from connectors.website.reading import PAGES, Run
 
@@ -84,16 +85,18 @@ class WebsiteConnector:
 
         Silent where the page did not answer, a firewall or JavaScript hides it, or its address is not known (an id
         that was too long for one, and is not remembered)."""
-        yield from _confirmed(connection, self._spiders, ids)
+        yield from _confirmed(connection, self._spiders, ids, self._clock())
 
 
-def _confirmed(connection: ShopConnection, spiders: Spiders, ids: Sequence[str]) -> Iterator[ConfirmMessage]:
+def _confirmed(
+    connection: ShopConnection, spiders: Spiders, ids: Sequence[str], now: datetime
+) -> Iterator[ConfirmMessage]:
     wanted = _addresses(connection, ids)
     if not wanted:
         return
     order = job(connection, visit=tuple(wanted))
     open_ids = set(wanted.values())
-    with closing(spiders.crawl(order, connection.session)) as lines:  # type: ignore[type-var]
+    with closing(crawl(connection, spiders, order, now)) as lines:  # type: ignore[type-var]
         for line in lines:
             if isinstance(line, SiteEnd) and line.error is not None:
                 raise error_of(line)

@@ -65,6 +65,8 @@ class SpiderDied(ShopUnreachable):
         "Notre robot s'est arrêté pendant la lecture. Rien à faire : vos offres restent affichées, et la lecture "
         "reprendra d'elle-même."
     )
+    page: str = ""
+    """That was being read just then, where the job was careful."""
 
 
 class _Job:
@@ -75,6 +77,7 @@ class _Job:
         self.lines: queue.Queue[SiteLine] = queue.Queue(QUEUE)
         self.requests = self.bytes = 0
         self.failure: SpiderDied | None = None
+        self.page = ""  # being read now, as far as the child tells
         self.left = False
         """Nobody wants its pages any more."""
         self.over = threading.Event()
@@ -86,7 +89,9 @@ class _Job:
         self.kill_at = self.end + OVERRUN_SECONDS
 
     def fail(self, detail: str) -> None:
-        self.failure = self.failure or SpiderDied(detail)
+        if self.failure is None:
+            self.failure = SpiderDied(detail)
+            self.failure.page = self.page
         self.over.set()
 
     def take(self, line: SiteLine) -> bool:
@@ -327,6 +332,7 @@ def _hand_out(child: _Child, raw: bytes) -> None:
     job = child.jobs.get(line.job)
     if job is None:
         return
+    job.page = line.page if isinstance(line, Beat) else ""
     if not isinstance(line, SitePage):
         job.requests, job.bytes = line.requests, line.bytes
     if job.failure is None and not job.take(line):

@@ -16,6 +16,7 @@ from connectors.http import Cancelled, redact_url
 from connectors.pages.record import product_id
 from connectors.protocol import PROOF, ShopConnection
 from connectors.records import CatalogMessage, Checkpoint, EndOfCatalog, Withdrawn
+from connectors.website import poison
 from connectors.website.jobs import ELSEWHERE, LEARNT, MARGIN_SECONDS, NO_PRODUCT, error_of, job, told, withdrawal
 from connectors.website.memory import Pages, Remembered, packed, unpacked
 from connectors.website.process import Spiders
@@ -92,6 +93,7 @@ class Run:
             self._seen += 1
 
     def messages(self) -> Iterator[CatalogMessage]:
+        yield from poison.issues(self._connection, self._started)
         end = yield from self._crawl(self._order())
         if end.error is None and not self._found(end) and self._patient():
             # a home page that was unwell for a moment looks like an empty site
@@ -109,6 +111,7 @@ class Run:
             yield from self._withdrawn()
         if end.complete:
             self._connection.memory[PAGES] = self._pages.dump()
+            poison.survived(self._connection, self._started)
         resumes = not end.complete and bool(self._fresh) and time.monotonic() >= self._ends - SLACK_SECONDS
         if resumes:
             yield self._checkpoint()
@@ -143,7 +146,7 @@ class Run:
 
     def _crawl(self, order: CrawlJob) -> Generator[CatalogMessage, None, SiteEnd]:
         self._ends = time.monotonic() + order.budget.seconds
-        with closing(self._spiders.crawl(order, self._connection.session)) as lines:  # type: ignore[type-var]
+        with closing(poison.crawl(self._connection, self._spiders, order, self._clock())) as lines:  # type: ignore[type-var]
             for line in lines:
                 if isinstance(line, SiteEnd):
                     return line
@@ -238,7 +241,7 @@ class Run:
         if not latest or self._connection.session.seconds_left < MARGIN_SECONDS:
             return False
         order = job(self._connection, visit=tuple(self._pages.absolute(page.asked) for page in latest))
-        with closing(self._spiders.crawl(order, self._connection.session)) as lines:  # type: ignore[type-var]
+        with closing(poison.crawl(self._connection, self._spiders, order, self._clock())) as lines:  # type: ignore[type-var]
             return any(isinstance(line, SitePage) and line.record is not None for line in lines)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.ingest import sync
+from aggregator.ingest import run
 from aggregator.ingest.report import RunReport
 from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
@@ -38,8 +38,8 @@ def town(store: Store, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
     """Twenty products, read once; batches of four."""
     shop = ToldShop("told", lanes=True)
     shop.shelf = {f"p{n:02}": {f"p{n:02}": (1000, IN)} for n in range(20)}
-    monkeypatch.setattr(sync, "BATCH", 4)
-    monkeypatch.setattr(sync, "CONFIRM", 2)
+    monkeypatch.setattr(run, "BATCH", 4)
+    monkeypatch.setattr(run, "CONFIRM", 2)
     monkeypatch.setattr(registry, "get", lambda name: shop)
     made = Town(store, store_settings, shop)
     assert made.sync().outcome == "complete"

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection
 
-from aggregator.ingest import sync
+from aggregator.ingest import run
 from aggregator.ingest.sync import sync_shop
 from aggregator.search import indexer
 from aggregator.search.port import PRICE_BANDS, SearchQuery
@@ -233,7 +233,7 @@ class Histories(RuleBasedStateMachine):
     def _run(self, full: bool, stock_only: bool) -> None:
         self.now += timedelta(minutes=10)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sync, "BATCH", BATCH)
+            patch.setattr(run, "BATCH", BATCH)
             patch.setattr(registry, "get", lambda name: self.shop)
             with suppress(Killed):
                 sync_shop(

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from aggregator.demo.server import FakeShop
 from aggregator.errors import NotFound, Refused
 from aggregator.ingest.report import RunReport
-from aggregator.ingest.sync import Progress, sync_shop
+from aggregator.ingest.run import Progress
+from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
 from aggregator.store import Store, export, freshness, held, issues, runs, shops
 from aggregator.store.dialect import exclusive

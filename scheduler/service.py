@@ -7,10 +7,13 @@ in the database, so that nothing is forgotten or done twice across restarts.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from functools import partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -22,7 +25,7 @@ from aggregator.publish.making import make_due
 from aggregator.search import indexer
 from aggregator.settings import Settings
 from aggregator.store import Store, changes, checks
-from aggregator.store.dialect import exclusive
+from aggregator.store.dialect import Lock, exclusive
 from scheduler.ageing import expire, prune
 from scheduler.metrics import served
 from scheduler.notices import tell
@@ -45,9 +48,16 @@ log = structlog.get_logger("emplettes.engine")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than a second is no news
 
 
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 @contextmanager
-def engine(store: Store, settings: Settings) -> Iterator[Workers]:
+def engine(store: Store, settings: Settings, *, lost: Callable[[], None] = _end) -> Iterator[Workers]:
     """Run the engine until the end of the `with`; stopping takes ten seconds at most.
+
+    On PostgreSQL its lock goes with its connection: it is taken anew, or, where another engine was quicker, this one
+    begins nothing more and calls `lost`, which ends the process as SIGTERM does.
 
     Raises Refused where another engine runs on this database, or another program on the port for metrics."""
     with exclusive(store, "engine", 0) as alone:
@@ -61,12 +71,14 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
         )
         clock.add_job(_safely, "interval", (workers.tick,), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
+        clock.add_job(_safely, "interval", (lambda: _stay_alone(alone, workers, lost),), seconds=BEAT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: checks.keep(store, utc_now()),), seconds=COUNT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: tell(store, settings),), minutes=TELL_MINUTES)
-        clock.add_job(_safely, "interval", (lambda: make_due(store, settings, utc_now()),), minutes=PUBLISH_MINUTES)
+        publishing = partial(_publish, store, settings, workers)
+        clock.add_job(_safely, "interval", (publishing,), minutes=PUBLISH_MINUTES)
         tidier = Tidier(store, settings)
         clock.add_job(_safely, "interval", (lambda: tidier.tidy(utc_now()),), minutes=TIDY_MINUTES)
         clock.add_job(_safely, "interval", (lambda: watch(store, settings, utc_now()),), minutes=WATCH_MINUTES)
@@ -80,6 +92,18 @@ def engine(store: Store, settings: Settings) -> Iterator[Workers]:
                 _index_the_last(store, settings)
             else:
                 log.warning("some runs did not stop in time; the next engine resumes them")
+
+
+def _stay_alone(alone: Lock, workers: Workers, lost: Callable[[], None]) -> None:
+    if workers.stopping or alone.still():
+        return
+    log.error("another engine has taken the lock over, which was lost with its connection: this one ends")
+    workers.stop(0)
+    lost()
+
+
+def _publish(store: Store, settings: Settings, workers: Workers) -> None:
+    make_due(store, settings, utc_now(), lambda: workers.stopping)
 
 
 def _index_the_last(store: Store, settings: Settings) -> None:

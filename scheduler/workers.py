@@ -83,6 +83,11 @@ class Workers:
         with self._lock:
             return frozenset(running.due.host for running in self._running.values())
 
+    @property
+    def stopping(self) -> bool:
+        """Nothing more begins."""
+        return self._stopping
+
     def tick(self) -> int:
         """Begin as many of the runs that are due as there are free threads; how many that were."""
         now = self._clock()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError, ResourceClosedError
 
 from aggregator.store.engine import Store
 
@@ -37,25 +39,73 @@ def reserve_ids(connection: Connection, name: str, count: int) -> range:
     return range(first, first + count)
 
 
+class Lock:
+    """What `exclusive` yields. False where somebody else has it. On SQLite a file's, which stays as long as we live."""
+
+    def __init__(self, held: bool) -> None:
+        self.held = held
+
+    def __bool__(self) -> bool:
+        return self.held
+
+    def still(self) -> bool:
+        """True while it is ours."""
+        return self.held
+
+
 @contextmanager
-def exclusive(store: Store, name: str, number: int) -> Iterator[bool]:
-    """Hold the lock (name, number) among all processes; yields False where somebody has it.
+def exclusive(store: Store, name: str, number: int) -> Iterator[Lock]:
+    """Hold the lock (name, number) among all processes; yields one that is False where somebody has it.
 
     The operating system or the database frees it when the process dies, so that `kill -9` strands nothing."""
     if store.is_sqlite:
         with _file_lock(store, f"{name}-{number}") as held:
-            yield held
+            yield Lock(held)
         return
-    with store.engine.connect() as connection:
-        key = {"name": name, "number": number}
-        held = connection.execute(sa.text("SELECT pg_try_advisory_lock(hashtext(:name), :number)"), key).scalar_one()
-        connection.commit()
-        try:
-            yield held
-        finally:
-            if held:
-                connection.execute(sa.text("SELECT pg_advisory_unlock(hashtext(:name), :number)"), key)
-                connection.commit()
+    lock = _AdvisoryLock(store, name, number)
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+_GONE = (OperationalError, InterfaceError, ResourceClosedError)
+"""What a lost connection raises."""
+
+
+class _AdvisoryLock(Lock):
+    """PostgreSQL's, which is lost with its connection."""
+
+    def __init__(self, store: Store, name: str, number: int) -> None:
+        self._engine = store.engine
+        self._key = {"name": name, "number": number}
+        self._using = threading.Lock()
+        self._connection = self._engine.connect()
+        super().__init__(self._ask("SELECT pg_try_advisory_lock(hashtext(:name), :number)"))
+
+    def _ask(self, question: str) -> bool:
+        answer = self._connection.execute(sa.text(question), self._key).scalar_one()
+        self._connection.commit()
+        return bool(answer)
+
+    def still(self) -> bool:
+        """True while it is ours, or is again: where the connection was lost, it is taken anew. False once somebody else
+        has it. Raises OperationalError while the database does not answer: nobody can take it then."""
+        with self._using:
+            if self.held and not self._connection.invalidated:
+                with suppress(*_GONE):
+                    self._ask("SELECT true")
+                    return True
+            self._connection.close()
+            self._connection = self._engine.connect()
+            self.held = self._ask("SELECT pg_try_advisory_lock(hashtext(:name), :number)")
+            return self.held
+
+    def release(self) -> None:
+        with self._using, suppress(*_GONE):  # lost: free already
+            if self.held and not self._connection.invalidated:
+                self._ask("SELECT pg_advisory_unlock(hashtext(:name), :number)")
+        self._connection.close()
 
 
 @contextmanager

@@ -92,7 +92,16 @@ def create_engine(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             max_overflow=-1,
-            connect_args={"connect_timeout": 10, "application_name": "emplettes", "options": "-c timezone=UTC"},
+            connect_args={
+                "connect_timeout": 10,
+                "application_name": "emplettes",
+                "options": "-c timezone=UTC",
+                # a server that is gone without a word is noticed in a minute, not in two hours
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 60_000,
+            },
         )
     if parsed.get_backend_name() != "sqlite":
         raise SettingsInvalid("EMPLETTES_DATABASE_URL : seuls PostgreSQL et SQLite sont possibles.")

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -19,13 +18,7 @@ import psutil  # type: ignore[import-untyped]
 from aggregator.cli import lifeline
 from aggregator.demo.server import FakeShop
 from tests.cli.conftest import Emplettes
-
-
-def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.1)
+from tests.support.waiting import until
 
 
 def connected(emplettes: Emplettes, shop: FakeShop) -> None:

@@ -6,7 +6,7 @@ import datetime as real
 import socket
 import threading
 import time
-from collections.abc import Callable
+from contextlib import ExitStack
 
 import apscheduler.schedulers.base
 import pytest
@@ -14,16 +14,11 @@ import pytest
 from aggregator.errors import Refused
 from aggregator.settings import Settings
 from aggregator.store import Store, open_store
+from aggregator.store.dialect import exclusive
 from scheduler import service
 from scheduler.service import engine
 from scheduler.workers import Workers
-
-
-def until(true: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.02)
+from tests.support.waiting import until
 
 
 def test_the_ticks_go_on_when_the_clock_is_set_back(sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +48,27 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(store: Store, store_settings
         settings = store_settings.model_copy(update={"metrics_port": taken.getsockname()[1]})
         with pytest.raises(Refused, match="EMPLETTES_METRICS_PORT"), engine(store, settings):
             pass
+
+
+def test_an_engine_whose_lock_another_one_has_taken_ends(store: Store, store_settings: Settings) -> None:
+    if store.is_sqlite:
+        pytest.skip("a file's lock stays until its process ends")
+    lost = threading.Event()
+    with ExitStack() as stack:
+        workers = stack.enter_context(engine(store, store_settings, lost=lost.set))
+        time.sleep(0.1)
+        assert not lost.is_set()
+        with store.engine.connect() as connection:  # as fast as the lock is free: the engine's next look comes later
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+                "WHERE l.locktype = 'advisory' AND d.datname = current_database()"
+            )
+        other = stack.enter_context(exclusive(store, "engine", 0))
+        if not other:
+            pytest.skip("the engine looked just then, and took its lock again")
+        assert lost.wait(10)
+        assert workers.stopping
+        assert workers.tick() == 0
 
 
 def test_threads_that_read_while_they_write_never_wait_for_each_other_s_connections(store: Store) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,18 +26,12 @@ from connectors.woocommerce.registration import install
 from scheduler.service import engine
 from scheduler.workers import Workers
 from tests.support.player import Player, playing
+from tests.support.waiting import until
 from tests.support.woo_shop import reach, small_catalogue
 from tests.web.conftest import running
 
 SOON = 5.0
 """Seconds from the signal to the portal's answer."""
-
-
-def until(true: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.02)
 
 
 class Deployment:

@@ -18,7 +18,8 @@ from aggregator.store.pace import DueShop
 from aggregator.store.runs import STUCK_AFTER
 from aggregator.store.tables import LISTING, SHOP_PACE, SYNC_RUN
 from scheduler.workers import LOOK_AHEAD, Workers
-from tests.scheduler.test_workers import Region, serving, until
+from tests.scheduler.test_workers import Region, serving
+from tests.support.waiting import until
 
 MINUTE = timedelta(minutes=1)
 RESTS = ("run_unfinished", "La lecture n'est pas finie.", "no time left", "us")

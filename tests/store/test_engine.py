@@ -158,6 +158,42 @@ def test_a_lock_has_one_owner_and_is_free_afterwards(store: Store) -> None:
         assert mine
 
 
+def cut_off(store: Store) -> None:
+    """End the connections that hold a lock of ours, as a server that restarts, or a firewall, does."""
+    with store.engine.connect() as connection:
+        ended = connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+            "WHERE l.locktype = 'advisory' AND d.datname = current_database()"
+        ).all()
+    assert ended
+
+
+def test_a_lock_that_went_with_its_connection_is_taken_anew(store: Store) -> None:
+    with exclusive(store, "engine", 0) as mine:
+        assert mine.still()
+        if store.is_sqlite:
+            return
+        cut_off(store)
+        assert mine.still()
+        with exclusive(store, "engine", 0) as other:
+            assert not other
+        cut_off(store)
+    with exclusive(store, "engine", 0) as again:
+        assert again
+
+
+def test_a_lock_that_somebody_else_has_taken_meanwhile_is_lost(store: Store) -> None:
+    if store.is_sqlite:
+        pytest.skip("a file's lock stays until its process ends")
+    with exclusive(store, "engine", 0) as mine:
+        cut_off(store)
+        with exclusive(store, "engine", 0) as other:
+            assert other
+            assert not mine.still()
+            assert not mine.still()
+        assert mine.still(), "free again: whoever still wants it may have it"
+
+
 def test_ids_are_never_given_twice(store: Store) -> None:
     given: list[int] = []
 

@@ -15,6 +15,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
 
+from connectors.records import Condition
+
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff]"
@@ -34,6 +36,33 @@ def _visible(text: str) -> str:
 
 def _composed(text: str) -> str:
     return text if text.isascii() else normalize("NFC", text)
+
+
+# --- states
+
+_CONDITIONS = {
+    Condition.NEW: ("new", "neuf", "neuve", "newcondition"),
+    Condition.REFURBISHED: ("refurbished", "reconditionne", "reconditionnee", "refurbishedcondition", "recertified"),
+    Condition.USED: (
+        "used",
+        "occasion",
+        "usedcondition",
+        "damagedcondition",
+        "seconde main",
+        "second hand",
+        "used like new",
+    ),
+}
+_CONDITION_OF = {word: condition for condition, words in _CONDITIONS.items() for word in words}
+
+
+def condition(raw: object) -> Condition | None:
+    """The state of a thing as Google's feeds ("used"), schema.org ("https://schema.org/UsedCondition") or a French
+    shop ("d'occasion") say it; None for anything else."""
+    if not isinstance(raw, str) or not raw or len(raw) > 100:
+        return None
+    word = normalize("NFKD", raw.strip().rpartition("/")[2].casefold()).encode("ascii", "ignore").decode()
+    return _CONDITION_OF.get(" ".join(word.replace("d'", " ").replace("_", " ").replace("-", " ").split()))
 
 
 # --- texts

@@ -11,7 +11,7 @@ from typing import Final
 from connectors import spellings, values
 from connectors.drafting import MAX_IMAGES, TITLE_LIMIT, Draft
 from connectors.feed.shape import Fields
-from connectors.records import Attribute, Availability, Issue, IssueCode, OfferRecord, ProductRecord
+from connectors.records import Attribute, Availability, Condition, Issue, IssueCode, OfferRecord, ProductRecord
 
 Mapped = tuple[ProductRecord | None, list[Issue]]
 
@@ -92,6 +92,8 @@ class Mapper:
             url=url,
             brand=_label(_first(first, "brand", "manufacturer")) or None,
             category_path=_category(first),
+            google_category=_google_category(first),
+            condition=_condition(items),
             images=pictures[0] or next((p for p in pictures if p), ()),
             attributes=shared,
             offers=offers,
@@ -234,6 +236,17 @@ def _category(item: Fields) -> tuple[str, ...]:
         if best := max(paths, key=len, default=()):
             return best
     return ()
+
+
+def _google_category(item: Fields) -> str | None:
+    """As the feed writes it: a number of Google's list, or the path written out."""
+    return values.plain_text(_first(item, "google_product_category"), 750) or None
+
+
+def _condition(items: Sequence[Fields]) -> Condition | None:
+    """What all variants say; Google takes an item without a word for new, a shopper should not."""
+    said = {values.condition(_first(item, "condition")) for item in items}
+    return said.pop() if len(said) == 1 else None
 
 
 @lru_cache(maxsize=4096)

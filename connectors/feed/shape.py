@@ -37,6 +37,7 @@ KNOWN: Final = frozenset(
         "sku",
         "brand",
         "manufacturer",
+        "condition",
         "google_product_category",
         "product_type",
         "color",
@@ -46,7 +47,7 @@ KNOWN: Final = frozenset(
         "pattern",
     }
 )
-"""Shipping, tax, condition, destinations, labels and ads are not read: they say nothing that the portal shows."""
+"""Shipping, tax, destinations, labels and ads are not read: they say nothing that the portal shows."""
 
 
 class NotAFeed(Exception):

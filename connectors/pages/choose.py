@@ -24,7 +24,7 @@ from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.stock import denied, of_name
 from connectors.pages.titles import Title, bare, covers, is_shop, likeness, shop_names
 from connectors.pages.visible import VisibleSeen
-from connectors.records import Attribute, Availability
+from connectors.records import Attribute, Availability, Condition
 from connectors.spellings import fold
 
 KNOWN_STOCK: Final = 0.7
@@ -57,6 +57,7 @@ class Choice:
     description: str = ""
     images: tuple[str, ...] = ()
     category_path: tuple[str, ...] = ()
+    condition: Condition | None = None
     attributes: tuple[Attribute, ...] = ()
     offers: tuple[SeenOffer, ...] = ()
     """The variants, of the source that has the most of them; empty or one where there are none."""
@@ -155,6 +156,7 @@ def choose(
         description=_longest(products),
         images=_images(products),
         category_path=_categories(products, seen, shown, name.value),
+        condition=next((product.condition for product in products if product.condition), None),
         attributes=next((product.attributes for product in products if product.attributes), ()),
         offers=_variants(owns),
         fields=fields,

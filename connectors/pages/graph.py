@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final, Literal
 
+from connectors import values
 from connectors.pages import machine
 from connectors.pages.offers_markup import (
     GTIN_KEYS,
@@ -24,7 +26,7 @@ from connectors.pages.offers_markup import (
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
 from connectors.pages.trail import trail
-from connectors.records import Attribute
+from connectors.records import Attribute, Condition
 
 Role = Literal["main", "listed", "related"]
 _RANK: Final[dict[Role, int]] = {"main": 0, "listed": 1, "related": 2}
@@ -232,6 +234,7 @@ class Graph:
             brand=first.brand or base.brand,
             images=first.images or base.images,
             category_path=first.category_path or base.category_path,
+            condition=first.condition or base.condition,
         )
 
     def _product(self, found: _Found) -> SeenProduct:
@@ -258,11 +261,21 @@ class Graph:
             url=page.absolute(machine.scalar(node.get("url"))) or _address_id(node, page),
             images=images(node.get("image"), page, self.resolve),
             category_path=_categories(node.get("category")),
+            condition=self._condition(node),
             attributes=_attributes(node, self.resolve),
             offers=offers,
             role=found.role,
             repaired=found.repaired,
         )
+
+    def _condition(self, node: Node) -> Condition | None:
+        """Of the product itself, else of its offers, where they agree."""
+        own = values.condition(machine.scalar(node.get("itemCondition")))
+        said = {
+            values.condition(machine.scalar(offer.get("itemCondition")))
+            for offer in islice(nodes(node.get("offers"), self.resolve), MAX_OFFERS)
+        }
+        return own or (said.pop() if len(said) == 1 else None)
 
     def _variant_offers(self, variants: list[Node]) -> tuple[SeenOffer, ...]:
         found: list[SeenOffer] = []

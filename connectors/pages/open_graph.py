@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from connectors import values
 from connectors.pages import machine
 from connectors.pages.page import Page
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct, Source
@@ -75,6 +76,7 @@ def _product(page: Page, tags: dict[str, list[str]], offer: SeenOffer) -> SeenPr
         url=page.absolute(_first(tags, "og:url")),
         images=_images(page, tags),
         category_path=_categories(_first(tags, "product:category")),
+        condition=values.condition(_first(tags, "product:condition", "og:condition")),
         offers=(offer,) if offer.price or offer.availability else (),
     )
 

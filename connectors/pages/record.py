@@ -71,6 +71,7 @@ def make(page: Page, choice: Choice, shop_url: str) -> tuple[ProductRecord | Non
         url=url,
         brand=label(choice.brand) or None if choice.brand else None,
         category_path=tuple(step for step in map(label, choice.category_path[:10]) if step),
+        condition=choice.condition,
         images=images,
         attributes=tuple(
             (label(name), label(value)) for name, value in choice.attributes[:50] if label(name) and label(value)

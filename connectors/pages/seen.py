@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from connectors.records import Attribute, Availability
+from connectors.records import Attribute, Availability, Condition
 
 
 class Source(StrEnum):
@@ -72,6 +72,7 @@ class SeenProduct:
     url: str | None = None
     images: tuple[str, ...] = ()
     category_path: tuple[str, ...] = ()
+    condition: Condition | None = None
     attributes: tuple[Attribute, ...] = ()
     offers: tuple[SeenOffer, ...] = ()
     """One a variant where the source has them."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.feed.mapping import Mapper
 from connectors.feed.shape import KNOWN, Fields
-from connectors.records import Availability, IssueCode, OfferRecord, ProductRecord
+from connectors.records import Availability, Condition, IssueCode, OfferRecord, ProductRecord
 
 SITE = "https://laines.example/"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -204,3 +204,22 @@ def test_whatever_the_fields_hold(items: list[Fields]) -> None:
     record, issues = Mapper(SITE, NOW).product("p", whole)
     assert record is not None or any(issue.rejected for issue in issues)
     assert all(len(issue.detail) <= 300 for issue in issues)
+
+
+@pytest.mark.parametrize(
+    ("said", "condition"),
+    [(["used"], Condition.USED), (["new", "New "], Condition.NEW), (["new", "used"], None), ([None, "new"], None)],
+)
+def test_a_condition_is_what_all_variants_say(said: list[str | None], condition: Condition | None) -> None:
+    record, _ = mapped(*(item(id=str(number), condition=word) for number, word in enumerate(said)))
+    assert record is not None
+    assert record.condition is condition
+
+
+def test_googles_category_is_kept_beside_the_merchants_own() -> None:
+    record, _ = mapped(item(product_type="Laines > Gilets", google_product_category="1604"))
+    assert record is not None
+    assert (record.category_path, record.google_category) == (("Laines", "Gilets"), "1604")
+    written, _ = mapped(item(google_product_category="Vêtements &gt; Hauts"))
+    assert written is not None
+    assert (written.category_path, written.google_category) == (("Vêtements", "Hauts"), "Vêtements > Hauts")

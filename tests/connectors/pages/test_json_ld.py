@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from connectors.pages import json_ld, json_text
 from connectors.pages.seen import Seen, SeenOffer, SeenProduct
-from connectors.records import Availability
+from connectors.records import Availability, Condition
 from tests.connectors.pages.shapes import URL, ld, offer, product
 
 EUR_1290 = SeenOffer(price="12.90", currency="EUR")
@@ -334,3 +334,17 @@ def test_hostile_blocks_end_soon(block: str) -> None:
 def test_the_fast_parser_is_asked_first() -> None:
     assert json_text.loads('{"a": [1, 2.5, "x"]}') == ({"a": [1, 2.5, "x"]}, False)
     assert json_text.loads("") == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("block", "condition"),
+    [
+        (product(itemCondition="https://schema.org/UsedCondition", offers=offer()), Condition.USED),
+        (product(offers=offer(itemCondition="http://schema.org/NewCondition")), Condition.NEW),
+        (product(offers=[offer(itemCondition="NewCondition"), offer(itemCondition="RefurbishedCondition")]), None),
+        (product(offers=offer(itemCondition="comme neuf ?")), None),
+        (product(offers=offer()), None),
+    ],
+)
+def test_the_condition(block: dict[str, Any], condition: Condition | None) -> None:
+    assert only(json_ld.read(ld(block))).condition is condition

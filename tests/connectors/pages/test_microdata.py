@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.pages import microdata, rdfa
 from connectors.pages.seen import SeenOffer
-from connectors.records import Availability
+from connectors.records import Availability, Condition
 from tests.connectors.pages.shapes import page
 
 _PRODUCT = 'itemscope itemtype="http://schema.org/Product"'
@@ -188,3 +188,12 @@ def test_hostile_pages_end_soon(markup: str) -> None:
     microdata.read(shown)
 
     assert time.process_time() - started < 3
+
+
+def test_the_condition_is_where_the_element_points_to() -> None:
+    offer = f'<div {_OFFER}><meta itemprop=price content=5><link itemprop=itemCondition href="{{}}"></div>'
+    source = (
+        f"<div {_PRODUCT}><h1 itemprop=name>Bol</h1>{offer.format('https://schema.org/RefurbishedCondition')}</div>"
+    )
+    (found,) = microdata.read(page(source)).products
+    assert found.condition is Condition.REFURBISHED

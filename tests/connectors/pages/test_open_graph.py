@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.pages import open_graph
 from connectors.pages.seen import SeenOffer
-from connectors.records import Availability
+from connectors.records import Availability, Condition
 from tests.connectors.pages.shapes import page
 
 
@@ -120,3 +120,9 @@ def test_facebook_s_words_for_stock(word: str, expected: Availability | None) ->
     head = _tags(og__type="product", og__title="Bol", product__price__amount="12", product__price__currency="EUR")
 
     assert _offer(head + _tags(product__availability=word)).availability is expected
+
+
+def test_the_condition() -> None:
+    head = _tags(og__type="product", og__title="Bol", product__price__amount="5", product__condition="used")
+    (found,) = open_graph.read(page("", head)).products
+    assert found.condition is Condition.USED

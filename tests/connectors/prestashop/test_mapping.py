@@ -13,7 +13,7 @@ from connectors.drafting import Json
 from connectors.prestashop import listing_mapping, mapping
 from connectors.prestashop.listing_mapping import Front
 from connectors.prestashop.mapping import Family, Shop, guarded
-from connectors.records import Availability, IssueCode, ProductRecord, StockRecord, Withdrawn
+from connectors.records import Availability, Condition, IssueCode, ProductRecord, StockRecord, Withdrawn
 
 SHOP = Shop(
     url="https://laines.example/",
@@ -309,3 +309,10 @@ def test_a_number_at_the_end_of_an_address_is_a_barcode_only_behind_the_name() -
     url = "https://laines.example/pulls/12-fil-4006381333931.html"
     assert listed(canonical_url=url)[0].offers[0].gtin is None
     assert listed(canonical_url=url, link_rewrite="fil-4006381333931")[0].offers[0].gtin is None
+
+
+@pytest.mark.parametrize(
+    ("said", "condition"), [("used", Condition.USED), ("new", Condition.NEW), ("", None), (False, None)]
+)
+def test_the_condition(said: object, condition: Condition | None) -> None:
+    assert product({**ITEM, "condition": said}).condition is condition

@@ -23,6 +23,10 @@ from aggregator.store.tables import LISTING as LISTINGS
 
 LISTING = "listing"
 REBUILD = "rebuild"
+MATCH = "match"
+"""What a listing is known by has changed: its keys are to be renewed (`ingest.grouping`)."""
+REGROUP = "regroup"
+"""The product of this listing is to be decided anew: it, or one that it meets, has changed."""
 
 # The few statements that differ: a whole batch of ids as one parameter, since one row per call costs 3 times more.
 _IDS = {

@@ -1,0 +1,348 @@
+"""What grouping reads and writes: listings as they are compared, the keys under which they meet, their products.
+
+Everything is read in bulk. Compared are the listings that are `visible`, `suspect` or `stale`, whatever their shop's
+status; a hidden one keeps its product's id, for the day when it comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store import changes
+from aggregator.store.dialect import reserve_ids, upsert
+from aggregator.store.listings import chunks
+from aggregator.store.packing import unpack
+from aggregator.store.public import PUBLIC_PAGE
+from aggregator.store.tables import LISTING, LISTING_MATCH, MATCH_KEY, OFFER, PRODUCT, PRODUCT_RULE, SHOP
+
+
+@dataclass(slots=True)
+class GroupingListing:
+    """A listing as it is compared, with what its offers say."""
+
+    id: int
+    shop_id: int
+    shop_name: str
+    title: str
+    brand: str | None
+    category: str | None
+    condition: str | None
+    product_id: int | None
+    offers: int = 0
+    gtins: set[str] = field(default_factory=set)
+    skus: set[str] = field(default_factory=set)
+    options: list[tuple[str, str]] = field(default_factory=list)
+    lowest_minor: int | None = None
+    highest_minor: int | None = None
+    currency: str | None = None
+
+
+class Belonging(NamedTuple):
+    """Why a listing belongs to its product."""
+
+    reason: str
+    confidence: float
+
+
+_LISTINGS = (
+    sa.select(
+        LISTING.c.id,
+        LISTING.c.shop_id,
+        SHOP.c.name,
+        LISTING.c.title,
+        LISTING.c.brand,
+        LISTING.c.category,
+        LISTING.c.condition,
+        LISTING.c.product_id,
+    )
+    .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
+    .where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)), LISTING.c.status.in_(PUBLIC_PAGE))
+)
+_OFFERS = sa.select(
+    OFFER.c.listing_id, OFFER.c.gtin, OFFER.c.sku, OFFER.c.variant, OFFER.c.price_minor, OFFER.c.currency
+).where(OFFER.c.listing_id.in_(sa.bindparam("ids", expanding=True)), OFFER.c.status == "visible")
+_PAIRS = {
+    "sqlite": "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS gtin FROM json_each(:pairs)",
+    "postgresql": (
+        "SELECT CAST(value->>0 AS bigint) AS id, value->>1 AS gtin FROM json_array_elements(CAST(:pairs AS json))"
+    ),
+}
+_SIBLINGS = {
+    dialect: sa.text(
+        f"SELECT given.id, given.gtin, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  made of constants
+        "(SELECT DISTINCT offer.listing_id FROM offer JOIN listing ON listing.id = offer.listing_id "
+        "WHERE offer.gtin = given.gtin AND offer.shop_id = mine.shop_id AND offer.listing_id <> given.id "
+        "AND offer.status = 'visible' AND listing.status IN ('visible', 'suspect', 'stale') LIMIT :most) AS near) "
+        f"FROM ({pairs}) AS given JOIN listing AS mine ON mine.id = given.id"
+    )
+    for dialect, pairs, collect in (
+        ("sqlite", _PAIRS["sqlite"], "json_group_array"),
+        ("postgresql", _PAIRS["postgresql"], "array_agg"),
+    )
+}
+_SHOPS = sa.select(LISTING.c.shop_id).distinct().where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)))
+_MOST_SKUS = 20
+
+
+def load(connection: Connection, ids: Sequence[int]) -> dict[int, GroupingListing]:
+    """Those of these listings that are compared: public ones with a visible offer."""
+    found: dict[int, GroupingListing] = {}
+    for chunk in chunks(ids):
+        rows = {row[0]: GroupingListing(*row) for row in connection.execute(_LISTINGS, {"ids": chunk})}
+        if not rows:
+            continue
+        for offer in connection.execute(_OFFERS, {"ids": list(rows)}):
+            _add_offer(rows[offer[0]], *offer[1:])
+        found.update((id_, row) for id_, row in rows.items() if row.offers)
+    return found
+
+
+def _add_offer(
+    row: GroupingListing, gtin: str | None, sku: str | None, variant: str, price: int | None, currency: str | None
+) -> None:
+    row.offers += 1
+    if gtin:
+        row.gtins.add(gtin)
+    if sku and len(row.skus) < _MOST_SKUS:
+        row.skus.add(sku)
+    if variant != "[]":
+        row.options.extend((str(name), str(value)) for name, value in unpack(variant))
+    if price is not None:
+        row.lowest_minor = price if row.lowest_minor is None else min(price, row.lowest_minor)
+        row.highest_minor = price if row.highest_minor is None else max(price, row.highest_minor)
+        row.currency = currency
+
+
+def siblings(connection: Connection, gtins: Mapping[int, Iterable[str]], most: int) -> dict[tuple[int, str], list[int]]:
+    """By (listing, GTIN), the other public listings of its shop with an offer of that GTIN, at most `most` of each;
+    those without any are absent."""
+    pairs = [[id_, gtin] for id_, some in gtins.items() for gtin in some]
+    if not pairs:
+        return {}
+    rows = connection.execute(_SIBLINGS[connection.dialect.name], {"pairs": orjson.dumps(pairs).decode(), "most": most})
+    found = ((row[0], row[1], orjson.loads(row[2]) if isinstance(row[2], str) else row[2]) for row in rows)
+    return {(id_, gtin): list(some) for id_, gtin, some in found if some}
+
+
+def siblings_by_key(connection: Connection, ids: Sequence[int], keys: Sequence[int]) -> set[int]:
+    """Listings under these keys that are of the same shops as the listings `ids`."""
+    found: set[int] = set()
+    shops = {row[0] for chunk in chunks(ids) for row in connection.execute(_SHOPS, {"ids": chunk})} if keys else set()
+    for chunk in chunks(keys):
+        statement = (
+            sa.select(MATCH_KEY.c.listing_id)
+            .join(LISTING, LISTING.c.id == MATCH_KEY.c.listing_id)
+            .where(MATCH_KEY.c.key.in_(chunk), LISTING.c.shop_id.in_(shops))
+        )
+        found.update(connection.execute(statement).scalars())
+    return found
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+_IDS = {
+    "sqlite": "SELECT value AS id FROM json_each(:ids)",
+    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
+}
+_KEYS = {
+    dialect: sa.text(
+        "SELECT match_key.listing_id, match_key.key "  # noqa: S608  made of the constants above
+        f"FROM ({ids}) AS given JOIN match_key ON match_key.listing_id = given.id"
+    )
+    for dialect, ids in _IDS.items()
+}
+_MEMBERS = {
+    dialect: sa.text(
+        f"SELECT given.id, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  likewise
+        "(SELECT listing_id FROM match_key WHERE match_key.key = given.id ORDER BY listing_id LIMIT :most) AS near) "
+        f"FROM ({ids}) AS given"
+    )
+    for dialect, ids, collect in (
+        ("sqlite", _IDS["sqlite"], "json_group_array"),
+        ("postgresql", _IDS["postgresql"], "array_agg"),
+    )
+}
+
+
+def keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[int]]:
+    """The keys that are stored of these listings, ascending."""
+    found: dict[int, list[int]] = {}
+    if ids:
+        for listing_id, key in connection.execute(_KEYS[connection.dialect.name], {"ids": _array(connection, ids)}):
+            found.setdefault(listing_id, []).append(key)
+    return {listing_id: sorted(some) for listing_id, some in found.items()}
+
+
+def lowest_keys(connection: Connection) -> dict[int, int]:
+    """The smallest key of every listing that has any."""
+    statement = sa.select(MATCH_KEY.c.listing_id, sa.func.min(MATCH_KEY.c.key)).group_by(MATCH_KEY.c.listing_id)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def members_of(connection: Connection, keys: Sequence[int], most: int) -> dict[int, list[int]]:
+    """The listings under these keys, at most `most` of each."""
+    if not keys:
+        return {}
+    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": _array(connection, keys), "most": most})
+    return {row[0]: orjson.loads(row[1]) if isinstance(row[1], str) else list(row[1] or ()) for row in rows}
+
+
+def set_keys(connection: Connection, gone: Iterable[tuple[int, int]], come: Iterable[tuple[int, int]]) -> None:
+    """Take away and add (key, listing) pairs."""
+    if rows := [{"b_key": key, "b_listing": listing_id} for key, listing_id in gone]:
+        connection.execute(
+            sa.delete(MATCH_KEY).where(
+                MATCH_KEY.c.key == sa.bindparam("b_key"), MATCH_KEY.c.listing_id == sa.bindparam("b_listing")
+            ),
+            rows,
+        )
+    if rows := [{"key": key, "listing_id": listing_id} for key, listing_id in sorted(come)]:
+        connection.execute(sa.insert(MATCH_KEY), rows)
+
+
+def neighbours(connection: Connection, shop_id: int) -> list[int]:
+    """Listings of other shops that share a key or a product with one of this shop's."""
+    mine, theirs = MATCH_KEY.alias("mine"), MATCH_KEY.alias("theirs")
+    same_key = (
+        sa.select(theirs.c.listing_id)
+        .join(mine, mine.c.key == theirs.c.key)
+        .join(LISTING, LISTING.c.id == mine.c.listing_id)
+        .where(LISTING.c.shop_id == shop_id)
+    )
+    own = LISTING.alias("own")
+    same_product = (
+        sa.select(LISTING.c.id)
+        .join(own, own.c.product_id == LISTING.c.product_id)
+        .where(own.c.shop_id == shop_id, own.c.product_id.is_not(None))
+    )
+    found = {row[0] for statement in (same_key, same_product) for row in connection.execute(statement.distinct())}
+    if not found:
+        return []
+    return sorted(
+        found - set(connection.execute(sa.select(LISTING.c.id).where(LISTING.c.shop_id == shop_id)).scalars())
+    )
+
+
+def forget_shop(connection: Connection, shop_id: int) -> None:
+    """Before a shop's listings are deleted: those that they were compared with are to be grouped anew."""
+    changes.record(connection, neighbours(connection, shop_id), changes.MATCH)
+
+
+# -- products ----------------------------------------------------------------------------------------------------------
+
+
+def products_of(connection: Connection, ids: Iterable[int]) -> dict[int, int | None]:
+    """The product of each of these listings that exists."""
+    found: dict[int, int | None] = {}
+    for chunk in chunks(list(ids)):
+        statement = sa.select(LISTING.c.id, LISTING.c.product_id).where(LISTING.c.id.in_(chunk))
+        found.update((row[0], row[1]) for row in connection.execute(statement))
+    return found
+
+
+def holders(connection: Connection, product_ids: Iterable[int]) -> dict[int, list[tuple[int, bool]]]:
+    """(listing, is it compared) of all that carry these products' ids."""
+    found: dict[int, list[tuple[int, bool]]] = {}
+    for chunk in chunks(list(product_ids)):
+        statement = sa.select(LISTING.c.product_id, LISTING.c.id, LISTING.c.status).where(
+            LISTING.c.product_id.in_(chunk)
+        )
+        for product_id, listing_id, status in connection.execute(statement):
+            found.setdefault(product_id, []).append((listing_id, status in PUBLIC_PAGE))
+    return found
+
+
+def new_products(connection: Connection, count: int, now: datetime) -> list[int]:
+    """Make products; their ids."""
+    ids = list(reserve_ids(connection, "product", count)) if count else []
+    if ids:
+        connection.execute(sa.insert(PRODUCT), [{"id": id_, "created_at": now, "replaced_by": None} for id_ in ids])
+    return ids
+
+
+def set_products(connection: Connection, moved: Mapping[int, int | None]) -> None:
+    """Give these listings their product (or none), and have them indexed again."""
+    if not moved:
+        return
+    connection.execute(
+        sa.update(LISTING).where(LISTING.c.id == sa.bindparam("b_id")).values(product_id=sa.bindparam("b_product")),
+        [{"b_id": id_, "b_product": product_id} for id_, product_id in sorted(moved.items())],
+    )
+    changes.record(connection, list(moved))
+
+
+def replace_products(connection: Connection, by: Mapping[int, int | None]) -> None:
+    """Say which product another has become; None takes that back."""
+    if by:
+        connection.execute(
+            sa.update(PRODUCT).where(PRODUCT.c.id == sa.bindparam("b_id")).values(replaced_by=sa.bindparam("b_by")),
+            [{"b_id": id_, "b_by": into} for id_, into in sorted(by.items())],
+        )
+
+
+def belongings(connection: Connection, ids: Iterable[int]) -> dict[int, Belonging]:
+    found: dict[int, Belonging] = {}
+    for chunk in chunks(list(ids)):
+        statement = sa.select(LISTING_MATCH.c.listing_id, LISTING_MATCH.c.reason, LISTING_MATCH.c.confidence).where(
+            LISTING_MATCH.c.listing_id.in_(chunk)
+        )
+        found.update((row[0], Belonging(row[1], row[2])) for row in connection.execute(statement))
+    return found
+
+
+def set_belongings(connection: Connection, told: Mapping[int, Belonging | None], now: datetime) -> None:
+    """Note why these listings belong to their products; None forgets it."""
+    for chunk in chunks([id_ for id_, why in told.items() if why is None]):
+        connection.execute(sa.delete(LISTING_MATCH).where(LISTING_MATCH.c.listing_id.in_(chunk)))
+    rows = [
+        {"listing_id": id_, "reason": why.reason, "confidence": why.confidence, "decided_at": now}
+        for id_, why in told.items()
+        if why is not None
+    ]
+    if rows:
+        statement = upsert(connection, LISTING_MATCH, ("listing_id",))
+        new = {name: statement.excluded[name] for name in ("reason", "confidence", "decided_at")}
+        connection.execute(statement.on_conflict_do_update(index_elements=("listing_id",), set_=new), rows)
+
+
+# -- rules -------------------------------------------------------------------------------------------------------------
+
+
+class RuleRow(NamedTuple):
+    """A rule whose listings exist; `other` is None for one that stays alone."""
+
+    kind: str
+    listing_id: int
+    other_id: int | None
+
+
+def rules(connection: Connection) -> list[RuleRow]:
+    """What the operator said, by today's listings."""
+    rule, other = PRODUCT_RULE.c, LISTING.alias("other")
+    statement = (
+        sa.select(rule.kind, LISTING.c.id, other.c.id, rule.other_source_id)
+        .join(LISTING, sa.and_(LISTING.c.shop_id == rule.shop_id, LISTING.c.source_id == rule.source_id))
+        .outerjoin(other, sa.and_(other.c.shop_id == rule.other_shop_id, other.c.source_id == rule.other_source_id))
+    )
+    return [
+        RuleRow(row[0], row[1], row[2])
+        for row in connection.execute(statement)
+        if row[2] is not None or row[0] == "pin"
+    ]
+
+
+def every_listing(connection: Connection, after: int, limit: int) -> list[int]:
+    """Ids of listings above `after`, ascending."""
+    statement = sa.select(LISTING.c.id).where(LISTING.c.id > after).order_by(LISTING.c.id).limit(limit)
+    return list(connection.execute(statement).scalars())
+
+
+def _array(connection: Connection, values: Sequence[int]) -> str | list[int]:
+    return orjson.dumps(list(values)).decode() if connection.dialect.name == "sqlite" else list(values)

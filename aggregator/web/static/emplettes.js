@@ -243,7 +243,7 @@ document.addEventListener("click", (event) => { // a phone's filters stay open w
   if (link && matchMedia("(max-width: 59.99rem)").matches) link.hash = "filtres";
 });
 document.addEventListener("click", (event) => { // panels close by a click beside them
-  for (const panel of all("details.drop[open]")) if (!panel.contains(event.target)) panel.open = false;
+  for (const panel of all("details.drop[open]")) if (!event.composedPath().includes(panel)) panel.open = false;
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -12,6 +12,7 @@ from aggregator.cli import (
     demo,
     engine,
     explain,
+    exports,
     held,
     imports,
     index,
@@ -38,6 +39,7 @@ explain.register(app)
 app.add_typer(merchants.app, name="merchants")
 imports.register(shops.app)
 signals.register(shops.app)
+exports.register(shops.app, catalogue.offers_app)
 app.add_typer(shops.app, name="shops")
 sync.register(app)
 catalogue.register(app)

@@ -28,7 +28,11 @@ class SimulatedClock:
     def __init__(self, start: datetime) -> None:
         self.start = start
         self.now = 0.0
-        self._turn = threading.Condition()
+        lock = threading.Lock()
+        self._turn = threading.Condition(lock)
+        """Time has passed. Only the one who moves it on says so: runs that woke each other never slept."""
+        self._arrived = threading.Condition(lock)
+        """A run has come as far as time has, or to its end."""
         self._own = threading.local()
         self._waiting: dict[int, float] = {}
 
@@ -44,8 +48,9 @@ class SimulatedClock:
         me, at = threading.get_ident(), run.at
         with self._turn:
             while at > self.now:
-                self._waiting[me] = at
-                self._turn.notify_all()
+                if me not in self._waiting:
+                    self._waiting[me] = at
+                    self._arrived.notify()
                 self._turn.wait()
             self._waiting.pop(me, None)
 
@@ -68,8 +73,8 @@ class SimulatedClock:
 
     def end(self) -> None:
         self._own.run = None
-        with self._turn:
-            self._turn.notify_all()
+        with self._arrived:
+            self._arrived.notify()
 
     def finish(self) -> None:
         """Nobody waits any more."""
@@ -86,7 +91,7 @@ class SimulatedClock:
                 behind = [at for at in self._waiting.values() if at <= self.now]
                 if not behind and len(self._waiting) >= running.running:
                     return
-                self._turn.wait(0.01)
+                self._arrived.wait(0.01)
 
 
 class _Run:

@@ -9,6 +9,7 @@ from html import unescape
 import orjson
 from sqlalchemy import Connection
 
+from aggregator.search import traits
 from aggregator.search.document import IndexDocument
 from aggregator.store import Store, documents
 from aggregator.store.documents import PublicListing, PublicOffer
@@ -46,6 +47,7 @@ def document_of(listing: PublicListing, offers: Sequence[PublicOffer]) -> IndexD
     buyable = [offer for offer in offers if offer.availability != "OutOfStock"]
     prices = [offer.price_minor for offer in buyable or offers if offer.price_minor is not None]
     stated = {offer.availability for offer in offers}
+    worn = _pairs(listing.attributes, buyable or offers)
     return IndexDocument(
         listing_id=listing.id,
         shop_id=listing.shop_id,
@@ -56,7 +58,7 @@ def document_of(listing: PublicListing, offers: Sequence[PublicOffer]) -> IndexD
         category_path=tuple(orjson.loads(listing.category_path)),
         category=listing.category or "",
         description=plain(listing.description or ""),
-        variants=_values(listing.attributes, offers),
+        variants=" ".join(dict.fromkeys(value for _, value in _pairs(listing.attributes, offers))),
         codes=tuple({code for offer in offers for code in (offer.gtin, offer.sku) if code}),
         price_minor=min(prices, default=None),
         availability=next((word for word in _BEST_FIRST if word in stated), ""),
@@ -64,6 +66,8 @@ def document_of(listing: PublicListing, offers: Sequence[PublicOffer]) -> IndexD
         product_id=listing.product_id,
         doubtful=listing.status == "suspect",
         condition=listing.condition or "",
+        colours=traits.colours(listing.title, worn),
+        sizes=traits.sizes(listing.title, worn),
     )
 
 
@@ -78,11 +82,10 @@ def plain(html: str) -> str:
     return " ".join(head.split())[:MAX_DESCRIPTION]
 
 
-def _values(attributes: str | None, offers: Sequence[PublicOffer]) -> str:
-    """Values of variants and attributes, each once. Many offers share one JSON text: each is read once."""
-    values: dict[str, None] = {}
+def _pairs(attributes: str | None, offers: Sequence[PublicOffer]) -> list[traits.Pair]:
+    """What variants and attributes say, each once. Many offers share one JSON text: each is read once."""
+    found: dict[traits.Pair, None] = {}
     for packed in dict.fromkeys([*(offer.variant for offer in offers), attributes or "[]"]):
         if packed != "[]":
-            for _, value in orjson.loads(packed):
-                values[value] = None
-    return " ".join(values)
+            found.update(((name, value), None) for name, value in orjson.loads(packed))
+    return list(found)

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         ge=0,
         description="MiB of shops' photos that are kept in our sizes, those shown last; 0: none is fetched.",
     )
-    workers: int = Field(default=8, ge=1, le=64, description="Shops that `engine` reads at the same time, at most.")
+    workers: int = Field(default=16, ge=1, le=64, description="Shops that `engine` reads at the same time, at most.")
     fastest_minutes: int = Field(
         default=15, ge=1, le=1440, description="Least minutes between two sweeps of a shop that changes all the time."
     )

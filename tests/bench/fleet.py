@@ -283,7 +283,7 @@ def simulate(bench: Bench, count: int, hours: float) -> None:
     ):
         hosts = ",".join(f"{shop.host}:{served.port}" for shop in made)
         # as many shops for each worker as the whole fleet has for the eight that are the default
-        workers = int(os.environ.get("WORKERS", max(round(8 * count / WHOLE), 1)))
+        workers = int(os.environ.get("WORKERS", max(round(16 * count / WHOLE), 1)))
         settings = settings_for(Path(folder) / "data", hosts, workers)
         with open_store(settings) as store:
             region = Simulation(store, settings, made, served)

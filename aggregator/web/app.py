@@ -48,7 +48,7 @@ from aggregator.web.checking import Checker
 from aggregator.web.interface import OpenToAll
 from aggregator.web.language import Language
 from aggregator.web.rates import Rates
-from aggregator.web.security import BodyCap, SameSiteOnly, SecurityHeaders, signer
+from aggregator.web.security import BodyCap, Compressed, SameSiteOnly, SecurityHeaders, signer
 from aggregator.web.site import STATIC, Site, site_of, utc_now
 
 log = logging.getLogger("emplettes.web")
@@ -82,6 +82,7 @@ def create_app(
     app.add_middleware(Rates, settings=settings, refuse=partial(_too_often, app.state.site))
     app.add_middleware(OpenToAll)
     app.add_middleware(Language)
+    app.add_middleware(Compressed)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)

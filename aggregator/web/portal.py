@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from aggregator.geo import communes
+from aggregator.search.ordering import RINGS, TURN, TURN_MOST
 from aggregator.store.freshness import Freshness
 from aggregator.web import formatting, places, structured
 from aggregator.web.results import Result, shown
@@ -115,4 +117,5 @@ def explained(name: str, site: CurrentSite) -> HTMLResponse:
     template = EXPLAINED.get(name)
     if template is None:
         raise HTTPException(404)
-    return site.page(template, canonical=f"{site.base_url}/{name}")
+    turns = round(100 * (1 - TURN)), math.ceil(100 * (1 - TURN**TURN_MOST))
+    return site.page(template, rings=RINGS, turns=turns, canonical=f"{site.base_url}/{name}")

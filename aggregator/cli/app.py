@@ -8,6 +8,7 @@ import typer
 
 from aggregator.cli import (
     catalogue,
+    categories,
     check,
     demo,
     engine,
@@ -45,6 +46,7 @@ sync.register(app)
 catalogue.register(app)
 status.register(app)
 app.add_typer(held.app, name="held")
+app.add_typer(categories.app, name="categories")
 search.register(app)
 serve.register(app)
 engine.register(app)

@@ -72,7 +72,8 @@ _OPEN: Final = _set(
 """What a title can say without a doubt: "rose" and "orange" are a flower and a fruit."""
 _NOT_A_COLOUR: Final = _set(
     "vin vins the thes cafe poivre chocolat fromage savon tableau riz haricot haricots bois marche boite carte page "
-    "olive olives biere pain boudin viande fruit fruits tomate tomates chou raisin mer cote sucre ail argile carre lune drap"
+    "olive olives biere pain boudin viande fruit fruits tomate tomates chou raisin mer cote sucre ail argile carre "
+    "lune drap"
 )
 """After these, a colour says which kind it is, and not how it looks."""
 

@@ -20,6 +20,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.errors import EmplettesError, Refused
+from aggregator.ingest import grouping
 from aggregator.ingest.sync import utc_now
 from aggregator.publish.making import make_due
 from aggregator.search import indexer
@@ -72,6 +73,7 @@ def engine(store: Store, settings: Settings, *, lost: Callable[[], None] = _end)
         clock.add_job(_safely, "interval", (workers.tick,), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (workers.beat,), seconds=BEAT_SECONDS)
         clock.add_job(_safely, "interval", (lambda: _stay_alone(alone, workers, lost),), seconds=BEAT_SECONDS)
+        clock.add_job(_safely, "interval", (lambda: _group(store, workers),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: indexer.drain(store, settings, wait=False),), seconds=TICK_SECONDS)
         clock.add_job(_safely, "interval", (lambda: expire(store, settings, utc_now()),), minutes=EXPIRE_MINUTES)
         clock.add_job(_safely, "interval", (lambda: prune(store, utc_now()),), minutes=EXPIRE_MINUTES)
@@ -100,6 +102,10 @@ def _stay_alone(alone: Lock, workers: Workers, lost: Callable[[], None]) -> None
     log.error("another engine has taken the lock over, which was lost with its connection: this one ends")
     workers.stop(0)
     lost()
+
+
+def _group(store: Store, workers: Workers) -> None:
+    grouping.drain(store, utc_now, stopping=lambda: workers.stopping)
 
 
 def _publish(store: Store, settings: Settings, workers: Workers) -> None:

@@ -316,6 +316,7 @@ def remove(shop: ShopId, note: Note = "", as_json: Json = False) -> None:
 def _decide(what: Literal["approve", "pause", "refuse", "remove"], shop: str, note: str, *, as_json: bool) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.cli import imports
+        from aggregator.ingest import grouping
         from aggregator.search import indexer
         from aggregator.store import shops
 
@@ -329,6 +330,7 @@ def _decide(what: Literal["approve", "pause", "refuse", "remove"], shop: str, no
             if row.status in shops.GONE:
                 imports.forget_files(loaded, shop_id)
             try:
+                grouping.drain(store, context.utc_now)
                 indexer.drain(store, loaded, wait=True)
             except EmplettesError as error:  # decided is decided: the index follows with the next sync
                 say(str(error))

@@ -87,6 +87,7 @@ def sync_one(
     store: Store, loaded: Settings, typed: str, *, full: bool, bars: Bars | None, handed_over: bool = False
 ) -> dict[str, Any]:
     """Sync one shop and index what changed, as the JSON object of its run; what was refused has an error there."""
+    from aggregator.ingest import grouping
     from aggregator.ingest.report import Meter
     from aggregator.ingest.sync import sync_shop
     from aggregator.search import indexer, tantivy_index  # noqa: F401  the adapter's import is start-up as well
@@ -105,6 +106,7 @@ def sync_one(
     except EmplettesError as error:
         return _not_run(typed, meter, error)
     try:
+        grouping.drain(store, context.utc_now)
         indexer.drain(store, loaded, wait=True)
     except EmplettesError as error:  # what was read is kept; the index alone is behind
         return report.with_usage(meter).as_json() | {"error": error_json(error)}

@@ -89,6 +89,7 @@ class Plan:
     hashes: list[tuple[int, bytes | None]] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
+    renamed: list[int] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
@@ -108,6 +109,7 @@ class Plan:
         listings.touch_unread(connection, shop_id, self.unread, run_id)
         held.record(connection, shop_id, run_id, self.held, now)
         changes.record(connection, self.changed)
+        changes.record(connection, self.renamed, changes.MATCH)
         issues.close_read(connection, shop_id, run_id, self.read)
         issues.record(connection, shop_id, run_id, self.issues, now)
 
@@ -245,6 +247,8 @@ class Planner:
         plan.seen.append(intent.listing_id)
         if intent.changes_index:
             plan.changed.append(intent.listing_id)
+        if intent.renamed or intent.reveals:
+            plan.renamed.append(intent.listing_id)
         self._count(offers, fresh=fresh, created=intent.created, updated=intent.updated, unchanged=intent.unchanged)
 
     def _same(self, intent: Unchanged, plan: Plan, *, fresh: bool) -> None:

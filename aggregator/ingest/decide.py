@@ -60,6 +60,8 @@ class UpdateListing:
     held: tuple[Held, ...]
     reveals: bool
     """It was hidden and is back."""
+    renamed: bool
+    """What it is known by among other shops' products has changed: title, brand, category, GTINs, variants."""
     returns: tuple[int, ...]
     """Variants that had left it and are back."""
     created: int
@@ -132,11 +134,26 @@ def decide(stored: StoredListing | None, record: ProductRecord, new_hash: bytes)
         updates=tuple(updates),
         held=tuple(held),
         reveals=reveals,
+        renamed=bool(creates or returns) or _named(values) != _named(stored.values) or _coded(stored, updates),
         returns=tuple(returns),
         created=len(creates),
         updated=updated,
         unchanged=unchanged,
     )
+
+
+def _named(values: ListingValues) -> tuple[object, ...]:
+    return values.title, values.brand, values.category_path
+
+
+def _code(values: OfferValues) -> tuple[object, ...]:
+    return values.variant, values.gtin, values.sku
+
+
+def _coded(stored: StoredListing, updates: Iterable[tuple[int, OfferValues]]) -> bool:
+    """Some of these offers is another variant, or has another GTIN or reference."""
+    before = {offer.id: offer.values for offer in stored.offers.values()}
+    return any(_code(now) != _code(before[id_]) for id_, now in updates)
 
 
 def decide_stock(stored: StoredListing | None, record: StockRecord) -> UpdateListing | Unchanged | ReadProduct:
@@ -167,6 +184,7 @@ def decide_stock(stored: StoredListing | None, record: StockRecord) -> UpdateLis
         updates=tuple(updates),
         held=tuple(held),
         reveals=False,
+        renamed=False,
         returns=(),
         created=0,
         updated=updated,

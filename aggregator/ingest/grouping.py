@@ -42,20 +42,29 @@ Taken = Sequence[tuple[int, int]]
 """(listing, version) of rows of the change log."""
 
 
-def drain(store: Store, clock: Callable[[], datetime], progress: Progress | None = None) -> int | None:
-    """Group all that waits; how many listings were looked at anew. None where another process is at it."""
+def drain(
+    store: Store,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int | None:
+    """Group all that waits; how many listings were looked at anew. None where another process is at it.
+
+    It ends after the batch in which `stopping` says so; what is left waits for the next drain."""
     with exclusive(store, "grouping", 0) as alone:
         if not alone:
             return None
         cache = Cache()
         done = 0
         while True:
-            while taken := _take(store, changes.MATCH):
+            while not stopping() and (taken := _take(store, changes.MATCH)):
                 _renew_keys(store, cache, taken)
-            batches = _batches(store)
+            batches = [] if stopping() else _batches(store)
             if not batches:
                 return done
             for taken in batches:
+                if stopping():
+                    return done
                 _regroup(store, cache, taken, clock())
                 done += len(taken)
                 if progress is not None:

@@ -85,6 +85,7 @@ def _apply(connection: Connection, rows: Sequence[HeldRow], counts: Counts, now:
     listings.set_prices(connection, [(row.target_id, row.payload) for row in values if _PRICE in row.payload], now)
     listings.set_stock(connection, [(row.target_id, row.payload) for row in values if _STOCK in row.payload])
     changes.record(connection, [row.listing_id for row in (*variants, *values)])
+    changes.record(connection, [row.listing_id for row in variants], changes.MATCH)
     counts.withdrawn += sum(row.offers for row in (*whole, *variants))
     counts.updated += len({row.target_id for row in values})
 

@@ -66,6 +66,7 @@ def hide(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     for chunk in chunks(ids):
         connection.execute(sa.update(LISTING).where(LISTING.c.id.in_(chunk)).values(status="hidden", hidden_at=now))
     changes.record(connection, ids)
+    changes.record(connection, ids, changes.MATCH)
 
 
 def hide_offers(connection: Connection, ids: Sequence[int], now: datetime) -> None:
@@ -108,11 +109,12 @@ def expire(connection: Connection, ids: Sequence[int], before: datetime) -> int:
                 status=sa.case((LISTING.c.status == "suspect", "hidden"), else_="stale"),
                 hidden_at=sa.case((LISTING.c.status == "suspect", LISTING.c.checked_at), else_=LISTING.c.hidden_at),
             )
-            .returning(LISTING.c.id)
-        )
-        chunk_gone = list(gone.scalars())
-        changes.record(connection, chunk_gone)
-        expired += len(chunk_gone)
+            .returning(LISTING.c.id, LISTING.c.shop_id, LISTING.c.status)
+        ).all()
+        changes.record(connection, [row.id for row in gone])
+        changes.record(connection, [row.id for row in gone if row.status == "hidden"], changes.MATCH)
+        checks.forget(connection, {row.shop_id for row in gone})
+        expired += len(gone)
     return expired
 
 
@@ -125,9 +127,9 @@ def shift(connection: Connection, shop_id: int, now: datetime, back: timedelta) 
     for instant in sorted(instants):  # each batch of a run has one: they are few
         of_then = sa.update(LISTING).where(LISTING.c.shop_id == shop_id, LISTING.c.checked_at == instant)
         shifted += connection.execute(of_then.values(checked_at=min(instant - back, now))).rowcount
+    checks.forget(connection, [shop_id] if shifted else [])
     return shifted
 
-    checks.forget(connection, [shop_id] if shifted else [])
 
 def _ages(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(LISTING.c.status.in_(("visible", "suspect")), LISTING.c.checked_at < before)

@@ -181,6 +181,7 @@ def insert(connection: Connection, listings: list[dict[str, Any]], contents: lis
         connection.execute(sa.insert(LISTING), listings)
         connection.execute(sa.insert(LISTING_CONTENT), contents)
         changes.record(connection, [row["id"] for row in listings], new=True)
+        changes.record(connection, [row["id"] for row in listings], changes.MATCH)
 
 
 def insert_offers(connection: Connection, rows: list[dict[str, Any]], now: datetime) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
-from aggregator.store import changes, pace
+from aggregator.store import changes, grouping, pace
 from aggregator.store.public import LISTED
 from aggregator.store.runs import IS_OPEN
 from aggregator.store.tables import (
@@ -241,7 +241,8 @@ def _depart(connection: Connection, shop_id: int, status: Literal["refused", "le
         raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
     _decide(connection, shop_id, status, note, now)
     _end_open_run(connection, shop_id, now, "La boutique a été retirée pendant la lecture.")
-    for table in (HELD_INTENT, ISSUE, OFFER, LISTING, SHOP_SIGNAL, HINT, SIGNAL_DELIVERY):
+    grouping.forget_shop(connection, shop_id)
+    for table in (HELD_INTENT, ISSUE, OFFER, LISTING, SHOP_CHECKED, SHOP_SIGNAL, HINT, SIGNAL_DELIVERY):
         connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
     erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(erased))
@@ -317,7 +318,6 @@ def sealed_credentials(connection: Connection, shop_id: int) -> str | None:
     return sealed
 
 
-def save_progress(
 def keep_memory(connection: Connection, shop_id: int, learnt: Mapping[str, str], *, dropped: Collection[str]) -> None:
     """Write these of what a run learnt, though it failed; all the rest stays as it was."""
     before = get(connection, shop_id).memory
@@ -325,6 +325,7 @@ def keep_memory(connection: Connection, shop_id: int, learnt: Mapping[str, str],
     connection.execute(sa.update(SHOP).where(SHOP.c.id == shop_id).values(memory=json.dumps(memory)))
 
 
+def save_progress(
     connection: Connection,
     shop_id: int,
     *,

@@ -399,8 +399,8 @@ class ListingMatch(SQLModel, table=True):
 class ProductRule(SQLModel, table=True):
     """What the operator said of two listings, by the shops' own ids: it survives every sync.
 
-    `merge`: the same; `split`: never the same; `pin`: the first is the same as the others of its pins and nothing that is
-    found by itself changes that (a pin whose `other_*` are empty: the same as nothing)."""
+    `merge`: the same; `split`: never the same; `pin`: the first is the same as the others of its pins, and nothing that
+    is found changes that (a pin whose `other_*` are empty: the same as nothing)."""
 
     __tablename__ = "product_rule"
     __table_args__ = (

@@ -90,7 +90,7 @@ def _clock(minutes: int) -> str:
 
 def _tokens(text: str) -> list[tuple[str, int]]:
     """(kind, value) of each word."""
-    plain = unicodedata.normalize("NFD", text.replace("’", "'").lower())
+    plain = unicodedata.normalize("NFD", " ".join(text.replace("’", "'").lower().split()))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     found, at = [], 0
     while at < len(plain):

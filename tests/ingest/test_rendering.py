@@ -185,6 +185,7 @@ def test_the_first_bytes_tell_the_kind() -> None:
     assert kind_of(b"\x89PNG") is None
 
 
+@settings(deadline=None)
 @given(st.integers(16, 20_000), st.integers(16, 20_000))
 def test_sizes_are_never_larger_and_keep_their_shape(width: int, height: int) -> None:
     wide, high = largest(width, height)

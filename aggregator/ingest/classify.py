@@ -31,8 +31,6 @@ _BY_DEPTH = (1.2, 0.7, 0.5, 0.4)
 """Of a step of the shop's own path, from the deepest up."""
 _TOP_HELPS = 0.6
 _SIBLING_HELPS = 0.35
-_NAMES = 1.0
-"""More for the shop's category where products carry names."""
 _GOOGLE = 3.0
 _ENOUGH = 0.45
 _CLEAR_TOP = 0.15
@@ -82,6 +80,10 @@ class Classifier:
             + [(number, node.shelves) for number, node in enumerate(tree.nodes)]
         )
         self._forbidden = _Forbidden((number, node.forbidden) for number, node in enumerate(tree.nodes))
+        self._believed = frozenset(
+            number for number, node in enumerate(tree.nodes) if node.names or tree.nodes[self._top[number]].names
+        )
+        """Named by a shop's own category, these are what its products are, whatever their titles say."""
         self._taken = self._takes(tree.nodes)
         self._besides = frozenset(beside for pairs in self._taken.values() for beside, _ in pairs)
         self._of_path = lru_cache(maxsize=8192)(self._read_path)
@@ -106,9 +108,13 @@ class Classifier:
         if google_category:
             self._add_google(google_category, scores)
             said = dict(scores)
+        believed = self._believed.intersection(said)
+        if believed:
+            tops = {self._top[number] for number in believed}
+            scores = {number: score for number, score in scores.items() if self._top[number] in tops}
         head = words(title)
         barred = forbidden | self._forbidden.of(head)
-        self._add_title(head, brand, scores, barred)
+        self._add_title(head, brand, scores, barred, {self._top[number] for number in believed})
         for number in barred:
             scores.pop(number, None)
         return self._choose(scores, said) if scores else NOTHING
@@ -130,8 +136,7 @@ class Classifier:
             weight = _BY_DEPTH[min(depth, len(_BY_DEPTH) - 1)]
             depth += 1
             for number in found:
-                more = _NAMES if self._nodes[number].names or self._nodes[self._top[number]].names else 0.0
-                scores[number] = max(scores.get(number, 0.0), weight + more)
+                scores[number] = max(scores.get(number, 0.0), weight)
         return scores, barred - set(scores)
 
     def _add_google(self, google_category: str, scores: dict[int, float]) -> None:
@@ -145,11 +150,14 @@ class Classifier:
         for place, weight in self._of_path(steps)[0].items():
             scores[place] = max(scores.get(place, 0.0), weight)
 
-    def _add_title(self, head: list[Word], brand: str | None, scores: dict[int, float], barred: frozenset[int]) -> None:
+    def _add_title(
+        self, head: list[Word], brand: str | None, scores: dict[int, float], barred: frozenset[int], within: set[int]
+    ) -> None:
+        """Add what the title's words name; where `within` says so, only below these top categories."""
         branded = _brand_words(brand) if brand else frozenset()
         order = 0
         for match in self._titles.find(head):
-            if match.node in barred:
+            if match.node in barred or (within and self._top[match.node] not in within):
                 continue
             word = head[match.start]
             if match.length == 1 and word.text in branded:
@@ -177,15 +185,20 @@ class Classifier:
             else:
                 kind.add(score, number)
         best = second = 0.0
-        chosen = -1
+        chosen = other = -1
         for top, kind in kinds.items():
             total = kind.first + _TOP_HELPS * kind.own + _SIBLING_HELPS * kind.next
             if total > best or (total == best and top < chosen):
-                best, second, chosen = total, best, top
+                best, second, chosen, other = total, best, top, chosen
             elif total > second:
-                second = total
-        if best < _ENOUGH or best - second < _CLEAR_TOP:
+                second, other = total, top
+        if best < _ENOUGH:
             return NOTHING
+        if best - second < _CLEAR_TOP:
+            said_first, said_next = kinds[chosen].leaf in said, kinds[other].leaf in said
+            if said_first == said_next:
+                return NOTHING
+            chosen = chosen if said_first else other  # the shop knows better than the words of a title
         kind = kinds[chosen]
         if kind.first >= _ENOUGH / 2 and kind.first - kind.next >= _CLEAR_LEAF:
             chosen = kind.leaf

@@ -19,11 +19,13 @@ from aggregator.store.dialect import upsert
 from aggregator.store.portal import ListingView, find_listing
 from aggregator.store.public import HAS_PAGE, LISTED, SHOP_IS_PUBLIC
 from aggregator.store.tables import LISTING, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
+from connectors.records import Availability
 
 MOST_LISTINGS = 60
 """Listings that one page compares at most: the cheapest ones."""
 MOST_IMAGES = 12
 _HOPS = 10
+_BEST_FIRST = (Availability.IN_STOCK, Availability.BACK_ORDER, Availability.OUT_OF_STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class ProductSummary:
     lowest_minor: int | None
     """Of what can be bought, in `currency`; of all where nothing can."""
     currency: str | None
+    availability: Availability | None
+    """The best of all its offers."""
 
 
 def find(connection: Connection, product_id: int) -> ProductView | None:
@@ -121,6 +125,7 @@ def _summary(product_id: int, offers: Sequence[Any]) -> ProductSummary:
         shops=len({row.shop_id for row in offers}),
         lowest_minor=min((row.price_minor for row in shown if row.currency == currency), default=None),
         currency=currency,
+        availability=next((word for word in _BEST_FIRST if word in {row.availability for row in offers}), None),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from aggregator.search.port import Near, SearchQuery, SearchResults, Sort
+from aggregator.search.traits import COLOURS
 from aggregator.store import portal as store_portal
 from aggregator.store import products
 from aggregator.store.portal import Card, ShopView
@@ -123,6 +124,7 @@ def page_of(site: Site, asked: SearchRequest, *, template: str = "results.html",
         "radii": RADII,
         "usual_radius": USUAL_RADIUS,
         "active": active,
+        "hues": COLOURS,
         "facets": views.facet_groups(asked, told.found),
         "sorts": _sorts(asked, told.place),
         "pager": views.pager(asked, last),

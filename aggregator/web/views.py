@@ -12,6 +12,7 @@ from aggregator.ingest.categories import Tree
 from aggregator.publish import addresses
 from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.port import FACETS, PRICE_BANDS, Explanation, FacetValue, SearchResults, Sort
+from aggregator.search.traits import size_order
 from aggregator.web import formatting
 from aggregator.web.query import SearchRequest, within
 from aggregator.web.texts import gettext as _
@@ -28,6 +29,7 @@ FACET_SHOWN = 7
 class Choice:
     """One value of a facet: a link that adds or removes it."""
 
+    value: str
     label: str
     count: int | None
     url: str
@@ -128,6 +130,8 @@ def value_label(name: str, value: str, label: str = "") -> str:
         return formatting.availability(Availability(value))
     if name == "category":
         return category_label(value)
+    if name == "colour":
+        return _(value.capitalize())
     if name == "condition":
         return {"new": _("Neuf"), "refurbished": _("Reconditionné"), "used": _("D’occasion")}.get(value, value)
     if name == "price" and value in PRICE_BANDS:
@@ -169,6 +173,7 @@ def _group(name: str, choices: list[Choice]) -> FacetGroup:
 
 def _choice(request: SearchRequest, name: str, value: FacetValue, level: int) -> Choice:
     return Choice(
+        value=value.value,
         label=value_label(name, value.value, value.label),
         count=value.count,
         url=request.toggled(name, value.value),
@@ -193,10 +198,12 @@ def _branch(
 
 
 def _in_order(name: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
-    """Prices go up; everything else comes as the index counts it, commonest first. Unknown bands are left out."""
+    """Prices and sizes grow; all else comes as the index counts it, commonest first. Unknown bands are left out."""
     if name == "price":
         bands = list(PRICE_BANDS)
         return sorted((v for v in values if v.value in bands), key=lambda v: bands.index(v.value))
+    if name == "size":
+        return sorted(values, key=lambda v: size_order(v.value))
     return values
 
 
@@ -206,6 +213,7 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
     labels |= {("shop", value): label for value, label in shop_names.items()}
     return [
         Choice(
+            value=value,
             label=value_label(name, value, labels.get((name, value), value)),
             count=None,
             url=request.toggled(name, value),

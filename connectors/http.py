@@ -44,6 +44,13 @@ Explain = Callable[["Response"], ConnectorError | None]
 once. For platforms that say in such an answer what is wrong."""
 
 MAX_REDIRECTS = 5
+MOST_REQUESTS = 100_000
+MOST_BYTES = 4 * 1024**3
+"""Of a session: a shop whose list has no end costs no more than that."""
+ENDLESS = (
+    "La boutique donne sans fin de nouvelles données : la lecture a été arrêtée. Rien n'est retiré ; vérifiez que la "
+    "liste de vos produits a une dernière page."
+)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PIECE = 64 * 1024
 _FAILURE_BYTES = 64 * 1024
@@ -99,9 +106,11 @@ class HttpSession:
         retry_wait_cap: float = 60.0,
         tries: int = 4,
         max_bytes: int = 64 * 1024 * 1024,
+        most_requests: int = MOST_REQUESTS,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         """`request_seconds` bounds each request on the wire, from the first packet to the last byte; `deadline` bounds
-        the session, in seconds from now, waits included."""
+        the session, in seconds from now, waits included; so do `most_requests` and `most_bytes`, as sent."""
         self.bytes = 0
         self.policy = policy
         self.user_agent = user_agent
@@ -112,6 +121,7 @@ class HttpSession:
         self._retry_wait_cap = retry_wait_cap
         self._tries = tries
         self._max_bytes = max_bytes
+        self._budget = most_requests, most_bytes
         self._one_at_a_time = threading.Lock()
 
     bytes: int
@@ -282,6 +292,9 @@ class HttpSession:
             raise Cancelled
         if seconds <= 0:
             return Failure(ShopUnreachable(f"no time left for {redact_url(url)}"), retry=False)
+        if self.requests >= self._budget[0] or self.bytes >= self._budget[1]:
+            spent = f"{self.requests} requests and {self.bytes} bytes are all that a run may take"
+            return Failure(CatalogueMalformed(spent, message=ENDLESS), retry=False)
         request = Request(ask.method, url, headers=self._complete(headers), data=ask.content).prepare()
         began, bytes_before = time.monotonic(), self.bytes
         with contextlib.ExitStack() as held:

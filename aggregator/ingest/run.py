@@ -26,7 +26,7 @@ from aggregator.store.absence import Absent
 from aggregator.store.runs import Counts, LeaseLost, RunRow
 from aggregator.store.shops import ShopRow
 from connectors.errors import CatalogueMalformed, CatalogueSuspicious, ConnectorError
-from connectors.http import Cancelled
+from connectors.http import ENDLESS, Cancelled
 from connectors.protocol import KEPT, PROOF, Connector, ShopConnection
 from connectors.records import (
     Checkpoint,
@@ -44,6 +44,8 @@ BATCH_SECONDS = 15.0
 BATCH_LIMIT = 500
 """... or without one, when it holds so many: what is read twice then, after a crash, is found unchanged."""
 CONFIRM = 100
+MOST_RECORDS = 500_000
+"""Of one piece of a run, whatever kind: a shop whose list has no end must not fill the disk."""
 UNFINISHED = (
     "La boutique est grande, ou lente : sa lecture n'est pas finie. Elle reprendra là où elle en est ; "
     "ce qui a été lu est à jour, et rien n'est retiré."
@@ -95,6 +97,7 @@ class Run:
         self._checkpoint = self._safe = run.checkpoint
         self._next_cursor = run.next_cursor
         self._announced: int | None = None
+        self._records = 0
         self._to_read: list[str] = []
         """Met by the sweep and not read whole yet: a run that is cut goes on from before the first of them."""
 
@@ -175,6 +178,9 @@ class Run:
     def _commit(self, batch: Batch) -> Batch:
         """Write a batch with where the run stands; an empty one takes its place."""
         now = self._clock()
+        self._records += len(batch)
+        if self._records > MOST_RECORDS:
+            raise CatalogueMalformed(f"more than {MOST_RECORDS} records in a run", message=ENDLESS)
         plan = self._planner.plan(batch, now)
         self._to_read.extend(plan.to_read)
         if not self._to_read:

@@ -2,8 +2,8 @@
 
 SHOPS=300: a part of the fleet (without it: what fits into some minutes); FULL=1: all 3,000 shops with 1.2 million
 offers; HOURS=1.5, SETTLE=0.5: simulated hours that are measured, and before. Figures of a part are also told as they
-would be for the whole: CPU an offer is the same in both, and so is the number of shops a worker has (3,000 for 8;
-WORKERS=8 says otherwise). FAULTS=1 KILLS=50: an engine that is killed, instead.
+would be for the whole: CPU an offer is the same in both, and so is the number of shops a worker has (3,000 for 16;
+WORKERS=16 says otherwise). FAULTS=1 KILLS=50: an engine that is killed, instead.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pydantic import SecretStr
 from aggregator.demo.prestashop.options import READ_KEY
 from aggregator.search import indexer
 from aggregator.settings import Settings
-from aggregator.store import Store, freshness, open_store, shops
+from aggregator.store import Store, checks, freshness, open_store, shops
 from aggregator.store.secrets import Sealer
 from aggregator.store.tables import LISTING, OFFER, PAST_PRICE, SYNC_RUN
 from connectors import http
@@ -129,7 +129,10 @@ class Simulation:
         if now % 2 == 0:
             costs.run("beat", self.workers.beat)
         costs.run("index", lambda: indexer.drain(self.store, self.settings, wait=False))
+        if now % 30 == 0:
+            costs.run("counts", lambda: checks.keep(self.store, clock()))
         if now % 600 == 0:
+            costs.run("prune", lambda: ageing.prune(self.store, clock()))
             costs.run("ageing", lambda: ageing.expire(self.store, self.settings, clock()))
         if now % 300 == 0:
             costs.run("notices", lambda: notices.tell(self.store, self.settings, clock()))
@@ -282,7 +285,7 @@ def simulate(bench: Bench, count: int, hours: float) -> None:
         serving(count, time.time() - 2 * 86400) as served,
     ):
         hosts = ",".join(f"{shop.host}:{served.port}" for shop in made)
-        # as many shops for each worker as the whole fleet has for the eight that are the default
+        # as many shops for each worker as the whole fleet has for the sixteen that are the default
         workers = int(os.environ.get("WORKERS", max(round(16 * count / WHOLE), 1)))
         settings = settings_for(Path(folder) / "data", hosts, workers)
         with open_store(settings) as store:

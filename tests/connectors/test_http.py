@@ -63,6 +63,20 @@ def test_one_connection_carries_many_requests() -> None:
     assert (session.requests, session.bytes) == (5, 5000)
 
 
+@pytest.mark.parametrize("budget", [{"most_requests": 3}, {"most_bytes": 2500}])
+def test_a_session_has_a_budget(budget: dict[str, int]) -> None:
+    with HostileServer({"/": reply(200, b"x" * 1000)}) as server:
+        policy = AddressPolicy.from_setting(f"127.0.0.1:{server.port}")
+        with HttpSession(policy, user_agent="x", **budget) as session:
+            for _ in range(3):
+                session.get(server.url())
+            for _ in range(2):
+                with pytest.raises(CatalogueMalformed, match="all that a run may take"):
+                    session.get(server.url())
+            session.count(10**6, 0)
+    assert len(server.seen) == 3
+
+
 def test_parameters_are_encoded_once_and_predictably() -> None:
     with HostileServer({"/p": reply(200)}) as server, session_for(server) as session:
         session.get(server.url("/p?rest_route=/wc/v3/products"), {"q": "é ~[],/&=+%", "n": 5})

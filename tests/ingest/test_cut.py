@@ -12,6 +12,7 @@ from aggregator.ingest.sync import sync_shop
 from aggregator.settings import Settings
 from aggregator.store import Store, export, runs
 from connectors import registry
+from connectors.http import ENDLESS
 from tests.support.catalogue import NOW, add_shop
 from tests.support.told_shop import Killed, ToldShop
 
@@ -44,6 +45,17 @@ def town(store: Store, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
     made = Town(store, store_settings, shop)
     assert made.sync().outcome == "complete"
     return made
+
+
+def test_a_list_without_end_is_cut_and_nothing_is_withdrawn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MOST_RECORDS", 30)
+    town.shop.shelf |= {f"z{n:03}": {f"z{n:03}": (1000, IN)} for n in range(500)}
+    report = town.sync()
+    assert report.outcome == "failed"
+    assert report.error is not None
+    assert (report.error.code, report.error.message) == ("catalogue_malformed", ENDLESS)
+    assert {f"p{n:02}" for n in range(20)} <= town.offers().keys()
+    assert len(town.offers()) <= 30
 
 
 def test_what_a_killed_sweep_met_is_read_by_the_run_that_resumes_it(town: Town) -> None:

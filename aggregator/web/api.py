@@ -56,7 +56,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", max_length=MAX_TEXT, description="Words, as typed; empty: everything.", examples=["théière"])
-    page: int = Field(1, ge=1, le=MAX_PAGE)
+    page: int = Field(1, ge=1, le=MAX_PAGE, description="From 1 to `pages`; beyond, nothing is listed.")
     per_page: int = Field(PER_PAGE, ge=1, le=MOST_PER_PAGE, description=f"`page` x `per_page`: at most {DEEPEST}.")
     sort: Sort = Field(Sort.RELEVANCE, description="`distance` needs `near`.")
     near: str = Field(
@@ -219,7 +219,7 @@ def product(request: Request, site: CurrentSite, product_id: Number) -> Response
 
 
 @router.get("/shops", summary="The shops", response_model=shapes.ShopsAnswer, tags=["shops"])
-def shops(request: Request, site: CurrentSite, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
+def shops(request: Request, site: CurrentSite, page: Annotated[int, Query(ge=1, le=10_000, description="From 1 to `pages`.")] = 1) -> Response:
     """The public shops, by name."""
     with site.store.read() as connection:
         total, found = portal.list_shops(connection, offset=(page - 1) * SHOPS_A_PAGE, limit=SHOPS_A_PAGE)

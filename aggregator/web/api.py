@@ -219,7 +219,11 @@ def product(request: Request, site: CurrentSite, product_id: Number) -> Response
 
 
 @router.get("/shops", summary="The shops", response_model=shapes.ShopsAnswer, tags=["shops"])
-def shops(request: Request, site: CurrentSite, page: Annotated[int, Query(ge=1, le=10_000, description="From 1 to `pages`.")] = 1) -> Response:
+def shops(
+    request: Request,
+    site: CurrentSite,
+    page: Annotated[int, Query(ge=1, le=10_000, description="From 1 to `pages`.")] = 1,
+) -> Response:
     """The public shops, by name."""
     with site.store.read() as connection:
         total, found = portal.list_shops(connection, offset=(page - 1) * SHOPS_A_PAGE, limit=SHOPS_A_PAGE)

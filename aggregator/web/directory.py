@@ -52,7 +52,7 @@ def shop(key: str, request: Request, site: CurrentSite) -> Response:
         return redirect
     last = min(last_page(total), MAX_PAGE)
     if page > last:
-        return RedirectResponse(f"{address}?page={last}", 302)
+        return RedirectResponse(f"{address}?page={last}" if last > 1 else address, 302)
     commune = communes.by_insee(found.insee) if found.insee else None
     overview = site.index.search(SearchQuery(filters={"shop": (str(shop_id),)}, per_page=1))
     mine = SearchRequest(filters=(("shop", str(shop_id)),))
@@ -153,7 +153,7 @@ def all_shops(request: Request, site: CurrentSite) -> Response:
         total, lines = store_portal.list_shops(connection, offset=(page - 1) * SHOPS_A_PAGE, limit=SHOPS_A_PAGE)
     last = max(-(-total // SHOPS_A_PAGE), 1)
     if page > last:
-        return RedirectResponse(f"/boutiques?page={last}", 302)
+        return RedirectResponse(f"/boutiques?page={last}" if last > 1 else "/boutiques", 302)
     canonical = f"{site.base_url}/boutiques" + (f"?page={page}" if page > 1 else "")
     pager = views.plain_pager("/boutiques", page, last)
     return site.page("shops.html", total=total, shops=lines, pager=pager, canonical=canonical)

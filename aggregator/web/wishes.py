@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,9 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from aggregator.store import carts
 from aggregator.store import portal as store_portal
+from aggregator.store.carts import CartItem
 from aggregator.store.portal import Card
+from aggregator.web.carts import cart_link
 from aggregator.web.site import Site, site_of
+from connectors.records import Availability
 
 router = APIRouter(include_in_schema=False)
 CurrentSite = Annotated[Site, Depends(site_of)]
@@ -30,6 +35,10 @@ class Basket:
     cards: tuple[Card, ...]
     totals: tuple[tuple[int, str], ...]
     """(minor units, currency) of what has a price."""
+    cart: str | None
+    """Puts all of them into the shop's cart; None where its platform takes no such link, or a size is to be chosen."""
+    carts: Mapping[int, str]
+    """Listing id -> puts this one there."""
 
 
 @router.get("/envies")
@@ -46,26 +55,39 @@ def wishes(request: Request, site: CurrentSite) -> Response:
     )[:MOST]
     with site.store.read() as connection:
         cards = store_portal.cards(connection, wanted)
+        items = carts.items(connection, [card.offer_id for card in cards])
     shared = "/envies" + (f"?{urlencode([('offre', card.listing_id) for card in cards])}" if cards else "")
     return site.page(
-        "wishes.html", baskets=_by_shop(cards), asked=bool(wanted), gone=len(wanted) - len(cards), shared=shared,
+        "wishes.html", baskets=_by_shop(cards, items), asked=bool(wanted), gone=len(wanted) - len(cards), shared=shared,
         canonical=f"{site.base_url}/envies", indexable=False, headers={"cache-control": "no-store"},
     )  # fmt: skip
 
 
-def _by_shop(cards: list[Card]) -> list[Basket]:
+def _by_shop(cards: list[Card], items: Mapping[int, CartItem]) -> list[Basket]:
     """In the order of the list, each shop where its first wish stands."""
     shops: dict[int, list[Card]] = {}
     for card in cards:
         shops.setdefault(card.shop_id, []).append(card)
-    return [_basket(tuple(mine)) for mine in shops.values()]
+    return [_basket(tuple(mine), items) for mine in shops.values()]
 
 
-def _basket(cards: tuple[Card, ...]) -> Basket:
+def _basket(cards: tuple[Card, ...], items: Mapping[int, CartItem]) -> Basket:
     totals: dict[str, int] = {}
     for card in cards:
         if card.price_minor is not None and card.currency is not None:
             totals[card.currency] = totals.get(card.currency, 0) + card.price_minor
     first = cards[0]
     pairs = tuple((amount, currency) for currency, amount in totals.items())
-    return Basket(first.shop_id, first.shop_name, first.town, cards, pairs)
+    takers = [(card.listing_id, items[card.offer_id]) for card in cards if card.offer_id in items and _is_ready(card)]
+    links = {number: cart_link(item.connector, item.shop_url, [(item.source_id, 1)]) for number, item in takers}
+    together = None
+    if len(takers) == len(cards) > 1:
+        shop = takers[0][1]
+        together = cart_link(shop.connector, shop.shop_url, [(item.source_id, 1) for _, item in takers])
+    alone = {number: link for number, link in links.items() if link is not None}
+    return Basket(first.shop_id, first.shop_name, first.town, cards, pairs, together, alone)
+
+
+def _is_ready(card: Card) -> bool:
+    """Nothing is left to choose, and the shop does not say that it is sold out."""
+    return card.variants == 1 and card.availability is not Availability.OUT_OF_STOCK

@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 
 RINGS: tuple[tuple[float, float], ...] = ((5.0, 0.10), (15.0, 0.06), (40.0, 0.03))
 """Kilometres and the share of the points that is added up to there."""
-BLOCK = 480
-"""Results among which shops take turns: 20 pages."""
+BLOCK = 240
+"""Results among which shops take turns: 10 pages."""
 TURN = 0.97
 TURN_MOST = 8
+_LEFT = tuple(TURN**n for n in range(TURN_MOST + 1))
 
 
 def nearer(points: float, km: float | None) -> float:
@@ -45,13 +46,8 @@ def by_distance(
 
 def collapsed(groups: Sequence[int]) -> list[int]:
     """Positions of the first hit of each product."""
-    seen: set[int] = set()
-    firsts = []
-    for position, group in enumerate(groups):
-        if group not in seen:
-            seen.add(group)
-            firsts.append(position)
-    return firsts
+    last_first = range(len(groups) - 1, -1, -1)
+    return sorted(dict(zip(reversed(groups), last_first, strict=True)).values())
 
 
 def in_turn(points: Sequence[float], tiers: Sequence[int], shops: Sequence[int]) -> list[int]:
@@ -61,7 +57,7 @@ def in_turn(points: Sequence[float], tiers: Sequence[int], shops: Sequence[int])
     for worth, tier, shop in zip(points, tiers, shops, strict=True):
         earlier = before.get(shop, 0)
         before[shop] = earlier + 1
-        keys.append((tier, -worth * TURN ** min(earlier, TURN_MOST)))
+        keys.append((tier, -worth * (_LEFT[earlier] if earlier < TURN_MOST else _LEFT[TURN_MOST])))
     return sorted(range(len(keys)), key=keys.__getitem__)
 
 

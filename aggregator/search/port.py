@@ -36,7 +36,9 @@ PRICE_BANDS: Mapping[str, tuple[int, int | None]] = {
 """Name -> [from, to[ in minor units."""
 
 
-DEEPEST = 10_000
+DEEPEST = 4_800
+"""Listings in the order of results: 200 pages of 24. What is counted is counted whole; what stands behind is narrowed
+to, not paged to."""
 WIDEN_BELOW = 10
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -79,21 +78,28 @@ def explain(
     listing_id: int,
     near: Near | None,
     synonyms: Synonyms,
+    *,
+    weighed: bool,
 ) -> Explanation | None:
-    """The parts of its points. `query` is all that it must be found by, filters too; the turn is not known here."""
+    """The parts of its points. `query` is all that it must be found by, filters too; the turn is not known here.
+
+    `weighed`: it is among the hits of which stock, freshness and distance are looked at."""
     explainer = Explainer(searcher, schema, listing_id)
     found = explainer.find(query)
     if found is None:
         return None
     points, address = found
-    weight = math.log2(2 + float(searcher.fast_field_values("weight", [address])[0] or 0.0))  # type: ignore[list-item]
+    weight = float(searcher.fast_field_values("weight", [address])[0] or 1.0)  # type: ignore[list-item]
     (shop,) = tantivy_hits.numbers(searcher, "shop_id", [address])
     km = near.km.get(shop) if near is not None else None
     if not plan.parts:
         return Explanation((), 0.0, 0.0, 0.0, 0.0, km, 0)
+    words = tuple(word for part in plan.parts for word in explainer.part(part, synonyms))
+    if not weighed:
+        return Explanation(words, points, 0.0, 0.0, 0.0, km, 0)
     stock = IN_STOCK_POINTS if explainer.in_stock() else 0.0
     return Explanation(
-        words=tuple(word for part in plan.parts for word in explainer.part(part, synonyms)),
+        words=words,
         text=points,
         in_stock=points * stock,
         freshness=points * (weight - 1 - stock),

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from tantivy import Query, Schema, Searcher, SearchResult
 
 from aggregator.search import tantivy_query as queries
 from aggregator.search.document import category_values
 from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue
+from aggregator.search.tantivy_schema import FACET_FIELDS, KEYED, key_of
 
 Chosen = Mapping[str, tuple[str, ...]]
 
 
+Labels = dict[str, dict[int, str]]
+"""The texts behind the numbers by which brands, shops and towns are counted: facet -> number -> text. They never
+change, so that what is kept of an older state is true; what is new is added when it is first seen."""
+
+
+def labels(searcher: Searcher) -> Labels:
+    """All that are there now."""
+    return {
+        name: {key_of(value): value for value, _ in searcher.terms_with_prefix(FACET_FIELDS[name], "")}
+        for name in KEYED
+    }
+
+
+def _label(known: Labels, name: str, key: int, searcher: Searcher, schema: Schema) -> str:
+    found = known[name].get(key)
+    if found is None:
+        having = Query.term_query(schema, f"k_{name}", key)
+        raw = searcher.aggregate(having, {"x": queries.terms(FACET_FIELDS[name], 1)})["x"]["buckets"]
+        found = known[name][key] = str(raw[0]["key"]) if raw else ""
+    return found
+
+
 def facets(
-    searcher: Searcher, schema: Schema, base: Query, filters: Mapping[str, Query], chosen: Chosen
+    searcher: Searcher, schema: Schema, known: Labels, base: Query, filters: Mapping[str, Query], chosen: Chosen
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Counts of all facets: one pass for those without a filter, one more for each with its own."""
     free = {name: queries.aggregation(name) for name in FACETS if name not in filters}
@@ -25,7 +49,10 @@ def facets(
             raw |= searcher.aggregate(own, {name: queries.aggregation(name)})
     counted = {}
     for name in FACETS:
-        found = _values(name, raw[name]["buckets"], chosen.get(name, ()))
+        counts = {one["key"]: int(one["doc_count"]) for one in raw[name]["buckets"]}
+        if name in KEYED:
+            counts = {_label(known, name, int(key), searcher, schema): number for key, number in counts.items()}
+        found = _values(name, counts, chosen.get(name, ()))
         missing = [value for value in chosen.get(name, ()) if value not in {known.value for known in found}]
         for value in missing[: queries.MAX_FILTER_VALUES] if name != "price" else ():
             one = queries.filter_queries({name: (value,)}, None, schema)
@@ -45,10 +72,10 @@ def hits(found: SearchResult) -> int:
     return int(found.count)  # type: ignore[attr-defined]  # tantivy's stubs forget it
 
 
-def _values(name: str, buckets: list[dict[str, object]], chosen: tuple[str, ...]) -> list[FacetValue]:
-    counts = {str(bucket["key"]): int(str(bucket["doc_count"])) for bucket in buckets}
+def _values(name: str, counts: dict[Any, int], chosen: tuple[str, ...]) -> list[FacetValue]:
     if name == "price":
-        return [FacetValue(key, key, counts.get(key, 0)) for key in PRICE_BANDS if counts.get(key) or key in chosen]
+        bands = {band: counts.get(number, 0) for number, band in enumerate(PRICE_BANDS, 1)}
+        return [FacetValue(band, band, number) for band, number in bands.items() if number or band in chosen]
     counts.pop("", None)
     if name == "shop":
         return _shops(counts)

@@ -1,7 +1,7 @@
-"""What the engine finds, in its order: at most DEEPEST listings, with what the order above the engine needs of them.
+"""What the engine finds, in its order: the first DEEPEST listings, with what the order above the engine needs of them.
 
-Reading thousands of hits costs a millisecond, since only columns are read: so the number of pages is exact, and no
-result can come twice or be lost between two pages.
+All of them are read for every page, in less than a millisecond, as only columns are: so the number of pages is exact, and
+no result can come twice or be lost between two pages.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ SORTS: Mapping[Sort, tuple[str, Order]] = {
     Sort.NEWEST: ("first_seen", Order.Desc),
 }
 BROWSE = ("rank", Order.Desc)
-MOVED_BY_DISTANCE = 4 * ordering.BLOCK
-"""So many of the first hits may be moved by distance in the order of relevance."""
+WEIGHED = 4 * ordering.BLOCK
+"""So many of the first hits by words are ordered by words, stock, freshness and distance together; those behind them by
+words alone, as it would cost more than it could change on a page that somebody reads."""
 _NOWHERE = float("inf")
 
 
@@ -44,7 +45,7 @@ class Hits:
     def extend(self, others: Hits, tier: int) -> None:
         """Put these behind, as far as DEEPEST."""
         self.total += others.total
-        room = DEEPEST - len(self.addresses)
+        room = max(0, DEEPEST - len(self.addresses))
         self.addresses += others.addresses[:room]
         self.points += others.points[:room]
         self.tiers += [tier] * len(others.addresses[:room])
@@ -58,13 +59,22 @@ class Hits:
 def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, limit: int = DEEPEST) -> Hits:
     """The best hits by points (`order` is None) or by a field, and how many there are, in one pass."""
     if order is None:
-        found = searcher.search(query, limit=limit, weight_by_field="weight")
+        found = searcher.search(query, limit=limit)
     else:
         found = searcher.search(query, limit=limit, order_by_field=order[0], order=order[1])
-    return Hits(
-        number_of(found), [address for _, address in found.hits], [points for points, _ in found.hits],
-        [0] * len(found.hits),
-    )  # fmt: skip
+    points, addresses = zip(*found.hits, strict=True) if found.hits else ((), ())
+    hits = Hits(number_of(found), list(addresses), list(points), [0] * len(points))
+    if order is None:
+        _weigh(hits, searcher)
+    return hits
+
+
+def _weigh(hits: Hits, searcher: Searcher) -> None:
+    """Multiply the first hits' points by what stock and freshness are worth, and order them anew."""
+    weights = searcher.fast_field_values("weight", hits.addresses[:WEIGHED])
+    weighed = [points * (weight or 1.0) for points, weight in zip(hits.points, weights, strict=False)]
+    hits.points[: len(weighed)] = weighed
+    hits.reorder(sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True))
 
 
 def nearest(searcher: Searcher, schema: Schema, query: Query, order: tuple[str, Order] | None, near: Near) -> Hits:
@@ -88,28 +98,27 @@ def _of_nearest_shops(
     edge: list[int] = []
     reached = 0
     for _, group in groupby(counts, key=lambda one: one[0]):
+        inside += edge
         edge = []
-        room = reached
+        room = DEEPEST - reached
         for _, shop, number in group:
             edge.append(shop)
             reached += number
         if reached >= DEEPEST:
             break
-        inside += edge
-        edge = []
-        room = reached
+    else:
+        inside, edge = inside + edge, []
     found = Hits(sum(number for _, _, number in counts) - reached)  # those beyond the edge are counted, not listed
     if inside:
         found.extend(fetch(searcher, queries.filtered(query, {"": queries.of_shops(inside, schema)}), order), 0)
     if edge:
-        room = DEEPEST - len(found.addresses)
         found.extend(fetch(searcher, queries.filtered(query, {"": queries.of_shops(edge, schema)}), order, room), 0)
     return found
 
 
 def move_by_distance(hits: Hits, searcher: Searcher, near: Near) -> None:
     """Add the points for being near, and order the first hits anew."""
-    shops = numbers(searcher, "shop_id", hits.addresses[:MOVED_BY_DISTANCE])
+    shops = numbers(searcher, "shop_id", hits.addresses[:WEIGHED])
     moved = ordering.by_distance(hits.points[: len(shops)], hits.tiers[: len(shops)], shops, near.km)
     hits.points[: len(shops)] = [
         points + ordering.nearer(points, near.km.get(shop))
@@ -155,4 +164,4 @@ def in_turn(
 
 def numbers(searcher: Searcher, name: str, addresses: list[Any]) -> list[int]:
     """The values of an integer column that every listing has."""
-    return [int(value or 0) for value in searcher.fast_field_values(name, addresses)]
+    return searcher.fast_field_values(name, addresses)  # type: ignore[return-value]  # None where there is no value

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tantivy import FieldType, Occur, Query, Schema, Searcher
+from tantivy import Occur, Query, Schema, Searcher
 
 from aggregator.search import text
 from aggregator.search.port import FACETS, PRICE_BANDS, Near
 from aggregator.search.synonyms import Phrase
-from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS
+from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, KEYED
 from aggregator.search.tantivy_words import Part, Word, stem
 
 MAX_FILTER_VALUES = 200
@@ -163,16 +163,15 @@ def _value_query(name: str, value: str, schema: Schema) -> Query:
     if name == "price":
         if value not in PRICE_BANDS:
             return Query.empty_query()
-        low, high = PRICE_BANDS[value]
-        return Query.range_query(schema, "price", FieldType.Integer, low, high, include_upper=high is None)
+        return Query.term_query(schema, "band", list(PRICE_BANDS).index(value) + 1)
     valid = value.encode("utf-8", "ignore").decode()
     field = "node" if name == "category" else FACET_FIELDS[name]
     return Query.term_query(schema, field, valid, "basic") if valid else Query.empty_query()
 
 
 FACET_SIZES: Mapping[str, int] = {
-    "category": 5_000, "brand": 100, "shop": 100, "town": 100, "availability": 10, "condition": 10, "colour": 100,
-    "size": 100,
+    "category": 5_000, "price": len(PRICE_BANDS), "brand": 100, "shop": 100, "town": 100, "availability": 10,
+    "condition": 10, "colour": 100, "size": 100,
 }  # fmt: skip
 """How many values of a facet are returned, the commonest; those that were chosen are always among them."""
 _ALL_VALUES = 1_000_000
@@ -181,13 +180,8 @@ _ALL_VALUES = 1_000_000
 
 def aggregation(name: str) -> dict[str, Any]:
     """tantivy's request for the counts of one facet."""
-    if name == "price":
-        ranges = [
-            {"key": key, "from": low} if high is None else {"key": key, "from": low, "to": high}
-            for key, (low, high) in PRICE_BANDS.items()
-        ]
-        return {"range": {"field": "price", "ranges": ranges}}
-    return terms(FACET_FIELDS[name], FACET_SIZES[name] + 1)  # one more for those without a value
+    column = "band" if name == "price" else f"k_{name}" if name in KEYED else FACET_FIELDS[name]
+    return terms(column, FACET_SIZES[name] + 1)  # one more for those without a value
 
 
 def terms(field_name: str, size: int) -> dict[str, Any]:

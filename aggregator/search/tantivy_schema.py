@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import blake2b
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from aggregator.search import text
 from aggregator.search.document import IndexDocument, category_values
+from aggregator.search.port import PRICE_BANDS
 
-VERSION = 3
+VERSION = 4
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
 BOOSTS: Mapping[str, float] = {
@@ -40,6 +42,10 @@ FACET_FIELDS: Mapping[str, str] = {
     "colour": "f_colour",
     "size": "f_size",
 }
+KEYED = ("brand", "shop", "town")
+"""Facets with so many values that counting their texts would cost more than all else: what is counted is a number made
+of the text (`key_of`), and only the few that are shown are turned back into texts."""
+
 WEEK = 7 * 24 * 3600
 CLASS_SHIFT = 24
 """`rank`, by which listings without a query are ordered: in stock first, then by the week in which they came, newest
@@ -78,6 +84,9 @@ def schema() -> Schema:
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS.values():
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in KEYED:
+        builder.add_integer_field(f"k_{name}", indexed=True, fast=True)
+    builder.add_integer_field("band", indexed=True, fast=True)
     builder.add_integer_field("shop_id", indexed=True, fast=True)
     builder.add_integer_field("price", indexed=True, fast=True)
     builder.add_integer_field("group", fast=True)
@@ -119,6 +128,24 @@ def rank(listing: IndexDocument) -> int:
     return (int(listing.availability == "InStock") << 16 | min(week, 0xFFFF)) << CLASS_SHIFT | scattered
 
 
+@lru_cache(maxsize=16384)
+def key_of(value: str) -> int:
+    """The number by which a text is counted: 48 bits, the same for ever; 0 for none. That two of a million brands
+    share one is as likely as 1 to 500."""
+    return (
+        int.from_bytes(blake2b(value.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big") if value else 0
+    )
+
+
+def band_of(price_minor: int | None) -> int:
+    """The number of a price's band, from 1; 0 where there is no price."""
+    if price_minor is not None:
+        for number, (low, high) in enumerate(PRICE_BANDS.values(), 1):
+            if price_minor >= low and (high is None or price_minor < high):
+                return number
+    return 0
+
+
 def to_tantivy(listing: IndexDocument) -> Document:
     """The engine's form of a listing."""
     document = Document()
@@ -134,7 +161,7 @@ def to_tantivy(listing: IndexDocument) -> Document:
     document.add_integer("first_seen", listing.first_seen)
     document.add_integer("rank", rank(listing))
     document.add_integer("group", -listing.listing_id if listing.product_id is None else listing.product_id)
-    document.add_float("weight", 2.0 ** weight(listing) - 2.0)  # the engine multiplies by log2(2 + weight)
+    document.add_float("weight", weight(listing))
     return document
 
 
@@ -165,9 +192,11 @@ def _add_facets(document: Document, listing: IndexDocument) -> None:
     document.add_text("f_category", listing.category)
     for value in category_values(listing.category):
         document.add_text("node", value)
-    document.add_text("f_brand", listing.brand)
-    document.add_text("f_shop", f"{listing.shop_id}\t{listing.shop_name}")
-    document.add_text("f_town", listing.town)
+    shop = f"{listing.shop_id}\t{listing.shop_name}"
+    for name, value in zip(KEYED, (listing.brand, shop, listing.town), strict=True):
+        document.add_text(f"f_{name}", value)
+        document.add_integer(f"k_{name}", key_of(value))
+    document.add_integer("band", band_of(listing.price_minor))
     document.add_text("f_availability", listing.availability)
     document.add_text("f_condition", listing.condition)
     for value in dict.fromkeys(listing.colours):

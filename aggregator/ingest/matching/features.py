@@ -66,6 +66,8 @@ class Features:
     """Of the title, in its order, without repeats."""
     squashed: str
     """All letters and digits of the title."""
+    named: str
+    """The part of `squashed` that is not after "pour" or "compatible avec"."""
     codes: tuple[str, ...]
     """Model and part numbers, squashed; sorted."""
     skus: tuple[str, ...]
@@ -190,7 +192,8 @@ def features(item: Item) -> Features:
         brand_words=brand_words,
         gtins=tuple(sorted({gtin for gtin in item.gtins if trustworthy_gtin(gtin)})),
         words=tuple(reading.words.items()),
-        squashed="".join(_PART.findall(reading.folded)),
+        squashed=(squashed := "".join(_PART.findall(reading.folded))),
+        named=squashed.replace("".join(reading.target), "") if reading.target else squashed,
         codes=tuple(sorted(reading.codes)),
         skus=tuple(
             sorted({code for sku in item.skus if len(code := squash(sku)) >= 4 and any(map(str.isdigit, code))})
@@ -231,6 +234,8 @@ class _Reading:
         self.target: tuple[str, ...] = ()
         self.folded = fold(item.title)
         self.craft = any(phrase in self.folded for phrase in CRAFT_PHRASES)
+        if " + " in self.folded:
+            self.marks.add("plus:more")
         self._title(self.folded, item.title)
         for code in item.codes:
             self._code(fold(code))

@@ -120,6 +120,8 @@ def read(text: str) -> Quantities:
 
     def sizes(found: re.Match[str]) -> str:
         unit = found[5] or found[2]
+        if found[2] and not (found[4] or found[5]):  # "200 mm x3": three of 200 mm
+            return found[0]
         factor = 1.0 if unit == "mm" else 1000.0 if unit == "m" else 10.0 if unit in (None, "cm") else 25.4
         sides = sorted(round(_value(side) * factor) for side in (found[1], found[3], found[4]) if side)
         measures.update((f"side{number}", float(side)) for number, side in enumerate(sides))

@@ -27,7 +27,7 @@ _ALWAYS: Final = frozenset({"condition", "count", "measure", "for", "refill", "n
 """What bars even a GTIN: shops give the GTIN of the single thing to the lot, and of the device to its refill."""
 _DESCRIBING: Final = frozenset({"frequency", "pixels", "kelvin", "light", "dots", "rate", "sheets", "pressure"})
 """Dimensions that titles round or leave out."""
-_ONE_SIDED: Final = frozenset({"cond", "refill", "acc", "compat", "line", "taste", "sugar", "salt", "fizz"})
+_ONE_SIDED: Final = frozenset({"cond", "refill", "acc", "compat", "line", "taste", "sugar", "salt", "fizz", "set"})
 """Classes of marks where saying nothing means "the ordinary one"."""
 _ONE_SIDED_VALUES: Final = frozenset(
     {"ed:upgrade", "ed:academic", "ed:licence", "ed:expansion", "fmt:integrale", "fmt:numerique", "fmt:audio"}
@@ -75,6 +75,7 @@ def match(one: Features, other: Features) -> Match:
     titles = align(one, other)
     if one.gtins and not set(one.gtins).isdisjoint(other.gtins):
         return _by_gtin(against, titles, brand)
+    made_for = bool(one.target) != bool(other.target)
     if brand == "differ":
         against.hard.add("brand")
     if model < 0:
@@ -86,7 +87,7 @@ def match(one: Features, other: Features) -> Match:
         against.hard.remove("for")
         against.soft.add("for")
     if model > 0:
-        found = _by_model(against, titles, brand, model, factor)
+        found = _by_model(against, titles, brand, model, factor, made_for=made_for)
         if found is not None:
             return found
     return _by_title(one, other, against, titles, brand)
@@ -108,11 +109,13 @@ def _by_gtin(against: _Against, titles: Alignment, brand: str) -> Match:
     return _answer(True, 0.99 if titles.score >= 0.4 else 0.97, "gtin", against)
 
 
-def _by_model(against: _Against, titles: Alignment, brand: str, model: int, factor: float) -> Match | None:
-    """By the maker's number; None where the titles must decide."""
+def _by_model(
+    against: _Against, titles: Alignment, brand: str, model: int, factor: float, *, made_for: bool
+) -> Match | None:
+    """By the maker's number; None where the titles must decide. `made_for`: only one says for what it is made."""
     if model == 2:
         for name in ("number", "line", "edition", "refill"):  # one number for both: the wording differs, not the thing
-            if name in against.hard:
+            if name in against.hard and not (made_for and name == "refill"):
                 against.hard.discard(name)
                 against.soft.add(name)
     if against.hard or factor > PRICE_FACTOR * 3:
@@ -138,6 +141,8 @@ def _by_title(one: Features, other: Features, against: _Against, titles: Alignme
     if score > 0.99:
         enough = 1.0 if brand in ("equal", "found") else 1.6
     alike = score >= needs and titles.shared >= enough
+    if brand == "absent" and (titles.left_other if one.brand else titles.left_one) >= 1.0:
+        alike = False  # the word that is left may be its brand
     if one.craft or other.craft:
         against.soft.add("craft")
     bars = against.hard or against.soft - {"colour", "category", "measure", "os"}
@@ -195,9 +200,9 @@ def _model(one: Features, other: Features) -> int:
             best = max(best, _related(mine, theirs))
         if best == 2:
             return 2
-    if any(_is_strong(code) and code in other.squashed for code in one.codes):
+    if any(_is_strong(code) and code in other.named for code in one.codes):
         return 2
-    if any(_is_strong(code) and code in one.squashed for code in other.codes):
+    if any(_is_strong(code) and code in one.named for code in other.codes):
         return 2
     references = {*one.skus, *one.codes} & {*other.skus, *other.codes}
     if any(_is_strong(code) for code in references):

@@ -108,7 +108,7 @@ _MARKS = {
     # accessory for a thing, not the thing
     "acc:housse": "housse coque etui pochette fourre sleeve hulle huelle case cover schutzhulle schutzhuelle "
     "bumper holster sacoche skin",
-    "acc:verre": "protector schutzfolie panzerglas ",
+    "acc:verre": "trempe protector schutzfolie panzerglas ",
     "acc:cable": "cable cordon cord kabel rallonge",
     "acc:chargeur": "chargeur charger ladegerat ladegeraet charging",
     "acc:batterie": "batterie battery akku accu accumulateur batteries",
@@ -117,6 +117,8 @@ _MARKS = {
     "acc:bracelet": "strap armband lanyard dragonne",
     "acc:filtre": "filtre filter",
     "acc:piece": "ersatzteil spare rechange joint brossette brossettes embout embouts ersatz replacement",
+    # with other things in one box
+    "set:coffret": "coffret giftset geschenkset",
     # refill against device
     "refill:recharge": "recharge recharges refill refills nachfullpack nachfuller nachfuellpack "
     "ecorecharge eco-recharge nachfullung",

@@ -1,7 +1,7 @@
 """What the engine finds, in its order: the first DEEPEST listings, with what the order above the engine needs of them.
 
-All of them are read for every page, in less than a millisecond, as only columns are: so the number of pages is exact, and
-no result can come twice or be lost between two pages.
+All of them are read for every page, in less than a millisecond, as only columns are: so the number of pages is exact,
+and no result can come twice or be lost between two pages.
 """
 
 from __future__ import annotations

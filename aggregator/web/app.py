@@ -31,6 +31,7 @@ from aggregator.web import (
     api,
     bulk,
     connect,
+    developers,
     directory,
     discovery,
     feeds,
@@ -87,6 +88,7 @@ def create_app(
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)
     app.include_router(bulk.router)
+    app.include_router(developers.router)
     app.include_router(discovery.router)
     app.include_router(feeds.router)
     app.include_router(connect.router)

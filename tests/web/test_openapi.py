@@ -34,7 +34,7 @@ OPERATIONS = [(path, GenerationMode.POSITIVE) for path in (*ASKED, *TOLD)] + [
     (path, GenerationMode.NEGATIVE) for path in ASKED
 ]
 
-BETWEEN = [positive_data_acceptance]
+BETWEEN: list[Any] = [positive_data_acceptance]
 """No schema can say what holds between parameters: `km` needs `near`, which must be a place that we know."""
 
 

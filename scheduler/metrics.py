@@ -53,7 +53,8 @@ class RegionCollector(Collector):
         yield runs
         yield _gauge("emplettes_runs_running", "Runs under way in this engine.", self._running())
         yield _gauge("emplettes_shops", "Approved shops.", len(found.shops))
-        yield _gauge("emplettes_shops_failing", "Shops whose last run failed.", len(found.failing))
+        what = "Shops that fail: their last run did, or none was complete for a day."
+        yield _gauge("emplettes_shops_failing", what, len(found.failing))
         yield _gauge("emplettes_offers_held", "Offers that wait for a person.", sum(s.held for s in found.shops))
         yield _gauge("emplettes_queue_overdue_shops", "Shops that are past their time.", found.overdue)
         delay = found.delay.total_seconds()

@@ -68,16 +68,19 @@ def _fresh_share(fresh: Freshness) -> str:
 
 
 def _newest(site: Site) -> list[Result]:
+    """What is in stock and new, with a photo, and few of one shop; others only to fill up."""
     with site.store.read() as connection:
         results = shown(connection, site.overview())
     of_shop: Counter[int] = Counter()
     chosen = []
     for result in results:
-        of_shop[result.card.shop_id] += 1
-        if of_shop[result.card.shop_id] <= NEWEST_OF_ONE:
+        if result.card.image and of_shop[result.card.shop_id] < NEWEST_OF_ONE:
+            of_shop[result.card.shop_id] += 1
             chosen.append(result)
     rest = [result for result in results if result not in chosen]
-    return [*chosen, *rest][:NEWEST]
+    newest = [*chosen, *rest][:NEWEST]
+    site.photos.prepare((result.card.image, result.card.shop_id) for result in newest)
+    return newest
 
 
 def _home_towns(site: Site) -> list[Town]:

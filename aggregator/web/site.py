@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from aggregator.geo import communes
 from aggregator.geo.communes import Commune
-from aggregator.search.port import SearchIndex, SearchQuery, SearchResults, Sort
+from aggregator.search.port import SearchIndex, SearchQuery, SearchResults
 from aggregator.settings import HANDED_OVER, Settings
 from aggregator.store import Store, directory
 from aggregator.store import places as store_places
@@ -33,7 +33,7 @@ STATIC = HERE / "static"
 _MEASURED_FOR = timedelta(minutes=5)
 _OVERVIEW_FOR = timedelta(minutes=1)
 _NEWEST = 60
-_NAMED = 300
+_NAMED = 100
 """Communes that a field proposes without a script."""
 
 
@@ -78,9 +78,9 @@ class Site:
         return self._kept.get("freshness", _MEASURED_FOR, measured)
 
     def overview(self) -> SearchResults:
-        """Everything there is, newest first, as it was a minute ago at most: what pages begin with."""
-        query = SearchQuery(sort=Sort.NEWEST, per_page=_NEWEST)
-        return self._kept.get("overview", _OVERVIEW_FOR, lambda: self.index.search(query))
+        """Everything there is, as it was a minute ago at most, in the order of browsing: what is in stock and new,
+        shops in turn. What pages begin with."""
+        return self._kept.get("overview", _OVERVIEW_FOR, lambda: self.index.search(SearchQuery(per_page=_NEWEST)))
 
     def starting_points(self) -> list[views.FacetGroup]:
         """Categories, towns and shops, each a link to its results."""

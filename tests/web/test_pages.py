@@ -57,7 +57,7 @@ def test_results_show_cards_with_price_stock_shop_and_age(portal: Portal) -> Non
     card = text(tree, ".card")
     assert "à partir de 49,90 €" in card
     assert "En stock" in card
-    assert "La Petite Fabrique · Dinan" in card
+    assert "La Petite Fabrique, Dinan" in card
     assert "vérifié il y a 12 minutes" in card
     image = tree.css_first(".card img")
     assert image is not None

@@ -18,6 +18,7 @@ from aggregator.cli import (
     imports,
     index,
     merchants,
+    products,
     search,
     serve,
     shops,
@@ -50,6 +51,7 @@ app.add_typer(categories.app, name="categories")
 search.register(app)
 serve.register(app)
 engine.register(app)
+app.add_typer(products.app, name="products")
 app.add_typer(index.app, name="index")
 app.add_typer(synonyms.app, name="synonyms")
 demo.register(app)

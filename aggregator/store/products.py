@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from aggregator.store.dialect import upsert
 from aggregator.store.portal import ListingView, find_listing
 from aggregator.store.public import HAS_PAGE, LISTED, SHOP_IS_PUBLIC
-from aggregator.store.tables import LISTING, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
+from aggregator.store.tables import LISTING, LISTING_MATCH, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
 from connectors.records import Availability
 
 MOST_LISTINGS = 60
@@ -160,6 +160,39 @@ def report(connection: Connection, product_id: int, listing_id: int, now: dateti
         )
     )
     return True
+
+
+class GroupedProduct(NamedTuple):
+    """A product in the operator's list."""
+
+    product_id: int
+    title: str
+    """Of its first listing."""
+    listings: int
+    shops: int
+    reason: str
+    confidence: float
+    """Of its least sure listing."""
+
+
+def least_sure(connection: Connection, limit: int) -> list[GroupedProduct]:
+    """Products, those with the least sure listing first."""
+    rows = connection.execute(
+        sa.select(
+            LISTING.c.product_id,
+            sa.func.min(LISTING.c.title),
+            sa.func.count(LISTING.c.id),
+            sa.func.count(sa.distinct(LISTING.c.shop_id)),
+            sa.func.min(LISTING_MATCH.c.reason),
+            sa.func.min(LISTING_MATCH.c.confidence),
+        )
+        .join(LISTING_MATCH, LISTING_MATCH.c.listing_id == LISTING.c.id)
+        .where(LISTING.c.product_id.is_not(None))
+        .group_by(LISTING.c.product_id)
+        .order_by(sa.func.min(LISTING_MATCH.c.confidence), LISTING.c.product_id)
+        .limit(limit)
+    )
+    return [GroupedProduct(*row) for row in rows]
 
 
 def open_reports(connection: Connection) -> int:

@@ -302,6 +302,15 @@ def _tell(done: Applied, *, as_json: bool) -> None:
         typer.echo(f"Rayons exclus. Produits qui ne sont plus montrés : {done.hidden} ; à nouveau : {done.shown}.")
 
 
+def kept_out_text(loaded: Settings, kept_out: Mapping[str, int]) -> str:
+    """How many listings of a shop are not shown, and which excluded categories they are in; "" where none are."""
+    if not kept_out:
+        return ""
+    known = _tree(loaded)
+    why = ", ".join(f"{known.full_label(category)} : {count}" for category, count in kept_out.items())
+    return f"{sum(kept_out.values())}, parce que leurs rayons sont exclus ({why})"
+
+
 def _totals(known: Tree, counts: Mapping[str | None, int]) -> dict[str, int]:
     """Listings of each category with those of the categories below it."""
     totals = {node.path: counts.get(node.path, 0) for node in known.nodes}

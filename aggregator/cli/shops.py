@@ -188,14 +188,17 @@ def list_(
 @command(app, "show", "Montre une boutique, sans sa clé.", "emplettes shops show 1", "emplettes shops show 1 --json")
 def show(shop: ShopId, as_json: Json = False) -> None:
     with expected_errors(as_json=as_json):
-        from aggregator.store import merchants, shops
+        from aggregator.cli.categories import kept_out_text
+        from aggregator.store import categories, merchants, shops
 
-        with context.open_store(context.settings()) as store, store.read() as connection:
+        loaded = context.settings()
+        with context.open_store(loaded) as store, store.read() as connection:
             row = shops.get(connection, context.parse_id(shop, "boutique"))
+            kept_out = categories.kept_out(connection).get(row.id, {})
             listings, offers = shops.counts(connection).get(row.id, (0, 0))
             owner = None if row.merchant_id is None else merchants.get(connection, row.merchant_id)
     if as_json:
-        print_json(shop_json(row, (listings, offers)))
+        print_json(shop_json(row, (listings, offers)) | {"kept_out": kept_out})
         return
     last = row.last_complete_at
     print_facts(
@@ -214,6 +217,7 @@ def show(shop: ShopId, as_json: Json = False) -> None:
             ("Retrait en boutique", {True: "oui", False: "non", None: None}[row.pickup]),
             ("Produits", listings),
             ("Offres", offers),
+            ("Produits non montrés", kept_out_text(loaded, kept_out)),
             ("Dernière lecture complète", last.astimezone().strftime("%d/%m/%Y %H:%M") if last else "jamais"),
         ]
     )

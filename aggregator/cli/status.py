@@ -39,17 +39,24 @@ def register(app: typer.Typer) -> None:
 
 def status(as_json: Json = False) -> None:
     with expected_errors(as_json=as_json):
-        from aggregator.store import freshness
+        from aggregator.cli.categories import kept_out_text
+        from aggregator.store import categories, freshness
         from connectors import registry
 
         files = [name for name in registry.names() if not registry.get(name).capabilities.pulled]
         now = context.utc_now()
-        with context.open_store(context.settings()) as store, store.read() as connection:
+        loaded = context.settings()
+        with context.open_store(loaded) as store, store.read() as connection:
             found = freshness.measure(connection, now, files)
+            kept_out = categories.kept_out(connection)
+        hidden = {shop_id: kept_out_text(loaded, counts) for shop_id, counts in kept_out.items()}
     if as_json:
-        print_json(freshness_json(found))
-    else:
-        _show(found, now)
+        told = {str(shop_id): counts for shop_id, counts in kept_out.items()}
+        print_json(freshness_json(found) | {"kept_out": told})
+        return
+    _show(found, now)
+    for shop_id, text in hidden.items():
+        console().print(f"Boutique {shop_id}, produits non montrés : {text}", markup=False)
 
 
 def freshness_json(found: Freshness) -> dict[str, Any]:

@@ -87,7 +87,11 @@ def test_the_brand_is_not_what_a_thing_is() -> None:
 
 def test_a_correction_wins_over_all_else_in_its_shop_only() -> None:
     path = ("Robes",)
-    rules = {(SHOP, path): "deco/objets", (SHOP, ("Bons plans",)): None, (SHOP, ("Partis",)): "parti/depuis"}
+    rules: dict[tuple[int, tuple[str, ...]], str | None] = {
+        (SHOP, path): "deco/objets",
+        (SHOP, ("Bons plans",)): None,
+        (SHOP, ("Partis",)): "parti/depuis",
+    }
     told = Decision("deco/objets", "operator")
     assert decide(TREE, rules, SHOP, path, "Robe", google_category="2271") == told
     assert decide(TREE, rules, SHOP, ("Bons plans",), "Robe") == Decision(None, "operator")

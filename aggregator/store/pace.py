@@ -162,4 +162,6 @@ def shift(connection: Connection, now: datetime, back: timedelta) -> int:
         if row.failing_since is not None and row.failing_since <= now:  # told in the time that is right again
             del earlier["failing_since"]
         connection.execute(sa.update(SHOP_PACE).where(SHOP_PACE.c.shop_id == row.shop_id).values(earlier))
+    # what hints take away from now on counts as "since the last complete read" (`signals.lost_since`)
+    connection.execute(sa.update(SHOP).where(SHOP.c.last_complete_at > now).values(last_complete_at=now))
     return len(rows)

@@ -85,6 +85,8 @@ def test_offers_and_plans_that_seem_to_come_are_set_right_when_the_clock_was_set
         assert region.tick() == 0, "they were read just now"
         assert checks(region) == {instant - timedelta(hours=2) for instant in checked}
         assert abs(region.pace(one).next_sync_at - (due - timedelta(hours=2))) < MINUTE
+        with region.store.read() as connection:
+            assert {shop.last_complete_at for shop in shops.list_all(connection)} == {region.now}
         assert region.pace(two).failing_since == failing_since
         with region.store.read() as connection:
             found = freshness.measure(connection, region.now)

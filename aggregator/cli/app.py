@@ -18,6 +18,7 @@ from aggregator.cli import (
     imports,
     index,
     merchants,
+    photos,
     products,
     search,
     serve,
@@ -48,6 +49,7 @@ catalogue.register(app)
 status.register(app)
 app.add_typer(held.app, name="held")
 app.add_typer(categories.app, name="categories")
+app.add_typer(photos.app, name="photos")
 search.register(app)
 serve.register(app)
 engine.register(app)

@@ -65,7 +65,10 @@ def demo(
                     print_json(reports)
                 _say_where(store, reports)
                 if not no_serve:
-                    open_portal(loaded, store, "127.0.0.1", port, as_json=False)
+                    from scheduler.photos import Photographer
+
+                    with Photographer(store, loaded):
+                        open_portal(loaded, store, "127.0.0.1", port, as_json=False)
         if any(report["outcome"] != "complete" or report["error"] for report in reports):
             raise typer.Exit(1)
 

@@ -38,6 +38,7 @@ class Known:
     width: int
     height: int
     used_at: datetime | None
+    fetched_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,19 @@ class Wanted:
 
 def known(connection: Connection, hashes: Collection[str]) -> dict[str, Known]:
     """Those of these photos that have a row; a few hundred at once."""
-    columns = (PHOTO.c.url_hash, PHOTO.c.state, PHOTO.c.width, PHOTO.c.height, PHOTO.c.used_at)
-    rows = connection.execute(sa.select(*columns).where(PHOTO.c.url_hash.in_(list(hashes))))
-    return {row.url_hash: Known(row.state, row.width, row.height, row.used_at) for row in rows}
+    told = (PHOTO.c.state, PHOTO.c.width, PHOTO.c.height, PHOTO.c.used_at, PHOTO.c.fetched_at)
+    rows = connection.execute(sa.select(PHOTO.c.url_hash, *told).where(PHOTO.c.url_hash.in_(list(hashes))))
+    return {url_hash: Known(*columns) for url_hash, *columns in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Photos by state."""
+
+    wanted: int
+    ready: int
+    failed: int
+    bytes: int
 
 
 def address(connection: Connection, url_hash: str) -> str | None:
@@ -138,6 +149,19 @@ def lost(connection: Connection, url_hash: str, now: datetime) -> None:
     """Its files have gone though its row says that they are there: it is wanted anew."""
     statement = sa.update(PHOTO).where(PHOTO.c.url_hash == url_hash, PHOTO.c.state == "ready")
     connection.execute(statement.values(state="wanted", next_try_at=now, bytes=0))
+
+
+def renew(connection: Connection, shop_id: int, now: datetime) -> int:
+    """Want a shop's photos anew: until they come, pages show the shop's own. How many."""
+    wanted = {"state": "wanted", "next_try_at": now, "tries": 0}
+    return connection.execute(sa.update(PHOTO).where(PHOTO.c.shop_id == shop_id).values(wanted)).rowcount
+
+
+def count(connection: Connection) -> Count:
+    """How many photos there are in each state, and how much room they take."""
+    rows = connection.execute(sa.select(PHOTO.c.state, sa.func.count()).group_by(PHOTO.c.state))
+    states = {row.state: row[1] for row in rows}
+    return Count(states.get("wanted", 0), states.get("ready", 0), states.get("failed", 0), total_bytes(connection))
 
 
 def total_bytes(connection: Connection) -> int:

@@ -41,7 +41,7 @@ _KEPT: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 class Picture(NamedTuple):
-    """What an `img` element needs: `src`, `srcset` ("/photo/…-320.webp 320w, …", None where there is one size only),
+    """What an `img` element needs: `src`, `srcset` ("/photo/…-320.webp?v=… 320w, …", None for one size only),
     and the size in pixels, None where it is not known."""
 
     src: str
@@ -58,8 +58,10 @@ class _Remembered(NamedTuple):
 class Photos:
     """One for an app; safe to share between threads."""
 
-    def __init__(self, store: Store, folder: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, folder: Path, now: Callable[[], datetime], *, fetched: bool = True) -> None:
+        """`fetched`: False where the operator keeps no photos: every page shows the shops' own."""
         self.folder = folder
+        self._fetched = fetched
         self._store, self._now = store, now
         self._lock = threading.Lock()
         self._memory: OrderedDict[str, _Remembered] = OrderedDict()
@@ -70,6 +72,8 @@ class Photos:
 
     def prepare(self, wanted: Iterable[tuple[str | None, int]]) -> None:
         """Look up all photos of a page, (address, shop), in one query: `photo` then costs nothing."""
+        if not self._fetched:
+            return
         asked = {hash_of(url): (url, shop_id) for url, shop_id in wanted if _is_web(url) and url}
         now = self._now()
         with self._lock:
@@ -109,7 +113,8 @@ class Photos:
             return Picture(url)
         width, height = remembered.known.width, remembered.known.height
         sizes = widths_of(width)
-        addresses = [f"/photo/{key}-{size}.webp" for size in sizes]
+        version = f"{remembered.known.fetched_at:%y%j%H%M}" if remembered.known.fetched_at else "0"
+        addresses = [f"/photo/{key}-{size}.webp?v={version}" for size in sizes]
         srcset = ", ".join(f"{address} {size}w" for address, size in zip(addresses, sizes, strict=True))
         return Picture(addresses[min(1, len(sizes) - 1)], srcset if len(sizes) > 1 else None, width, height)
 
@@ -174,7 +179,7 @@ def _forgotten(used_at: datetime | None, now: datetime) -> bool:
 
 @router.get("/{name}")
 def file(name: str, request: Request) -> Response:
-    """One size of a photo. It never changes, so browsers may keep it for good."""
+    """One size of a photo. Pages ask for it with the time of its fetching, so browsers may keep it for good."""
     parsed = _NAME.fullmatch(name)
     if parsed is None:
         return _absent()

@@ -24,6 +24,7 @@ from aggregator.store import places as store_places
 from aggregator.store.freshness import Freshness, measure
 from aggregator.store.portal import Card
 from aggregator.web import formatting, language, places, texts, views
+from aggregator.web.face import Face, read_face
 from aggregator.web.kept import Kept
 from aggregator.web.photos import Photos
 from aggregator.web.query import SearchRequest
@@ -60,13 +61,19 @@ class Site:
     index: SearchIndex
     now: Callable[[], datetime] = utc_now
     templates: Environment = field(init=False)
+    face: Face = field(init=False)
+    """What the region shows of itself."""
     photos: Photos = field(init=False)
     _kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "templates", _environment())
+        object.__setattr__(self, "face", read_face(self.settings))
         object.__setattr__(self, "_kept", Kept(self.now))
-        object.__setattr__(self, "photos", Photos(self.store, self.settings.photo_folder, self.now))
+        object.__setattr__(self, "photos", self._photos())
+
+    def _photos(self) -> Photos:
+        return Photos(self.store, self.settings.photo_folder, self.now, fetched=self.settings.photos_mb > 0)
 
     def freshness(self) -> Freshness:
         """The region's freshness, some minutes old: measuring it reads every offer, seconds in a big region."""

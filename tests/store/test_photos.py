@@ -142,6 +142,19 @@ def test_photos_of_a_departed_shop_leave_with_it(store: Store) -> None:
         assert not photos.done(connection, hash_of(url(1)), width=1, height=1, size=1, now=NOW)
 
 
+def test_a_shops_photos_are_wanted_anew_on_demand(store: Store) -> None:
+    shop, other = add_shop(store), add_shop(store, "https://petite.example/")
+    want(store, shop, 1, 2)
+    want(store, other, 3)
+    for number in (1, 3):
+        ready(store, number)
+    with store.write() as connection:
+        photos.failed(connection, hash_of(url(2)), NOW, for_good=True)
+        assert photos.renew(connection, shop, NOW) == 2
+        assert photos.count(connection) == photos.Count(wanted=2, ready=1, failed=0, bytes=2000)
+    assert sorted(due(store)) == [url(1), url(2)]
+
+
 def test_a_photo_whose_files_were_lost_is_wanted_anew(store: Store) -> None:
     shop = add_shop(store)
     want(store, shop, 1)

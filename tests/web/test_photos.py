@@ -74,13 +74,13 @@ def test_until_a_photo_is_here_the_shops_own_is_shown_and_ours_is_wanted(desk: D
 def test_once_it_is_here_it_comes_from_us_in_its_sizes(desk: Desk) -> None:
     desk.fetched()
     name = hash_of(URL)
-    expected = ", ".join(f"/photo/{name}-{width}.webp {width}w" for width in (320, 640, 1200))
-    assert desk.picture() == Picture(f"/photo/{name}-640.webp", expected, 1200, 900)
+    expected = ", ".join(f"/photo/{name}-{width}.webp?v=263270800 {width}w" for width in (320, 640, 1200))
+    assert desk.picture() == Picture(f"/photo/{name}-640.webp?v=263270800", expected, 1200, 900)
 
 
 def test_a_small_one_has_one_size(desk: Desk) -> None:
     desk.fetched(width=200, height=100)
-    assert desk.picture() == Picture(f"/photo/{hash_of(URL)}-200.webp", None, 200, 100)
+    assert desk.picture() == Picture(f"/photo/{hash_of(URL)}-200.webp?v=263270800", None, 200, 100)
 
 
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "data:image/png;base64,AAAA", "//x.example/a.jpg"])
@@ -93,6 +93,14 @@ def test_what_is_no_web_address_is_no_photo(desk: Desk, url: str | None) -> None
 def test_a_shop_that_is_only_looked_at_has_nothing_fetched(desk: Desk) -> None:
     assert desk.picture(shop=0) == Picture(URL)
     desk.photos.flush()
+    assert desk.wanted() == []
+
+
+def test_where_no_photos_are_kept_none_is_noted(desk: Desk) -> None:
+    shelf = Photos(desk.store, desk.photos.folder, lambda: desk.now, fetched=False)
+    shelf.prepare([(URL, desk.shop)])
+    assert shelf.photo(URL, desk.shop) == Picture(URL)
+    shelf.flush()
     assert desk.wanted() == []
 
 

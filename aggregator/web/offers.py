@@ -38,7 +38,7 @@ _KEY = re.compile(r"([1-9][0-9]{0,17})(?:-(.*))?\Z", re.ASCII)
 _REPORTS = parse("20/hour")
 PHOTOS = 9
 """Photos on one page."""
-BESIDE = 4
+BESIDE = 5
 """Similar results below an offer."""
 
 

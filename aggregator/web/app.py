@@ -34,6 +34,7 @@ from aggregator.web import (
     developers,
     directory,
     discovery,
+    face,
     feeds,
     interface,
     offers,
@@ -94,6 +95,7 @@ def create_app(
     app.include_router(connect.router)
     app.include_router(signals.router)
     app.include_router(photos.router)
+    app.include_router(face.router)
     for pages in (results, suggesting, offers, directory, wishes, portal):
         app.include_router(pages.router)
     document = cache(partial(interface.describe, app, app.state.site.public_url))

@@ -14,7 +14,7 @@ from aggregator.search import text
 from aggregator.search.port import FACETS, PRICE_BANDS, Near
 from aggregator.search.synonyms import Phrase
 from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, KEYED
-from aggregator.search.tantivy_words import Part, Word, stem
+from aggregator.search.tantivy_words import Part, Word, stems
 
 MAX_FILTER_VALUES = 200
 SYNONYM = 0.5
@@ -116,10 +116,10 @@ def _word_query(word: Word, schema: Schema) -> Query:
 
 
 def _form_query(form: str, schema: Schema) -> Query:
-    one = stem(form)
-    if one is None:
+    found = stems(form)
+    if not found:
         return Query.term_query(schema, "surface", form, "basic")
-    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in BOOSTS])
+    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in BOOSTS for one in found])
 
 
 def _term(name: str, one: str, schema: Schema) -> Query:

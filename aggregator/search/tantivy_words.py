@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -47,6 +48,19 @@ def stem(word: str) -> str | None:
     """The stem of one folded word; `None` for a stop word."""
     stems = _STEMMED.analyze(word)
     return stems[0] if stems else None
+
+
+@lru_cache(maxsize=8192)
+def stems(word: str) -> tuple[str, ...]:
+    """The stem of a folded word, and that of its other number where the stemmer parts them: it takes "hamster" for a
+    verb, and "hamsters" not. Empty for a stop word."""
+    own = stem(word)
+    if own is None:
+        return ()
+    if len(word) <= 3 or not word.isalpha():
+        return (own,)
+    other = stem(word[:-1] if word[-1] in "sx" else f"{word}s")
+    return (own,) if other is None or other == own else (own, other)
 
 
 def stems_of(raw: str) -> list[str]:
@@ -127,7 +141,7 @@ def frequency(word: Word, searcher: Searcher) -> int:
     direct = int(searcher.doc_freq("surface", word.surface))
     if direct > RARE or word.stem is None:
         return direct
-    return max(direct, *(int(searcher.doc_freq(name, word.stem)) for name in BOOSTS))
+    return max(direct, *(int(searcher.doc_freq(name, one)) for name in BOOSTS for one in stems(word.surface)))
 
 
 def _correct(
@@ -164,7 +178,7 @@ def _likeliest(
 def _acceptable(word: Word, known: int, searcher: Searcher, speller: Speller) -> Iterator[tuple[int, str]]:
     """Candidates that are other words and still in the index."""
     for distance, candidate in speller.candidates(word.surface, known):
-        if stem(candidate) not in (None, word.stem) and searcher.doc_freq("surface", candidate) > 0:
+        if stem(candidate) not in (None, *stems(word.surface)) and searcher.doc_freq("surface", candidate) > 0:
             yield distance, candidate
 
 

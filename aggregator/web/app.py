@@ -19,7 +19,7 @@ import uvicorn
 from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -196,8 +196,15 @@ class _Unexpected:
             path = scope["path"]  # which, below /signaux/, is a shop's own secret
             shown = signals.PREFIX if path.startswith(signals.PREFIX) else path
             log.exception("%s %s failed", scope["method"], shown)
-            response = _error(self.site, scope["path"], 500)
+            response = self._sorry(scope["path"])
             await response(scope, receive, send)
+
+    def _sorry(self, path: str) -> Response:
+        try:
+            return _error(self.site, path, 500)
+        except Exception:  # what failed is what our pages are made with
+            log.exception("not even the page of an error could be made")
+            return PlainTextResponse("Un problème de notre côté. Réessayez dans quelques minutes.", 500)
 
 
 class _Server(uvicorn.Server):

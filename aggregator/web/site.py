@@ -179,6 +179,7 @@ def external(url: str | None) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
+        auto_reload=False,  # an upgrade of the files must not be mixed into a running server
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

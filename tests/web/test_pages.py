@@ -346,6 +346,16 @@ def test_every_answer_carries_the_security_headers(own_portal: Portal) -> None:
         assert "Traceback" not in answer.text
 
 
+def test_where_pages_cannot_be_made_at_all_it_is_said_in_a_sentence(portal: Portal) -> None:
+    app = create_app(portal.settings, portal.store, portal.index)
+    app.state.site.templates.globals.clear()
+    with running(app) as url:
+        answer = httpx.get(url)
+    assert answer.status_code == 500
+    assert "Un problème de notre côté" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
                                      {"origin": "https://evil.example"}, {"origin": "null"}])  # fmt: skip
 def test_posts_from_other_sites_are_refused(portal: Portal, headers: dict[str, str]) -> None:

@@ -100,8 +100,8 @@ def judge(intents: Sequence[Intent], offers: int, *, sweep: bool = True, lost_be
 
     `sweeps` of an intent counts the complete sweeps *before* this one that said just the same. What a person has
     answered is not judged, and does not count towards the share that may change at once. A run of single products is
-    no `sweep`: it agrees with nobody, and what such runs have taken away since the last sweep (`lost_before`) counts
-    with its own losses, or a shop could be emptied slice by slice."""
+    no `sweep`: it agrees with nobody. Where a run sees a slice of the shop, what others have taken away since the last
+    that saw all of it (`lost_before`) counts with its own losses, or a shop could be emptied slice by slice."""
     asked = [intent for intent in intents if intent.answer is None]
     losses = [intent for intent in asked if intent.kind != Kind.PRICE]
     prices = [intent for intent in asked if intent.kind == Kind.PRICE]

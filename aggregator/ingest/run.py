@@ -261,7 +261,10 @@ class Run:
     def _settle(self, *, swept: bool) -> tuple[Outcome, RunError | None]:
         now = self._clock()
         with self._store.write() as connection:
-            verdict = settle.settle(connection, self._shop.id, self._run.id, self._counts, full=swept, now=now)
+            shop, run, counts = self._shop.id, self._run.id, self._counts
+            lost_before = 0 if swept else runs.lost_since_whole(connection, shop, run)
+            verdict = settle.settle(connection, shop, run, counts, full=swept, now=now, lost_before=lost_before)
+            counts.lost += verdict.lost
             if swept and self._run.cursor is None:
                 issues.close_unseen(connection, self._shop.id, self._run.id)
             outcome: Outcome = "held" if verdict.hold else "complete"

@@ -44,6 +44,8 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    lost: int = 0
+    """Offers that vanished, sold out or lost their price without anybody being asked (`guard.Verdict.lost`)."""
     rejected: int = 0
     """Products left out because of an Issue."""
     requests: int = 0
@@ -263,6 +265,18 @@ def last_full(connection: Connection, shop_id: int) -> datetime | None:
         .order_by(SYNC_RUN.c.id.desc())
         .limit(1)
     ).scalar()
+
+
+def lost_since_whole(connection: Connection, shop_id: int, before: int) -> int:
+    """Offers that runs before this one have taken away since the last that read the whole catalogue: what the guard
+    must add where a run sees only a slice of the shop. Hints apart, which count their own (`signals.lost_since`)."""
+    ended = sa.select(SYNC_RUN.c.id).where(SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.id < before)
+    whole = ended.where(SYNC_RUN.c.cursor.is_(None), SYNC_RUN.c.state.in_(("complete", "held")))
+    since = whole.order_by(SYNC_RUN.c.id.desc()).limit(1).scalar_subquery()
+    lost = sa.select(sa.func.coalesce(sa.func.sum(SYNC_RUN.c.lost), 0)).where(
+        SYNC_RUN.c.shop_id == shop_id, SYNC_RUN.c.id < before, SYNC_RUN.c.id > sa.func.coalesce(since, 0)
+    )
+    return int(connection.execute(lost).scalar_one())
 
 
 def wrote_since_complete(connection: Connection, shop_id: int, before: int) -> bool:

@@ -251,6 +251,8 @@ class SyncRun(SQLModel, table=True):
     updated: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    lost: int = 0
+    """Offers that vanished, sold out or lost their price, and nobody was asked."""
     rejected: int = 0
     requests: int = 0
     bytes: int = Field(default=0, sa_column=Column(BigInteger(), nullable=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from connectors.http import ENDLESS
 from tests.support.catalogue import NOW, add_shop
 from tests.support.told_shop import Killed, ToldShop
 
-IN = "InStock"
+IN, OUT = "InStock", "OutOfStock"
 
 
 class Town:
@@ -28,6 +29,10 @@ class Town:
     def sync(self, *, stock_only: bool = False) -> RunReport:
         self.now += timedelta(minutes=10)
         return sync_shop(self.store, self.settings, self.shop_id, clock=lambda: self.now, stock_only=stock_only)
+
+    def sold_out(self) -> int:
+        with self.store.read() as connection:
+            return sum(line["availability"] == OUT for line in export.offers(connection, self.shop_id))
 
     def offers(self) -> dict[str, int]:
         with self.store.read() as connection:
@@ -45,6 +50,22 @@ def town(store: Store, store_settings: Settings, monkeypatch: pytest.MonkeyPatch
     made = Town(store, store_settings, shop)
     assert made.sync().outcome == "complete"
     return made
+
+
+def test_a_shop_that_is_read_in_slices_is_not_emptied_slice_by_slice(town: Town) -> None:
+    """As a website is: without a stock lane, each run of changes sees some pages, a few of them sold out."""
+    town.shop.capabilities = replace(town.shop.capabilities, stock_lane=False)
+    town.shop.shelf |= {f"q{n:02}": {f"q{n:02}": (1000, IN)} for n in range(40)}
+    town.shop.touched = set(town.shop.shelf)
+    assert town.sync().outcome == "complete"
+    outcomes = []
+    for first in range(0, 24, 4):
+        slice_ = {f"q{n:02}" for n in range(first, first + 4)}
+        town.shop.shelf |= {name: {name: (1000, OUT)} for name in slice_}
+        town.shop.touched = slice_
+        outcomes.append(town.sync().outcome)
+    assert outcomes == ["complete"] * 3 + ["held"] * 3
+    assert town.sold_out() == 12, "a fifth of sixty"
 
 
 def test_a_list_without_end_is_cut_and_nothing_is_withdrawn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.errors import SettingsInvalid
-from aggregator.ingest.phrases import phrase, told_with_material, words
+from aggregator.ingest.phrases import forbidding, phrase
 from aggregator.settings import load_settings
 
 SHIPPED = Path(__file__).with_name("categories.toml")
@@ -235,9 +235,9 @@ class _Reading:
             for key, texts in (("words", node.words), ("shelves", node.shelves)):
                 for text in texts:
                     self._once(phrases, (key, phrase(text)), node.path, key, text)
-            own = {told_with_material(words(text)) for text in node.words}
+            own = {forbidding(text) for text in node.words} if node.forbidden else set()
             for text in node.forbidden:
-                if told_with_material(words(text)) in own:
+                if forbidding(text) in own:
                     raise self.wrong(node.path, "not", f"« {text} » interdit ce que « words » nomme.")
             for named in (*node.takes, *([node.beside] if node.beside is not None else [])):
                 if named not in paths:

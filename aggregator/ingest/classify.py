@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from aggregator.ingest.categories import Node, Tree, top_of
-from aggregator.ingest.phrases import PURPOSE, Word, phrase, told_with_material, words
+from aggregator.ingest.phrases import PURPOSE, Word, forbidding, phrase, told_with_material, words
 
 By = Literal["rule", "words", "operator"]
 Corrections = Mapping[tuple[int, tuple[str, ...]], str | None]
@@ -284,7 +284,7 @@ class _Forbidden:
         self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for number, texts in named:
             for text in texts:
-                parts = told_with_material(words(text))
+                parts = forbidding(text)
                 self._by_first.setdefault(parts[0], []).append((parts, number))
 
     def of(self, read: Sequence[Word]) -> frozenset[int]:

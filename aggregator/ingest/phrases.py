@@ -125,9 +125,16 @@ def words(text: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=16_384)
 def phrase(text: str) -> tuple[str, ...]:
     """A phrase of the tree as the words that must stand side by side; () where nothing is left of it."""
     return tuple(word.text for word in words(text))
+
+
+@lru_cache(maxsize=16_384)
+def forbidding(text: str) -> tuple[str, ...]:
+    """A phrase that forbids: as `phrase`, with its "en"."""
+    return told_with_material(words(text))
 
 
 def told_with_material(read: Sequence[Word]) -> tuple[str, ...]:

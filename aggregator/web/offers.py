@@ -97,10 +97,12 @@ def offer(key: str, request: Request, site: CurrentSite) -> Response:
         product = None
     shared = path("produit", product.product_id, product.title) if product else None
     trail = trail_of(listing.category)
+    images = [(image, listing.shop.shop_id) for image in listing.images[:PHOTOS]]
+    site.photos.prepare(images)
     return site.page(
         "offer.html",
         listing=listing,
-        images=[(image, listing.shop.shop_id) for image in listing.images[:PHOTOS]],
+        images=images,
         product=product,
         shared=shared,
         trail=trail,
@@ -166,10 +168,12 @@ def product(key: str, request: Request, site: CurrentSite) -> Response:
     if by_distance:
         offers.sort(key=lambda one: (one.km is None, one.km or 0.0))
     trail = trail_of(found.category)
+    images = _images(found)
+    site.photos.prepare(images)
     return site.page(
         "product.html",
         product=found,
-        images=_images(found),
+        images=images,
         offers=offers,
         words=_longest(found.listings),
         attributes=_attributes(found.listings),

@@ -19,7 +19,7 @@ from aggregator.search import text
 from aggregator.search.document import IndexDocument, category_values
 from aggregator.search.port import PRICE_BANDS
 
-VERSION = 4
+VERSION = 5
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
 BOOSTS: Mapping[str, float] = {
@@ -53,7 +53,7 @@ first; within one week in an order that favours nobody, so that a shop that brou
 
 IN_STOCK_POINTS = 0.03
 SURE_POINTS = 0.02
-NEWNESS_POINTS = 0.004
+NEWNESS_POINTS = 0.002
 """A year newer: decides between what is otherwise equal."""
 _NEWNESS_FROM = 1_577_836_800
 """1 January 2020: the difference between two listings never changes, so that no listing must be indexed again."""

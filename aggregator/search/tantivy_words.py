@@ -148,13 +148,14 @@ def _correct(
     doubted: list[tuple[Word, int]], words: list[Word], searcher: Searcher, schema: Schema, speller: Speller
 ) -> None:
     """Give an unknown word, or a rare one with a far commoner neighbour, the word that was likely meant."""
-    uncertain = {id(word) for word, _ in doubted}
-    context = [word.stem for word in words if id(word) not in uncertain and word.stem]
+    unknown = {id(word) for word, known in doubted if not known}
+    context = {id(word): word.stem for word in words if word.stem and id(word) not in unknown}
     for word, known in doubted:
         word.known = known > 0
-        word.instead = _likeliest(word, known, context, searcher, schema, speller)
+        others = [one for key, one in context.items() if key != id(word)]
+        word.instead = _likeliest(word, known, others, searcher, schema, speller)
         if word.instead is not None and " " not in word.instead and (found := stem(word.instead)):
-            context.append(found)
+            context[id(word)] = found
 
 
 def _likeliest(

@@ -34,7 +34,7 @@ _UNIT = re.compile(  # begins with a plain set of characters: 10 times faster to
     r"([0-9]+)(?=(?:ml|cl|dl|l|mg|g|gr|kg|mm|cm|m|m2|km|w|kw|v|ah|mah|go|gb|to|tb|mo|mb|pcs|ans|mois)(?![^\W_]))",
     re.IGNORECASE,
 )
-_HYPHENED = re.compile(r"[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}(?![-‐‑\w])")
+_HYPHENED = re.compile(r"(?<![-‐‑\w])[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}(?![-‐‑\w])")
 _HYPHENS = str.maketrans("", "", "-‐‑")
 _USE = re.compile(r"\b(?:pour|compatibles?|convient|adapté)\b", re.IGNORECASE)
 _HEAD_WORDS = 5

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from aggregator.search.document import IndexDocument
-from aggregator.search.port import WIDEN_BELOW, SearchQuery, Sort, WritableIndex
+from aggregator.search.port import WIDEN_BELOW, Near, SearchQuery, Sort, WritableIndex
 from tests.contracts.search_index import SearchIndexContract, found, listing
 
 
@@ -38,11 +38,55 @@ class FrenchSearchContract(SearchIndexContract):
             ("Aspirateur", "aspirateurr"),
             ("Lunettes de soleil", "lunettse"),
             ("Cafetière italienne", "cafetierre itallienne"),
+            ("Roue pour hamsters", "hamster"),
+            ("Roue pour hamster", "hamsters"),
+            ("T-shirt marin", "tshirt"),
+            ("Tshirt marin", "t-shirt"),
+            ("Tee shirt marin", "tee-shirts"),
+            ("Porte-clés en cuir", "porteclés"),
+            ("Porte-clés en cuir", "porteclé cuir"),
+            ("Porte clés en cuir", "porteclé"),
+            ("Disque dur 1To", "disque 1 to"),
+            ("Disque dur 1 To", "disque 1To"),
+            ("Huile d'olive 500 ml", "huile olive 0,5 l"),
+            ("Huile d'olive 50cl", "huile 500ml"),
+            ("Farine 1,5 kg", "farine 1500 grammes"),
+            ("Coque iPhone 14", "coque iphone14"),
+            ("Coque iPhone14", "coque iphone 14"),
+            ("Pull-over XL", "pull xl"),
         ],
     )
     def test_french_words_are_found(self, index: WritableIndex, title: str, query: str) -> None:
         index.apply([listing(1, title), listing(2, "Tabouret haut"), listing(3, "Corde à sauter")], [])
         assert found(index, query) == {1}
+
+    @pytest.mark.parametrize(
+        ("title", "query"),
+        [
+            ("Wassingue en coton", "serpillière"),
+            ("Serpillière en coton", "since"),
+            ("Chocolatine au beurre", "pains au chocolat"),
+            ("Pain au chocolat", "chocolatines"),
+            ("Sneakers en toile", "baskets"),
+            ("Machine à laver", "lave linge"),
+            ("Frigo rétro", "réfrigérateur rétro"),
+        ],
+    )
+    def test_regional_words_and_synonyms_are_found(self, index: WritableIndex, title: str, query: str) -> None:
+        index.apply([listing(1, title), listing(2, "Tabouret haut"), listing(3, "Corde à sauter")], [])
+        result = index.search(SearchQuery(query))
+        assert (result.listing_ids[:1], result.corrected) == ((1,), None)
+
+    @pytest.mark.parametrize(("query", "first"), [("baskets", 1), ("sneakers", 2), ("chocolatine", 3)])
+    def test_what_has_the_word_itself_stands_before_its_synonyms(
+        self, index: WritableIndex, query: str, first: int
+    ) -> None:
+        plain = [listing(i, "Baskets en toile") for i in range(100, 140)]
+        index.apply([*plain, listing(1, "Baskets en cuir"), listing(2, "Sneakers en toile")], [])
+        index.apply([listing(3, "Chocolatine"), listing(4, "Pain au chocolat"), listing(5, "Chocolat en pain")], [])
+        ids = index.search(SearchQuery(query, per_page=100)).listing_ids
+        assert ids[0] == first or (query == "baskets" and ids[-1] == 2)
+        assert len(ids) == (2 if query == "chocolatine" else 42) + (query == "chocolatine")
 
     def test_all_searched_fields_are_searched_and_the_title_weighs_most(self, index: WritableIndex) -> None:
         index.apply(
@@ -75,6 +119,19 @@ class FrenchSearchContract(SearchIndexContract):
         assert result.listing_ids[:1] == (1,)
         assert result.corrected is None
 
+    def test_a_gtin_that_is_asked_for_stands_alone_and_a_reference_first(self, index: WritableIndex) -> None:
+        text = "Bol 3701234567899 et encore 3701234567899"
+        index.apply([listing(i, text) for i in range(1, 30)], [])
+        index.apply([listing(50, "Vase", codes=("3701234567899", "BX 12-7"))], [])
+        assert index.search(SearchQuery("3 701234-567899")).listing_ids[0] == 50
+        assert index.search(SearchQuery("bx12/7")).listing_ids[0] == 50
+
+    def test_words_that_name_nothing_are_wished_for_only(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Robe longue", variants="36 38") for i in range(20)], [])
+        index.apply([listing(50, "Robe longue", variants="40", description="Pas cher.")], [])
+        assert index.search(SearchQuery("robe taille 38 pas cher")).total == 20
+        assert index.search(SearchQuery("robe pas cher")).listing_ids[0] == 50
+
     def test_a_size_of_one_letter_is_a_word_and_an_elision_is_not(self, index: WritableIndex) -> None:
         index.apply([listing(1, "Chemise", variants="L XL"), listing(2, "Chemise de l'atelier", variants="S M")], [])
         assert index.search(SearchQuery("chemise L")).listing_ids[0] == 1
@@ -94,6 +151,27 @@ class FrenchSearchContract(SearchIndexContract):
         assert rare.corrected == "chemise"
         assert rare.listing_ids[0] == 50
         assert rare.total == 61
+
+    def test_verbatim_takes_every_word_as_typed(self, index: WritableIndex) -> None:
+        index.apply([listing(1, "Cafetière"), listing(2, "Bol")], [])
+        assert index.search(SearchQuery("cafettiere")).corrected == "cafetière"
+        plain = index.search(SearchQuery("cafettiere", verbatim=True))
+        assert (plain.total, plain.corrected) == (0, None)
+        assert index.search(SearchQuery("cafetiere", verbatim=True)).listing_ids == (1,)
+
+    def test_the_other_words_decide_between_corrections(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Tasse bleue") for i in range(40)], [])
+        index.apply([listing(i, "Masse de chantier") for i in range(50, 53)], [])
+        assert index.search(SearchQuery("zasse")).corrected == "tasse"
+        result = index.search(SearchQuery("zasse chantier"))
+        assert (result.corrected, set(result.listing_ids[:3])) == ("masse chantier", {50, 51, 52})
+
+    def test_a_word_that_never_occurs_with_the_others_is_doubted(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Verne, oeuvres complètes") for i in range(1, 6)], [])
+        index.apply([listing(i, "Carafe en verre") for i in range(100, 300)], [])
+        assert index.search(SearchQuery("verne")).corrected is None
+        result = index.search(SearchQuery("carafe verne"))
+        assert (result.corrected, result.listing_ids[0] >= 100, result.total) == ("carafe verre", True, 200)
 
     def test_known_items_are_found_however_they_are_typed(
         self, filled: tuple[WritableIndex, list[IndexDocument]]
@@ -151,6 +229,72 @@ class FrenchSearchContract(SearchIndexContract):
         )
         assert index.search(SearchQuery("bol bleu")).listing_ids == (2, 1, 3)
 
+    def test_what_is_new_or_sure_decides_between_equals(self, index: WritableIndex) -> None:
+        old, new = 1_600_000_000, 1_790_000_000
+        index.apply(
+            [
+                listing(1, "Bol", first_seen=new, doubtful=True),
+                listing(2, "Bol", first_seen=old),
+                listing(3, "Bol", first_seen=new),
+            ],
+            [],
+        )
+        assert index.search(SearchQuery("bol")).listing_ids == (3, 2, 1)
+
+    def test_a_near_shop_goes_before_what_is_equally_good_only(self, index: WritableIndex) -> None:
+        index.apply([listing(1, "Bol", shop_id=1), listing(2, "Bol", shop_id=2)], [])
+        index.apply([listing(3, "Vase", shop_id=2, description="Pour un bol.")], [])
+        assert index.search(SearchQuery("bol", near=Near({1: 90.0, 2: 3.0}))).listing_ids == (2, 1, 3)
+        assert index.search(SearchQuery("bol", near=Near({1: 3.0}))).listing_ids == (1, 2, 3)
+
+    def test_shops_take_turns_among_what_is_as_good_and_never_with_what_is_far_worse(
+        self, index: WritableIndex
+    ) -> None:
+        told = "Un bol bleu."
+        index.apply([listing(i, "Bol bleu", shop_id=1, description=told) for i in range(1, 101)], [])
+        index.apply([listing(200 + i, "Bol bleu", shop_id=2 + i, description=told) for i in range(5)], [])
+        index.apply([listing(300 + i, "Vase rouge", shop_id=9, description=told) for i in range(5)], [])
+        first = index.search(SearchQuery("bol bleu")).listing_ids
+        assert {200, 201, 202, 203, 204} <= set(first[:6])
+        everything = index.search(SearchQuery("bol bleu", per_page=200)).listing_ids
+        assert set(everything[-5:]) == {300, 301, 302, 303, 304}
+
+    def test_an_explanation_adds_up_to_the_order(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Bol bleu", shop_id=1, first_seen=1_790_000_000) for i in range(1, 12)], [])
+        index.apply([listing(50, "Bol bleu", shop_id=2, availability="OutOfStock", doubtful=True)], [])
+        index.apply([listing(51, "Bol bleu", shop_id=3)], [])
+        index.apply([listing(60, "Bol", brand="Bleu", codes=("AB-1",)), listing(70, "Wassingue")], [])
+        near = Near({1: 20.0, 2: 2.0})
+        asked = SearchQuery("bol bleu", near=near, per_page=100)
+        told = {i: index.explain(asked, i) for i in index.search(asked).listing_ids}
+        points = {
+            i: one.text + one.in_stock + one.freshness + one.distance for i, one in told.items() if one is not None
+        }
+        assert points.keys() == told.keys()
+        by_points = sorted(points, key=lambda i: -points[i])
+        first, sold_out = told[1], told[50]
+        assert first is not None and sold_out is not None  # noqa: PT018
+        assert (first.km, sold_out.km, sold_out.in_stock) == (20.0, 2.0, 0.0)
+        assert first.in_stock > 0
+        assert sold_out.distance > first.distance > 0
+        assert [word.fields for word in first.words] == [("title",), ("title",)]
+        listed = index.search(asked).listing_ids
+        turns = {i: one.turn for i, one in told.items() if one is not None}
+        assert turns == {i: place - by_points.index(i) for place, i in enumerate(listed)}
+        assert any(turns.values())
+
+    def test_an_explanation_names_what_was_sought_in_a_words_place(self, index: WritableIndex) -> None:
+        index.apply([listing(1, "Wassingue en coton", codes=("AB-12",)), listing(2, "Cafetière")], [])
+        for query, listing_id, word, fields, instead in (
+            ("serpillieres", 1, "serpillieres", ("title",), "wassingue"),
+            ("cafettiere", 2, "cafettiere", ("title",), "cafetiere"),
+            ("ab12", 1, "ab12", ("code",), None),
+        ):
+            told = index.explain(SearchQuery(query), listing_id)
+            assert told is not None
+            (one,) = told.words
+            assert (one.word, one.fields, one.instead) == (word, fields, instead)
+
     # --- suggestions
 
     def test_suggestions_complete_the_last_word(self, index: WritableIndex) -> None:
@@ -161,6 +305,38 @@ class FrenchSearchContract(SearchIndexContract):
         assert list(index.suggest("thé", limit=1).queries) == ["théière"]
         for nothing in ("", " ", "théière ", "xyz", "!", "\x00"):
             assert index.suggest(nothing).queries == ()
+
+    def test_suggestions_name_categories_brands_shops_and_products(self, index: WritableIndex) -> None:
+        index.apply(
+            [
+                listing(1, "Théière en grès", category="maison/vaisselle", brand="Ty Breizh", shop_name="Aux Thés"),
+                listing(2, "Théière en fonte", category="maison/vaisselle", product_id=9),
+                listing(3, "Théière en fonte", category="maison/vaisselle", product_id=9, shop_id=2, shop_name="Bois"),
+                listing(4, "Vase", category="maison/decoration", brand="Élan d'Or"),
+            ],
+            [],
+        )
+        told = index.suggest("thé")
+        assert told.queries[0] == "théière"
+        assert told.categories == ("maison/vaisselle",)
+        assert told.shops == ((1, "Aux Thés"),)
+        assert sorted(title for _, title in told.products) == ["Théière en fonte", "Théière en grès"]
+        assert index.suggest("brei").brands == ("Ty Breizh",)
+        assert index.suggest("elan d'o").brands == ("Élan d'Or",)
+        assert index.suggest("vaiss").categories == ("maison/vaisselle",)
+        assert [title for _, title in index.suggest("théière fon").products] == ["Théière en fonte"]
+
+    def test_a_mistyped_beginning_is_mended(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Cafetière italienne") for i in range(5)], [])
+        assert index.suggest("caffeti").queries == ("cafetière",)
+        assert index.suggest("cafetière itl").queries == ("cafetière italienne",)
+        assert index.suggest("caftière ita").queries == ("cafetière italienne",)
+
+    def test_what_left_is_no_longer_suggested(self, index: WritableIndex) -> None:
+        index.apply([listing(1, "Bol", brand="Breizh", shop_name="Chez Nous"), listing(2, "Vase")], [])
+        assert index.suggest("bre").brands == ("Breizh",)
+        index.apply([], [1])
+        assert (index.suggest("bre").brands, index.suggest("bol").products) == ((), ())
 
 
 def _without_accents(title: str) -> str:

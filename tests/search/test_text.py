@@ -36,6 +36,56 @@ def test_codes_have_one_form(raw: str, expected: str) -> None:
     assert text.code(raw) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "unit", "ways"),
+    [
+        ("0,5", "l", [("500", "ml"), ("50", "cl"), ("5", "dl")]),
+        ("500", "ml", [("50", "cl"), ("5", "dl"), ("0.5", "l")]),
+        ("1.5", "kg", [("1500", "g")]),
+        ("1", "to", [("1000", "go")]),
+        ("2", "litres", [("2000", "ml"), ("200", "cl"), ("20", "dl"), ("2", "l")]),
+        ("0", "m", []),
+    ],
+)
+def test_a_quantity_is_written_in_other_ways(number: str, unit: str, ways: list[tuple[str, str]]) -> None:
+    assert text.same_quantity(number, unit) == ways
+
+
+@given(st.integers(1, 9999), st.sampled_from(sorted(text.UNITS)))
+def test_every_way_is_the_same_quantity(number: int, unit: str) -> None:
+    kind = next(units for units in text.MEASURES.values() if text.UNITS[unit] in units)
+    for value, other in text.same_quantity(str(number), unit):
+        assert float(value) * kind[other] == pytest.approx(number * kind[text.UNITS[unit]])
+
+
+@pytest.mark.parametrize(
+    ("title", "joined"),
+    [
+        ("Porte-clés en cuir", "Porteclés"),
+        ("T-shirt arc-en-ciel", "Tshirt arcenciel"),
+        ("REF-12 a--b", ""),
+        ("Bol", ""),
+        ("un-deux-trois-quatre", ""),
+    ],
+)
+def test_hyphened_words_are_joined(title: str, joined: str) -> None:
+    assert text.joined(title) == joined
+
+
+@pytest.mark.parametrize(
+    ("title", "brand", "head"),
+    [
+        ("Canon Cartouche d encre pour imprimante", "Canon", "Cartouche d encre"),
+        ("Housse compatible iPhone", "", "Housse"),
+        ("Pour bébé : hochet", "", "Pour bébé : hochet"),
+        ("Canon", "Canon", "Canon"),
+        ("un deux trois quatre cinq six", "", "un deux trois quatre cinq"),
+    ],
+)
+def test_the_head_of_a_title_says_what_the_thing_is(title: str, brand: str, head: str) -> None:
+    assert text.head(title, brand) == head
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=3000))
 def test_clean_text_is_short_valid_and_stays_as_it_is(raw: str) -> None:
     cleaned = text.clean(raw)

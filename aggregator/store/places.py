@@ -44,20 +44,20 @@ class Located:
 def locate(name: str, postal_code: str = "", departments: Collection[str] = ()) -> Located:
     """Understand a commune's name, told apart from its namesakes by the postal code, else by the region's
     `departments`, else by population. Never fails: what is not understood keeps its words and stands nowhere."""
-    name = " ".join(name.split())
-    asked = " ".join(part for part in (name, postal_code.strip()) if part)
-    if not asked:
+    written = " ".join(name.split())
+    code = postal_code.strip() or communes.code_in(written)
+    bare = communes.without_code(written)
+    if not bare and not code:
         return Located("", None)
-    meant = communes.meant(asked, departments)
+    meant = communes.meant(f"{bare} {code}", departments)
     if not meant:
-        return Located(name, None, tuple(communes.alike(name)))
+        return Located(written, None, tuple(communes.alike(bare)))
     first, *others = meant
-    known = bool(communes.meant(communes.without_code(name)))  # else the postal code alone was understood
-    code = communes.code_in(asked)
+    known = not bare or bool(communes.meant(bare))  # else the postal code alone was understood
     return Located(
-        first.name if known or not name else name,
+        first.name if known else written,
         first,
-        tuple(others) if known else (),
+        tuple(others) if known and bare else (),
         bool(code) and known and code not in first.postal_codes,
     )
 

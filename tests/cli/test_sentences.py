@@ -38,9 +38,15 @@ def test_the_commands_are_those_of_the_issue() -> None:
     words = {name.removeprefix("emplettes ") for name, _ in commands()}
     assert words == {
         *("check", "explain"),
-        *(f"merchants {word}" for word in ("add", "list", "show")),
+        *(f"merchants {word}" for word in ("add", "edit", "list", "locate", "show")),
         *(f"shops {word}" for word in ("add", "list", "show", "approve", "refuse", "remove")),
-        *(f"shops {word}" for word in ("import", "template", "pause", "resume", "signals")),
+        *(f"shops {word}" for word in ("import", "template", "pause", "resume", "signals", "describe")),
+        "shops export-consent",
+        *(f"categories {word}" for word in ("apply", "check", "list", "set", "show", "unmapped", "unset")),
+        *(f"products {word}" for word in ("compare", "group", "list", "show", "reports")),
+        *(f"products {word}" for word in ("merge", "pin", "split", "unpin")),
+        *(f"photos {word}" for word in ("renew", "status")),
+        *(f"synonyms {word}" for word in ("check", "show")),
         *(
             "sync",
             "status",
@@ -48,6 +54,7 @@ def test_the_commands_are_those_of_the_issue() -> None:
             "runs abort",
             "issues",
             "offers export",
+            "offers publish",
             "search",
             "serve",
             "demo",

@@ -14,7 +14,8 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from aggregator.store.portal import Card, ListingView, OfferView, ShopView
+from aggregator import hours
+from aggregator.store.portal import ListingView, OfferView, ShopView
 from aggregator.store.products import ProductView
 from aggregator.web.formatting import path
 from connectors.values import plain_text
@@ -34,9 +35,7 @@ _VARIES_BY = {
     "pattern": re.compile(r"(?:motifs?|imprim[ée]s?|patterns?)\b", re.IGNORECASE),
 }
 """schema.org's property -> how shops name it."""
-_DAYS = {"Mo": "Monday", "Tu": "Tuesday", "We": "Wednesday", "Th": "Thursday", "Fr": "Friday", "Sa": "Saturday",
-         "Su": "Sunday"}  # fmt: skip
-_HOURS = re.compile(r"([A-Z][a-z](?:[-,][A-Z][a-z])*)\s+(\d\d:\d\d-\d\d:\d\d(?:,\d\d:\d\d-\d\d:\d\d)*)\Z")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def listing(view: ListingView, base_url: str) -> Data | None:
@@ -173,30 +172,25 @@ def amount(price_minor: int, currency: str) -> str:
     return str(Decimal(price_minor).scaleb(-get_currency_precision(currency)))
 
 
-def opening_hours(lines: str) -> list[Data]:
-    """Hours in schema.org's short form, one a line ("Mo-Fr 09:00-12:30,14:00-19:00"), spelled out; what is not in that
-    form is left out."""
-    found = []
-    for line in lines.splitlines():
-        match = _HOURS.match(line.strip())
-        days = _days(match[1]) if match else []
-        for times in match[2].split(",") if match and days else ():
-            opens, closes = times.split("-")
-            found.append({"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": closes})
-    return found
+def opening_hours(stored: str) -> list[Data]:
+    """Hours as they are stored, a specification for the days that share an opening; none where they are not in form."""
+    try:
+        week = hours.read(stored) if stored.strip() else {}
+    except ValueError:
+        return []
+    days: dict[tuple[int, int], list[str]] = {}
+    for day, spans in week.items():
+        for span in spans:
+            days.setdefault(span, []).append(f"{CONTEXT}/{_DAYS[day]}")
+    return [
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": names, "opens": _clock(opens), "closes": _clock(closes)}
+        for (opens, closes), names in days.items()
+    ]
 
 
-def _days(text: str) -> list[str]:
-    codes = list(_DAYS)
-    found: list[str] = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if first not in codes or (last and last not in codes):
-            return []
-        start, end = codes.index(first), codes.index(last or first)
-        span = codes[start : end + 1] if start <= end else [*codes[start:], *codes[: end + 1]]
-        found += [f"https://schema.org/{_DAYS[code]}" for code in span]
-    return list(dict.fromkeys(found))
+def _clock(minutes: int) -> str:
+    """What ends with the day ends a minute before (Google's way to say it); what ends after midnight, tomorrow."""
+    return "23:59" if minutes == hours.DAY else f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
 def _listing(view: ListingView, base_url: str, page: str) -> Data | None:
@@ -299,8 +293,3 @@ def _commonest(values: Iterable[str]) -> str:
 def _known(**values: Any) -> Data:
     """Only what is known."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
-
-
-def listed(cards: Iterable[Card]) -> list[tuple[str, str]]:
-    """Cards as `item_list` takes them."""
-    return [(card.title, path("offre", card.listing_id, card.title)) for card in cards]

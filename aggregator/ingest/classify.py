@@ -173,7 +173,7 @@ class Classifier:
     # -- choosing -----------------------------------------------------------------------------------------------------
 
     def _choose(self, scores: dict[int, float], said: Mapping[int, float]) -> Decision:
-        scores = self._given_over(scores)
+        scores = self._given_over(scores, said)
         kinds: dict[int, _Kind] = {}
         for number, score in scores.items():
             top = self._top[number]
@@ -205,14 +205,16 @@ class Classifier:
         named = chosen in said or self._top[chosen] in said
         return Decision(self._nodes[chosen].path, "rule" if named else "words")
 
-    def _given_over(self, scores: dict[int, float]) -> dict[int, float]:
-        """Goods of one category that belong to another, since a third was named beside: a robe, for a child."""
+    def _given_over(self, scores: dict[int, float], said: Mapping[int, float]) -> dict[int, float]:
+        """Goods of one category that belong to another, since a third was named beside: a robe, for a child.
+
+        Where a category takes what stands beside itself (a collar, among the things of dogs), the shop must say so."""
         if self._besides.isdisjoint(scores):
             return scores
         moved = dict(scores)
         for number in scores:
             for beside, taker in self._taken.get(number, ()):
-                if beside in scores and number in moved:
+                if number in moved and beside in (said if beside == taker else scores):
                     moved[taker] = moved.get(taker, 0.0) + moved.pop(number)
         return moved
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from aggregator.store.dialect import upsert
 from aggregator.store.engine import Store
 from aggregator.store.pace import AHEAD
+from aggregator.store.public import LISTED
 from aggregator.store.tables import LISTING, OFFER, SHOP, SHOP_CHECKED, SYNC_RUN
 
 SETTLED: Final = timedelta(seconds=90)
@@ -81,7 +82,7 @@ def _count(connection: Connection, shop_ids: Sequence[int]) -> dict[int, Spans]:
         sa.select(LISTING.c.shop_id, LISTING.c.checked_at, sa.func.count())
         .join(OFFER, OFFER.c.listing_id == LISTING.c.id)
         .where(LISTING.c.shop_id.in_(shop_ids))
-        .where(OFFER.c.status == "visible", LISTING.c.status.in_(("visible", "suspect")))
+        .where(OFFER.c.status == "visible", LISTED)
         .group_by(LISTING.c.shop_id, LISTING.c.checked_at)
     )
     found: dict[int, list[tuple[datetime, int]]] = {shop_id: [] for shop_id in shop_ids}

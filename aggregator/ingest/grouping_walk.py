@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from aggregator.ingest.matching.clusters import Pair, Rules, pair
-from aggregator.ingest.matching.features import Features, Item, features, trustworthy_gtin
+from aggregator.ingest.matching.features import Features, Item, features
 from aggregator.ingest.matching.keys import GTIN_CROWD, GTIN_KEYS, crowd
 from aggregator.ingest.matching.verdict import Match, match
 from aggregator.store import grouping
@@ -66,42 +66,50 @@ class Listings:
         return {id_: known for id_, known in found.items() if known is not None}
 
     def renew(self, ids: Sequence[int], before: Mapping[int, Sequence[int]]) -> list[int]:
-        """Forget what was read of these, and of those whose GTINs they make or made doubtful; all of them."""
+        """Read these anew, and forget those whose GTINs they make or made doubtful; all of them."""
         self._cache.drop(ids)
-        rows = grouping.load(self._connection, ids)
-        told = {id_: _trusted(row.gtins) for id_, row in rows.items()}
-        shared = grouping.siblings(self._connection, told, _MANY + 2)
+        known = {id_: features(_item(row)) for id_, row in grouping.load(self._connection, ids).items()}
+        shared = self._shared(known)
         others = {other for some in shared.values() if len(some) <= _MANY + 1 for other in some}
         lost = {
             key
             for id_, some in before.items()
             for key in some
-            if key < GTIN_KEYS and (id_ not in rows or f"{key:014d}" not in rows[id_].gtins)
+            if key < GTIN_KEYS and (id_ not in known or f"{key:014d}" not in known[id_].gtins)
         }
         others |= grouping.siblings_by_key(self._connection, ids, sorted(lost))
         others.difference_update(ids)
         self._cache.drop(others)
+        self._keep(ids, known, shared)
         return [*ids, *sorted(others)]
 
     def _read(self, ids: Sequence[int]) -> dict[int, Features | None]:
-        rows = grouping.load(self._connection, ids)
-        bare = {id_: features(_item(row)) for id_, row in rows.items()}
-        doubted = self._doubted(bare)
+        known = {id_: features(_item(row)) for id_, row in grouping.load(self._connection, ids).items()}
+        return self._keep(ids, known, self._shared(known))
+
+    def _keep(
+        self, ids: Sequence[int], known: Mapping[int, Features], shared: Mapping[tuple[int, str], Sequence[int]]
+    ) -> dict[int, Features | None]:
+        """Keep what was read, without the GTINs that are not to be trusted."""
         found: dict[int, Features | None] = dict.fromkeys(ids)
-        for id_, known in bare.items():
-            wrong = doubted.get(id_)
-            if wrong:
-                trusted = tuple(gtin for gtin in known.gtins if gtin not in wrong)
-                known = replace(known, gtins=trusted, doubted_gtins=tuple(sorted(wrong)))
-            found[id_] = known
+        found.update(known)
+        for id_, wrong in self._doubted(known, shared).items():
+            trusted = tuple(gtin for gtin in known[id_].gtins if gtin not in wrong)
+            found[id_] = replace(known[id_], gtins=trusted, doubted_gtins=tuple(sorted(wrong)))
         self._cache.put(found)
         return found
 
-    def _doubted(self, read: Mapping[int, Features]) -> dict[int, set[str]]:
+    def _shared(self, known: Mapping[int, Features]) -> dict[tuple[int, str], list[int]]:
+        told = {id_: one.gtins for id_, one in known.items()}
+        return grouping.siblings(self._connection, told, _MANY + 2)
+
+    def _doubted(
+        self, read: Mapping[int, Features], shared: Mapping[tuple[int, str], Sequence[int]]
+    ) -> dict[int, set[str]]:
         """The GTINs of these that their shop also uses on something else."""
-        shared = grouping.siblings(self._connection, {id_: known.gtins for id_, known in read.items()}, _MANY + 1)
         few = {other for some in shared.values() if len(some) <= _MANY for other in some}
-        rows = grouping.load(self._connection, sorted(few - read.keys()))
+        missing = sorted(few - read.keys())
+        rows = grouping.load(self._connection, missing) if missing else {}
         others = {**read, **{id_: features(_item(row)) for id_, row in rows.items()}}
         doubted: dict[int, set[str]] = {}
         for (id_, gtin), some in shared.items():
@@ -166,14 +174,10 @@ class Walk:
         return {id_: self._near[id_] for id_ in wanted if id_ in self._near}
 
 
-def _trusted(gtins: Iterable[str]) -> list[str]:
-    return [gtin for gtin in gtins if trustworthy_gtin(gtin)]
-
-
 def _alike(one: Features, other: Features) -> bool:
-    """Two entries of one shop under one GTIN may be one product listed twice, or in several colours."""
+    """Two entries of one shop under one GTIN may be one product listed twice."""
     told = match(replace(one, gtins=()), replace(other, gtins=()))
-    return told.same or (not set(told.against) - {"colour", "size"} and told.confidence >= 0.45)
+    return told.same or (not told.barred and told.confidence >= 0.45)
 
 
 def _item(row: GroupingListing) -> Item:

@@ -83,8 +83,8 @@ def take(connection: Connection, limit: int, kind: str = LISTING, after: int = 0
         .where(CHANGE.c.kind == kind, CHANGE.c.entity_id > after)
         .order_by(CHANGE.c.entity_id)
         .limit(limit)
-    )
-    return [(int(row[0]), int(row[1])) for row in rows]
+    ).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def forget(connection: Connection, taken: Sequence[tuple[int, int]], kind: str = LISTING) -> None:

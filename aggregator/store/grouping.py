@@ -95,10 +95,10 @@ def load(connection: Connection, ids: Sequence[int]) -> dict[int, GroupingListin
     """Those of these listings that are compared: public ones with a visible offer."""
     found: dict[int, GroupingListing] = {}
     for chunk in chunks(ids):
-        rows = {row[0]: GroupingListing(*row) for row in connection.execute(_LISTINGS, {"ids": chunk})}
+        rows = {row[0]: GroupingListing(*row) for row in connection.execute(_LISTINGS, {"ids": chunk}).all()}
         if not rows:
             continue
-        for offer in connection.execute(_OFFERS, {"ids": list(rows)}):
+        for offer in connection.execute(_OFFERS, {"ids": list(rows)}).all():
             _add_offer(rows[offer[0]], *offer[1:])
         found.update((id_, row) for id_, row in rows.items() if row.offers)
     return found
@@ -175,7 +175,8 @@ def keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[int]]:
     """The keys that are stored of these listings, ascending."""
     found: dict[int, list[int]] = {}
     if ids:
-        for listing_id, key in connection.execute(_KEYS[connection.dialect.name], {"ids": _array(connection, ids)}):
+        rows = connection.execute(_KEYS[connection.dialect.name], {"ids": _array(connection, ids)}).all()
+        for listing_id, key in rows:
             found.setdefault(listing_id, []).append(key)
     return {listing_id: sorted(some) for listing_id, some in found.items()}
 
@@ -183,14 +184,14 @@ def keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[int]]:
 def lowest_keys(connection: Connection) -> dict[int, int]:
     """The smallest key of every listing that has any."""
     statement = sa.select(MATCH_KEY.c.listing_id, sa.func.min(MATCH_KEY.c.key)).group_by(MATCH_KEY.c.listing_id)
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement).all()}
 
 
 def members_of(connection: Connection, keys: Sequence[int], most: int) -> dict[int, list[int]]:
     """The listings under these keys, at most `most` of each."""
     if not keys:
         return {}
-    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": _array(connection, keys), "most": most})
+    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": _array(connection, keys), "most": most}).all()
     return {row[0]: orjson.loads(row[1]) if isinstance(row[1], str) else list(row[1] or ()) for row in rows}
 
 
@@ -243,7 +244,7 @@ def products_of(connection: Connection, ids: Iterable[int]) -> dict[int, int | N
     found: dict[int, int | None] = {}
     for chunk in chunks(list(ids)):
         statement = sa.select(LISTING.c.id, LISTING.c.product_id).where(LISTING.c.id.in_(chunk))
-        found.update((row[0], row[1]) for row in connection.execute(statement))
+        found.update((row[0], row[1]) for row in connection.execute(statement).all())
     return found
 
 
@@ -254,7 +255,7 @@ def holders(connection: Connection, product_ids: Iterable[int]) -> dict[int, lis
         statement = sa.select(LISTING.c.product_id, LISTING.c.id, LISTING.c.status).where(
             LISTING.c.product_id.in_(chunk)
         )
-        for product_id, listing_id, status in connection.execute(statement):
+        for product_id, listing_id, status in connection.execute(statement).all():
             found.setdefault(product_id, []).append((listing_id, status in PUBLIC_PAGE))
     return found
 
@@ -293,7 +294,7 @@ def belongings(connection: Connection, ids: Iterable[int]) -> dict[int, Belongin
         statement = sa.select(LISTING_MATCH.c.listing_id, LISTING_MATCH.c.reason, LISTING_MATCH.c.confidence).where(
             LISTING_MATCH.c.listing_id.in_(chunk)
         )
-        found.update((row[0], Belonging(row[1], row[2])) for row in connection.execute(statement))
+        found.update((row[0], Belonging(row[1], row[2])) for row in connection.execute(statement).all())
     return found
 
 

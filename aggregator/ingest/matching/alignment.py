@@ -22,6 +22,8 @@ class Alignment(NamedTuple):
 
     shared: float
     """Weight of the words of both, the brand's not counted."""
+    telling: float
+    """Of `shared`, the weight of words that say which one it is, not just what."""
     left_one: float
     """Weight of what only the first has."""
     left_other: float
@@ -40,13 +42,15 @@ def align(one: Features, other: Features) -> Alignment:
     brands = {*one.brand_words, *other.brand_words, one.brand, other.brand}
     mine = {word: weight for word, weight in one.words if word not in brands}
     theirs = {word: weight for word, weight in other.words if word not in brands}
-    shared = 0.0
+    shared = telling = 0.0
     for word in [word for word in mine if word in theirs]:
-        shared += (mine.pop(word) + theirs.pop(word)) / 2
-    if mine or theirs:
-        shared += _joined(mine, theirs, other.squashed) + _joined(theirs, mine, one.squashed)
-        shared += _pairs(mine, theirs)
-    return Alignment(shared, _weight(mine, one.codes), _weight(theirs, other.codes))
+        weight = (mine.pop(word) + theirs.pop(word)) / 2
+        shared += weight
+        telling += weight if weight >= 1.0 else 0.0
+    if mine and theirs:
+        more = _joined(mine, theirs, other.squashed) + _joined(theirs, mine, one.squashed) + _pairs(mine, theirs)
+        shared, telling = shared + more, telling + more
+    return Alignment(shared, telling, _weight(mine, one.codes), _weight(theirs, other.codes))
 
 
 def _pairs(mine: dict[str, float], theirs: dict[str, float]) -> float:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from aggregator.ingest.categories import SHIPPED, read
 from aggregator.ingest.matching import measures
 from aggregator.ingest.matching.measures import Measure
+from aggregator.ingest.matching.texts import PART, brand_of, fold, squash, trustworthy_gtin
 from aggregator.ingest.matching.words import (
-    BRAND_ALIASES,
-    BRAND_TAIL,
     CRAFT_PHRASES,
     CRAFT_WORDS,
     MEANINGS,
-    NOT_BRANDS,
     Kind,
 )
 
@@ -96,12 +95,7 @@ class Features:
     """Left out of `gtins`: its shop uses them on something else too."""
 
 
-_NOT_ASCII = {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ø"): "o", ord("×"): "x", ord("″"): '"'}
-_NOT_ASCII |= (
-    {ord(char): "'" for char in "’‘`´′"} | {ord(char): '"' for char in "“”„«»"} | dict.fromkeys(map(ord, "®™©"), " ")
-)
 _CHUNK = re.compile(r"[a-z0-9]+(?:[-/.+&'][a-z0-9]+)*")
-_PART = re.compile(r"[a-z0-9]+")
 _SIZE = re.compile(
     r"(?<![a-z0-9])(?:(?:tailles?|size|pointures?|grosse|gr|eu|fr|t)[ .:]{0,2}"
     r"(\d{2}(?:[.,]5)?(?:/\d{2})?|[2-6]?x{0,4}[sml]|tu)|([2-6]?x{1,4}[sl]))(?![a-z0-9])"
@@ -134,6 +128,13 @@ _SYSTEMS = re.compile(
     r"(?:95|98|me|nt|2000|2k|xp|vista|10\.\d|or higher)(?![a-z0-9])[ /,]*){2,}"
 )
 """The systems that a program runs on, in a row."""
+_PRAISE = re.compile(
+    r"(?<![a-z])(?:fabrication francaise|fabrique en france|made in (?:france|germany|italy)|pas cher|idee cadeau"
+    r"|nouvelle collection|livraison (?:offerte|gratuite|rapide)|expedition (?:offerte|gratuite|rapide)|en stock"
+    r"|qualite superieure|neuf sous blister|meilleur prix|satisfait ou rembourse|produit officiel|pour la maison"
+    r"|free shipping|brand new|best price|in stock|versandkostenfrei|auf lager|(?:grand|petit) modele)(?![a-z])"
+)
+_REFERENCE = re.compile(r"(?<![a-z0-9])(?:ref|reference|art|sku)(?:\. ?| ?[:°] ?| )([a-z0-9][a-z0-9./-]{2,})")
 _WITH = re.compile(r"(?<![a-z0-9])(?:avec|with|w/|mit|inkl|including|supports)(?![a-z0-9])")
 _SPEC = re.compile(
     r"(?:mp[34]|mpeg\d|ddr\d?|gddr\d|usb\d*|hdmi\d*|cat\d\w?|rj\d+|h26[45]|80211\w*|\d{3,4}p|[48]k|[23]d|reseau\dg"
@@ -144,39 +145,17 @@ _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _SECOND_HAND: Final = {"used": "cond:used", "refurbished": "cond:used"}
 
 
-def fold(text: str) -> str:
-    """Lower case, no accents, one kind of quote."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold().translate(_NOT_ASCII))
-        text = "".join(char for char in text if not unicodedata.combining(char))
-    return text.lower()
+NOUN: Final = 0.6
+"""Weight of a word that names a category of goods: it says what it is, not which."""
 
 
-def squash(text: str) -> str:
-    """Only the letters and digits of a text, folded."""
-    return "".join(_PART.findall(fold(text)))
-
-
-def brand_of(name: str | None) -> tuple[str, tuple[str, ...]]:
-    """A brand's name as it is compared, and its words; "" for what is none."""
-    if not name:
-        return "", ()
-    words = _PART.findall(fold(name))
-    if "".join(words) in NOT_BRANDS:
-        return "", ()
-    while len(words) > 1 and words[-1] in BRAND_TAIL:
-        words.pop()
-    squashed = "".join(words)
-    return BRAND_ALIASES.get(squashed, squashed), tuple(words)
-
-
-def trustworthy_gtin(gtin: str) -> bool:
-    """False for numbers that mean one product in one shop only (GS1 General Specifications, 1.4: prefixes 02, 04 and
-    20-29 are for use within a company; 98 and 99 are coupons), and for those that people type to fill a field."""
-    body = gtin[1:] if len(gtin) == 14 else gtin.zfill(13)
-    if gtin[0] == "9" or body[:2] in ("02", "04", "98", "99") or body[0] == "2" or body[:5] == "00000":
-        return False
-    return len(set(body[:-1])) > 2 and body[:-1] not in ("123456789012", "012345678901", "111111111111")
+@cache
+def nouns() -> frozenset[str]:
+    """The single words that name the portal's own categories, folded, singular."""
+    named = (fold(phrase) for node in read(SHIPPED).nodes for phrase in node.words)
+    return frozenset(
+        word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in named if word.isalpha() and len(word) > 2
+    )
 
 
 def features(item: Item) -> Features:
@@ -192,7 +171,7 @@ def features(item: Item) -> Features:
         brand_words=brand_words,
         gtins=tuple(sorted({gtin for gtin in item.gtins if trustworthy_gtin(gtin)})),
         words=tuple(reading.words.items()),
-        squashed=(squashed := "".join(_PART.findall(reading.folded))),
+        squashed=(squashed := "".join(PART.findall(reading.folded))),
         named=squashed.replace("".join(reading.target), "") if reading.target else squashed,
         codes=tuple(sorted(reading.codes)),
         skus=tuple(
@@ -223,6 +202,7 @@ class _Reading:
     def __init__(self, item: Item) -> None:
         self.words: dict[str, float] = {}
         self.codes: set[str] = set()
+        self.skus = {code for sku in item.skus if _may_be_code(code := squash(sku))}
         self.numbers: set[str] = set()
         self.years: set[str] = set()
         self.colours: set[str] = set()
@@ -232,7 +212,7 @@ class _Reading:
         self.measures: set[Measure] = set()
         self.counts: tuple[int, ...] = ()
         self.target: tuple[str, ...] = ()
-        self.folded = fold(item.title)
+        self.folded = _without_shop(fold(item.title), fold(item.shop_name))
         self.craft = any(phrase in self.folded for phrase in CRAFT_PHRASES)
         if " + " in self.folded:
             self.marks.add("plus:more")
@@ -247,6 +227,7 @@ class _Reading:
             self.marks.add(_SECOND_HAND[item.condition])
 
     def _title(self, text: str, raw: str) -> None:
+        text = _REFERENCE.sub(self._reference, _PRAISE.sub(" ", text))
         quantities = measures.read(text)
         self.measures.update(quantities.measures)
         self.counts = tuple(sorted({*self.counts, *quantities.counts}))
@@ -258,7 +239,7 @@ class _Reading:
         text = _ORDER.sub(self._ordinal, text)
         target = _TARGET.search(text)
         if target and not _WHOM.match(target[1]):
-            self.target = tuple(_PART.findall(target[1]))
+            self.target = tuple(PART.findall(target[1]))
         included = _WITH.search(text)
         if included and included.start() > 0:
             self._chunks(text[: included.start()])
@@ -275,7 +256,7 @@ class _Reading:
             elif any(map(str.isdigit, chunk)):
                 self._with_digits(chunk)
             else:
-                for part in _PART.findall(chunk):
+                for part in PART.findall(chunk):
                     self._word(part)
 
     def _size(self, found: re.Match[str]) -> str:
@@ -284,6 +265,14 @@ class _Reading:
 
     def _ordinal(self, found: re.Match[str]) -> str:
         self._number(found[1] or found[2])
+        return " "
+
+    def _reference(self, found: re.Match[str]) -> str:
+        """A shop's "Réf. 123" is its own more often than the maker's."""
+        squashed = "".join(PART.findall(found[1]))
+        if not any(map(str.isdigit, squashed)):
+            return found[0]
+        self.skus.add(squashed)
         return " "
 
     def _number(self, text: str) -> None:
@@ -301,6 +290,8 @@ class _Reading:
         if meaning is None:
             if word in _ROMAN:
                 self.numbers.add(_ROMAN[word])
+            elif word in nouns():
+                self.words.setdefault(word, NOUN)
             else:
                 self.words.setdefault(word, 1.0 if len(word) > 2 else 0.4)
         elif meaning.kind is Kind.MARK:
@@ -313,7 +304,7 @@ class _Reading:
             self.words.setdefault(meaning.value, 0.35 if meaning.kind is Kind.GENERIC else 1.0)
 
     def _with_digits(self, chunk: str) -> None:
-        squashed = "".join(_PART.findall(chunk))
+        squashed = "".join(PART.findall(chunk))
         if squashed.isdigit():
             self._digits(chunk, squashed)
         elif _SPEC.fullmatch(squashed):
@@ -322,7 +313,7 @@ class _Reading:
             self.codes.add(squashed)
             self.words.setdefault(squashed, 1.5)
         else:  # "cs3", "17r", "kit-2": a number that names a version
-            for part in _PART.findall(chunk):
+            for part in PART.findall(chunk):
                 if part.isdigit():
                     self._digits(part, part)
                 elif part.isalpha():
@@ -337,7 +328,7 @@ class _Reading:
         elif "." in chunk and len(squashed) <= 4:
             self._number(chunk)
         elif "/" in chunk or "-" in chunk:
-            for part in _PART.findall(chunk):
+            for part in PART.findall(chunk):
                 self._digits(part, part)
             if len(squashed) >= 7:
                 self.codes.add(squashed)
@@ -350,7 +341,7 @@ class _Reading:
     def _code(self, text: str) -> None:
         """A part number that is told as one; words in it ("hp ce278a") are no part of it."""
         for chunk in text.split():
-            squashed = "".join(_PART.findall(chunk))
+            squashed = "".join(PART.findall(chunk))
             if _may_be_code(squashed) and not _YEAR.fullmatch(squashed):
                 self.codes.add(squashed)
 
@@ -362,7 +353,7 @@ class _Reading:
             is_size = any(word in named for word in ("taille", "size", "pointure", "grosse"))
             colours = {
                 meaning.value
-                for word in _PART.findall(text)
+                for word in PART.findall(text)
                 if (meaning := MEANINGS.get(word)) is not None and meaning.kind is Kind.COLOUR
             }
             if several:
@@ -377,6 +368,11 @@ class _Reading:
                 self.sizes.add(text.strip())
             elif not colours and not quantities.measures:
                 self._title(text, value)
+
+
+def _without_shop(text: str, shop: str) -> str:
+    """The title without its shop's name, which some put at its end."""
+    return text.replace(shop, " ") if len(shop) > 4 and len(text) > len(shop) + 4 else text
 
 
 def _may_be_code(squashed: str) -> bool:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import combinations
 from typing import Final
 
-from aggregator.ingest.matching.features import Features
+from aggregator.ingest.matching.features import NOUN, Features, Word
 
 GTIN_KEYS: Final = 10**14
 """Keys below are GTINs."""
@@ -47,10 +47,11 @@ def _title_keys(listing: Features) -> set[int]:
     brand = listing.brand
     own = {*listing.brand_words, brand}
     numbers = ",".join((*listing.numbers, *listing.years))
-    words = sorted(
-        (word for word, weight in listing.words if weight >= 1.0 and word not in own and word not in listing.codes),
+    ranked = sorted(
+        ((word, weight) for word, weight in listing.words if weight >= NOUN and word not in own | {*listing.codes}),
         key=_rarity,
-    )
+    )[:4]
+    words = [word for word, _ in ranked]
     found: set[int] = set()
     if brand:
         top = words[:3]
@@ -60,13 +61,14 @@ def _title_keys(listing: Features) -> set[int]:
         if len(top) == 3:
             found.add(_key("three", *sorted(top), numbers))
     else:
-        found.update(_key("three", *sorted(three), numbers) for three in combinations(words[:4], 3))
+        found.update(_key("three", *sorted(three), numbers) for three in combinations(words, 3))
     return found
 
 
-def _rarity(word: str) -> tuple[int, str]:
-    """Long words first: without counting all titles, length is the best sign of a rare one."""
-    return (-len(word), word)
+def _rarity(word: Word) -> tuple[bool, int, str]:
+    """What says which before what says what, long words first: without counting all titles, length is the best sign of
+    a rare one."""
+    return (word[1] < 1.0, -len(word[0]), word[0])
 
 
 def _key(*parts: str) -> int:

@@ -20,6 +20,8 @@ from aggregator.ingest.matching.measures import Measure, close
 TITLE_SCORE: Final = 0.80
 """How much of two titles must be shared where the brand is the same."""
 TITLE_SCORE_NO_BRAND: Final = 0.90
+TELLING: Final = 1.0
+"""Words or quantities of both that say which one it is: "saucer" of one brand may be any of its saucers."""
 PRICE_FACTOR: Final = 3.0
 """Prices further apart than this speak against."""
 
@@ -72,6 +74,8 @@ def match(one: Features, other: Features) -> Match:
     factor = _price_factor(one, other)
     if factor > PRICE_FACTOR:
         against.soft.add("price")
+    if against.hard and model <= 0 and not (one.gtins and not set(one.gtins).isdisjoint(other.gtins)):
+        return _answer(False, 0.0, "", against)
     titles = align(one, other)
     if one.gtins and not set(one.gtins).isdisjoint(other.gtins):
         return _by_gtin(against, titles, brand)
@@ -138,14 +142,17 @@ def _by_title(one: Features, other: Features, against: _Against, titles: Alignme
     same_numbers = len({*one.years, *one.numbers} & {*other.years, *other.numbers})
     titles = titles._replace(shared=titles.shared + 0.6 * same_numbers + 0.4 * _same_measures(one, other))
     score = titles.score - 0.1 * ("category" in against.soft) - 0.05 * len(against.soft & {"measure", "os"})
-    if score > 0.99:
+    if score > 0.9:
         enough = 1.0 if brand in ("equal", "found") else 1.6
-    alike = score >= needs and titles.shared >= enough
+    telling = titles.telling + same_numbers + 0.75 * _same_measures(one, other)
+    telling += 0.5 * (one.counts == other.counts != ()) + 0.25 * (one.colours == other.colours != ())
+    which = TELLING if brand in ("equal", "found") else 2 * TELLING
+    alike = score >= needs and titles.shared >= enough and telling >= which
     if brand == "absent" and (titles.left_other if one.brand else titles.left_one) >= 1.0:
         alike = False  # the word that is left may be its brand
     if one.craft or other.craft:
         against.soft.add("craft")
-    bars = against.hard or against.soft - {"colour", "category", "measure", "os"}
+    bars = against.hard or against.soft - {"colour", "category", "measure", "os", "mat", "form"}
     confidence = min(0.9, 0.5 + 0.4 * max(score, 0.0))
     if alike and not bars:
         return _answer(True, confidence, "title", against)

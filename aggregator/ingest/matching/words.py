@@ -31,56 +31,55 @@ class Meaning(NamedTuple):
 
 
 _NOTHING = """
-a an and the of in on at to by or as is with w from into per this that your our be are it its
-au aux avec ce ces cet cette chez d dans de des du elle en est et il l la le les leur ma mais mon ne ni notre nous on ou
-par pas plus que qui s sa se ses son sous sur ta te ton tous tout toute toutes tres un une vos votre y
-der die das den dem des ein eine einer eines einem und oder mit von vom zum zur im am auf aus bei ist nicht auch wie
-achat acheter amazon authentique autre best bestseller bon boutique brand buy catalogue certifie cher
-choix colis commande compris complete conditionnement coupon creation deal destockage disponible dispo ebay envoi exclu
-exclusif exclusivite expedition expedie express facile fdp frai franco france free garantie garanti genuine gratuit
-gratuite guarantee ideal incl include included inclus incluse livraison meilleur meilleure neu neuf
-neuve new nouveau nouveaute nouvelle nouvel occaz offert offerte offre official officiel officielle online
-original originale originaux originalverpackt paiement parfait parfaite prix pro-mo produit product produkt
-promo promotion qualite quality rapide reduction ref reference remise retail retailpackaging sale
-satisfait sehr shipping shop solde soldes special speciale stock super superbe top tva ttc
-ht value vente verkauf versand versandkostenfrei warranty web www com fr de inc llc ltd limited
-corp corporation co company gmbh ag kg sa sas sarl eurl spa srl bv tm r emballage packaging package verpackung
-jewel ovp bulk frustration item article artikel modele model modell mod type typ marque
-marke serie series reihe gamme range collection kollektion style design look version ver
-feature features technology technologie high hochwertig pour for fur fuer convient avec lot lots supports
+a an and the of in on at to by or as is with w from into per this that your our be are it its au aux avec ce ces cet
+cette chez d dans de des du elle en est et il l la le les leur ma mais mon ne ni notre nous on ou par pas plus que qui
+s sa se ses son sous sur ta te ton tous tout toute toutes tres un une vos votre y der die das den dem des ein eine
+einer eines einem und oder mit von vom zum zur im am auf aus bei ist nicht auch wie achat acheter amazon authentique
+autre best bestseller bon boutique brand buy catalogue certifie cher choix colis commande compris complete
+conditionnement coupon creation deal destockage disponible dispo ebay envoi exclu exclusif exclusivite expedition
+expedie express facile fdp frai franco france free garantie garanti genuine gratuit gratuite guarantee ideal incl
+include included inclus incluse livraison meilleur meilleure neu neuf neuve new nouveau nouveaute nouvelle nouvel
+occaz offert offerte offre official officiel officielle online original originale originaux originalverpackt paiement
+parfait parfaite prix pro-mo produit product produkt promo promotion qualite quality rapide reduction ref reference
+remise retail retailpackaging sale satisfait sehr shipping shop solde soldes special speciale stock super superbe top
+tva ttc ht value vente verkauf versand versandkostenfrei warranty web www com fr de inc llc ltd limited corp
+corporation co company gmbh ag kg sa sas sarl eurl spa srl bv tm r emballage packaging package verpackung jewel ovp
+bulk frustration item article artikel modele model modell mod type typ marque marke serie series reihe gamme range
+collection kollektion style design look version ver feature features technology technologie high hochwertig pour for
+fur fuer convient avec lot lots supports
 """
 
 _GENERIC = """
 accessoire accessory adaptateur adapter alimentation aliment ampli amplifier apparat appareil appliance application
-art audio auto automatique automatic bain bathroom bar bebe bidon bio bluetooth bocal boisson
-boite bottle bouteille box broche bureau camera camescope camcorder caisson canette capsule car carte card
-casque ceinture cell cellphone chaise chair chambre chaussure chemise cheveux compact computer confort
-confortable console controleur cordless corps couleur colour color farbe creme cream cuisine kitchen cuir cyber
-decoration deco desktop device diagonal digital digitale numerique digitalkamera disc disk disque dvd cd blu ray drucker
-ecran screen display bildschirm ecologique electric electrique elektrisch electronic electronique
-electromenager elektro energie equipement equipment ergonomique extra extension external externe portable portatif
-facial famille family femelle film finish fitness flacon flat font format full fonction function
-game gaming jeu jouet toy spiel spielzeug gel glass verre glas grand grande large big gross small petit petite klein
-gourmet gps graphic hard hardware hd hdmi hdtv headphone headset high-tech hightech home maison haus
-huile oil imprimante printer impression inkjet laser laserjet informatique integre intelligent smart interne
-internal jardin garden kit lampe lamp lampada lave lcd led leather leger legere lens objectif lumiere
-light lecteur player license licence lifestyle litre logiciel software lotion machine main maschine massif materiau
-mat matelas medium media megapixel memoire memory meuble microphone minute mm mobile moderne modern monitor moniteur
+art audio auto automatique automatic bain bathroom bar bebe bidon bio bluetooth bocal boisson boite bottle bouteille
+box broche bureau camera camescope camcorder caisson canette capsule car carte card casque ceinture cell cellphone
+chaise chair chambre chaussure chemise cheveux compact computer confort confortable console controleur cordless corps
+couleur colour color farbe creme cream cuisine kitchen cuir cyber decoration deco desktop device diagonal digital
+digitale numerique digitalkamera disc disk disque dvd cd blu ray drucker ecran screen display bildschirm ecologique
+electric electrique elektrisch electronic electronique electromenager elektro energie equipement equipment ergonomique
+extra extension external externe portable portatif facial famille family femelle film finish fitness flacon flat font
+format full fonction function game gaming jeu jouet toy spiel spielzeug gel glass verre glas grand grande large big
+gross small petit petite klein gourmet gps graphic hard hardware hd hdmi hdtv headphone headset high-tech hightech
+home maison haus huile oil imprimante printer impression inkjet laser laserjet informatique integre intelligent smart
+interne internal jardin garden kit lampe lamp lampada lave lcd led leather leger legere lens objectif lumiere light
+lecteur player license licence lifestyle litre logiciel software lotion machine main maschine massif materiau mat
+matelas medium media megapixel memoire memory meuble microphone minute mm mobile moderne modern monitor moniteur
 montre watch uhr mouse souris multi multifonction multifunction multimedia music musique naturel naturelle natural
 netzteil network reseau nettoyage cleaning nourriture notebook laptop ordinateur office optical optique outdoor outil
-tool werkzeug pack pain panel papier paper peau pc phone telephone smartphone telefon handy photo photographie plastic
-plastique plat plug pot poudre powder power puissance pratique print projector protection
-protecteur pull qualitatif radio rechargeable recepteur receiver remote resistant robot robuste sac bag tasche salle
-sans-fil savon soap scanner shampoing shampooing silent silencieux simple soin care speaker enceinte
-lautsprecher speicher sport spray stainless inox acier steel edelstahl stereo stockage storage
-stylo pen support surround system systeme tablette tablet tactile touch technique tele television televiseur
-textile tissu tube tuner universal universel universelle usb utilitaire vaisselle vehicule velo bike vetement
-video vin visage voiture wasser water eau waterproof etanche wide wifi wi-fi wi fi wired filaire wireless sans fil
-tv fernseher drahtlos wlan zoom dslr slr reflex hi res resolution port ports speed vitesse way channel canal band bande
-drive drives feuille sheet page user utilisateur single double full-hd ultra-hd uhd hdd ssd ram ddr sdram rom processor
-processeur intel core amd nvidia ghz build built standalone entertainment education learning
-business program programm programme tax finance editing production
-computers electronics appliances accessories stationery machinery general
+tool werkzeug pack pain panel papier paper peau pc phone telephone smartphone telefon handy photo photographie plat
+plug pot poudre powder power puissance pratique print projector protection protecteur pull qualitatif radio
+rechargeable recepteur receiver remote resistant robot robuste imprime imprimee raye rayee uni unie brode brodee
+pliant pliante pliable reglable lavable souple molleton tresse tressee decoratif decorative classique classic
+traditionnel rustique ancien ancienne mural murale poil sac bag tasche salle sans-fil savon soap scanner shampoing
+shampooing silent silencieux simple soin care speaker enceinte lautsprecher speicher sport spray stainless stereo
+stockage storage stylo pen support surround system systeme tablette tablet tactile touch technique tele television
+televiseur textile tissu tube tuner universal universel universelle usb utilitaire vaisselle vehicule velo bike
+vetement video vin visage voiture wasser water eau waterproof etanche wide wifi wi-fi wi fi wired filaire wireless
+sans fil tv fernseher drahtlos wlan zoom dslr slr reflex hi res resolution port ports speed vitesse way channel canal
+band bande drive drives feuille sheet page user utilisateur single double full-hd ultra-hd uhd hdd ssd ram ddr sdram
+rom processor processeur intel core amd nvidia ghz build built standalone entertainment education learning business
+program programm programme tax finance editing production computers electronics appliances accessories stationery
+machinery general
 """
 
 _COLOURS = {
@@ -148,6 +147,28 @@ _MARKS = {
     "line:lite": "lite ",
     "line:ultra": "ultra",
     "line:junior": "junior jr",
+    # what it is made of, and its form
+    "mat:bois": "bois wood holz chene hetre pin noyer acacia teck bambou",
+    "mat:metal": "metal acier inox steel edelstahl stahl fer laiton aluminium alu fonte zinc etain",
+    "mat:coton": "coton cotton baumwolle percale jersey",
+    "mat:lin": "lin linen leinen",
+    "mat:laine": "laine wool wolle merino cachemire cashmere mohair alpaga",
+    "mat:soie": "soie silk seide satin",
+    "mat:velours": "velours velvet samt",
+    "mat:synthetique": "polyester viscose polyamide nylon elasthanne microfibre acrylique",
+    "mat:ceramique": "ceramique ceramic keramik porcelaine porcelain porzellan gres faience terracotta",
+    "mat:verre": "cristal crystal kristall",
+    "mat:plastique": "plastique plastic kunststoff pvc resine melamine",
+    "mat:silicone": "silicone silikon caoutchouc rubber gummi",
+    "mat:papier": "carton cardboard pappe",
+    "mat:vegetal": "rotin rattan osier jonc raphia sisal coco liege",
+    "mat:pierre": "marbre marble marmor beton granit pierre ardoise",
+    "form:rond": "rond ronde round rund",
+    "form:carre": "carre carree square quadratisch",
+    "form:ovale": "ovale oval",
+    "form:rectangle": "rectangulaire rectangle rectangular",
+    "form:long": "long longue longs longues lang",
+    "form:court": "court courte courts courtes kurz",
     # for whom
     "sex:homme": "homme hommes men man mens herren male masculin him",
     "sex:femme": "femme femmes women woman womens damen female feminin ladies lady her",

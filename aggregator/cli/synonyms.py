@@ -9,7 +9,7 @@ import typer
 
 from aggregator.cli import context
 from aggregator.cli.options import Json, command, group
-from aggregator.cli.output import expected_errors, print_json, print_table, say
+from aggregator.cli.output import expected_errors, print_json, print_table
 
 app = group("Les synonymes de la recherche : vérifier votre fichier, voir ce qu'un mot trouve.")
 
@@ -48,7 +48,7 @@ def check(file: File = None, as_json: Json = False) -> None:
         )
     else:
         absent = "" if path.exists() else f" ({path} n'existe pas encore : seuls les synonymes livrés comptent)"
-        say(f"Tout se comprend : {len(known.others)} mots ou expressions ont des synonymes{absent}.")
+        typer.echo(f"Tout se comprend : {len(known.others)} mots ou expressions ont des synonymes{absent}.")
     if problems:
         raise typer.Exit(1)
 
@@ -80,4 +80,4 @@ def show(
     if as_json:
         print_json({"text": query, "synonyms": list(found)})
     else:
-        say(", ".join(found) if found else "Aucun synonyme : seuls les mots eux-mêmes sont cherchés.")
+        typer.echo(", ".join(found) if found else "Aucun synonyme : seuls les mots eux-mêmes sont cherchés.")

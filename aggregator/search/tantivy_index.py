@@ -166,6 +166,8 @@ class TantivyIndex:
         found = _Answer(plan, filters, plan.strict, strict)
         if plan.loose is not None and strict.total < WIDEN_BELOW:
             self._widen(found, plan.loose, query, cleaned, searcher)
+            if plan.anywhere is not None and found.hits.total == 0:
+                self._widen(found, plan.anywhere, query, cleaned, searcher)
         relevance = query.sort is Sort.RELEVANCE or (query.sort is Sort.DISTANCE and query.near is None)
         found.turns = relevance
         if relevance and cleaned and query.near is not None:
@@ -206,7 +208,7 @@ class TantivyIndex:
         others = self._hits(searcher, queries.filtered(rest, found.filters), query, cleaned)
         if others.total or (found.filters and tantivy_facets.count(searcher, rest)):
             found.widened = True
-            found.base = loose
+            found.base = Query.boolean_query([(Occur.Should, loose), (Occur.Should, strict)])
             found.hits.extend(others, 1)
 
     def _corrected(self, cleaned: str, plan: queries.Plan, searcher: Searcher) -> str | None:

@@ -4,7 +4,7 @@ error."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,16 +26,22 @@ WHOLE_CODE_POINTS = 1000.0
 """A reference or GTIN that was asked for goes before everything that words can find."""
 SYNONYM_FIELDS = ("title", "head", "category", "variants")
 """A synonym must say what the thing is: in a description it may be anything."""
+ALL = tuple(BOOSTS)
+NAMED = tuple(name for name in BOOSTS if name != "description")
+"""Where a word says what the thing is. Descriptions hold so many words that any word there is no answer."""
 NEAR = "near"
 """Name of the filter by distance, beside the facets'."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """A query understood: `strict` wants all parts, `loose` any word; `loose` is None where there is no difference."""
+    """A query understood: `strict` wants all parts, `loose` any word in what names the thing, `anywhere` any.
+
+    The looser ones are None where there is no difference."""
 
     strict: Query
     loose: Query | None = None
+    anywhere: Query | None = None
     parts: list[Part] = field(default_factory=list)
 
     @property
@@ -50,14 +56,22 @@ def plan(parts: list[Part], cleaned: str, searcher: Searcher, schema: Schema) ->
     required = [(Occur.Must, _part_query(part, searcher, schema)) for part in parts if not part.soft]
     preferred = [(Occur.Should, _part_query(part, searcher, schema)) for part in parts if part.soft]
     strict = _all([query for _, query in required]) if not preferred else Query.boolean_query([*required, *preferred])
-    pieces = [query for part in parts for query in _loose_queries(part, searcher, schema)]
+    pieces = [query for part in parts for query in _loose_queries(part, searcher, schema, NAMED)]
     whole = text.code(cleaned)
     if text.may_be_code(whole) and searcher.doc_freq("code", whole) > 0:  # "3 701234 567890" is one code
         code = _code_query(whole, WHOLE_CODE_POINTS, schema)
         strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, code)])
         pieces.append(code)  # any word finds at least what all words find
-    loose = Query.boolean_query([(Occur.Should, piece) for piece in pieces]) if len(pieces) > 1 else None
-    return Plan(strict, loose, parts)
+    if len(pieces) < 2:
+        return Plan(strict, parts=parts)
+    told = [_word_query(word, schema, ("description",)) for part in parts for word in part.words]
+    anywhere = [(Occur.Should, query) for query in (*pieces, *told)]
+    loose = [(Occur.Must, _any(pieces)), *((Occur.Should, query) for query in told)]
+    return Plan(strict, Query.boolean_query(loose), Query.boolean_query(anywhere), parts)
+
+
+def _any(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _all(queries: list[Query]) -> Query:
@@ -67,11 +81,11 @@ def _all(queries: list[Query]) -> Query:
 def _part_query(part: Part, searcher: Searcher, schema: Schema) -> Query:
     own = [_all([_word_query(word, schema) for word in part.words])] if part.words else []
     options = own + _alternatives(part, searcher, schema)
-    return options[0] if len(options) == 1 else Query.boolean_query([(Occur.Should, option) for option in options])
+    return _any(options)
 
 
-def _loose_queries(part: Part, searcher: Searcher, schema: Schema) -> list[Query]:
-    return [_word_query(word, schema) for word in part.words] + _alternatives(part, searcher, schema)
+def _loose_queries(part: Part, searcher: Searcher, schema: Schema, fields: Sequence[str]) -> list[Query]:
+    return [_word_query(word, schema, fields) for word in part.words] + _alternatives(part, searcher, schema)
 
 
 def _alternatives(part: Part, searcher: Searcher, schema: Schema) -> list[Query]:
@@ -107,19 +121,19 @@ def _code_query(code: str, points: float, schema: Schema) -> Query:
     return Query.const_score_query(Query.term_query(schema, "code", code, "basic"), points)
 
 
-def _word_query(word: Word, schema: Schema) -> Query:
+def _word_query(word: Word, schema: Schema, fields: Sequence[str] = ALL) -> Query:
     options = []
     for form in word.forms:
         words = form.split(" ")
-        options.append(_all([_form_query(one, schema) for one in words]))
-    return options[0] if len(options) == 1 else Query.boolean_query([(Occur.Should, option) for option in options])
+        options.append(_all([_form_query(one, schema, fields) for one in words]))
+    return _any(options)
 
 
-def _form_query(form: str, schema: Schema) -> Query:
+def _form_query(form: str, schema: Schema, fields: Sequence[str] = ALL) -> Query:
     found = stems(form)
     if not found:
         return Query.term_query(schema, "surface", form, "basic")
-    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in BOOSTS for one in found])
+    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in fields for one in found])
 
 
 def _term(name: str, one: str, schema: Schema) -> Query:

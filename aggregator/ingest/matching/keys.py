@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from aggregator.ingest.matching.features import NOUN, Features, Word
+from aggregator.ingest.matching.words import MEANINGS
 
 GTIN_KEYS: Final = 10**14
 """Keys below are GTINs."""
@@ -44,24 +45,16 @@ def keys(listing: Features) -> tuple[int, ...]:
 
 
 def _title_keys(listing: Features) -> set[int]:
-    brand = listing.brand
-    own = {*listing.brand_words, brand}
+    """Of the words of title and brand together, so that it does not matter where a shop has its brand."""
+    told = {word: weight for word, weight in listing.words if weight >= NOUN and word not in listing.codes}
+    told.update((word, 1.0) for word in listing.brand_words if len(word) > 2 and MEANINGS.get(word) is None)
+    words = [word for word, _ in sorted(told.items(), key=_rarity)[:4]]
     numbers = ",".join((*listing.numbers, *listing.years))
-    ranked = sorted(
-        ((word, weight) for word, weight in listing.words if weight >= NOUN and word not in own | {*listing.codes}),
-        key=_rarity,
-    )[:4]
-    words = [word for word, _ in ranked]
-    found: set[int] = set()
-    if brand:
-        top = words[:3]
-        if len(top) == 1 or (len(top) < 3 and numbers):
-            found.add(_key("one", brand, top[0] if top else "", numbers))
-        found.update(_key("two", brand, *sorted(pair), numbers) for pair in combinations(top, 2))
-        if len(top) == 3:
-            found.add(_key("three", *sorted(top), numbers))
-    else:
-        found.update(_key("three", *sorted(three), numbers) for three in combinations(words, 3))
+    found = {_key("three", *sorted(three), numbers) for three in combinations(words, 3)}
+    if len(words) >= 2:
+        found.add(_key("two", *sorted(words[:2]), numbers))
+    elif words and numbers:
+        found.add(_key("one", words[0], numbers))
     return found
 
 

@@ -1,9 +1,9 @@
 """Labelled pairs of our own making: products of many trades, written as shops write them, and their nearest neighbours.
 
 A product has axes (colour, size, count, volume of a series...). Two renderings of one variant are a positive; two
-variants that differ on one axis are a hard negative of that axis' family; others are made by rule (an accessory for it,
-a refill, next year's, second-hand, a compatible one, a lot, another brand's...). Half of the products are held out: they
-are for measuring only. Everything is a function of `SEED`.
+variants that differ on one axis are a hard negative of that axis' family; others are made by rule (an accessory for
+it, a refill, next year's, second-hand, a compatible one, a lot, another brand's...). Half of the products are held out:
+they are for measuring only. Everything is a function of `SEED`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import combinations
 from pathlib import Path
@@ -23,10 +23,12 @@ HERE = Path(__file__).parent
 
 _OPTIONAL = frozenset({"line", "refill", "decaf", "edition"})
 """Axes where a product may also say nothing: that is the ordinary one."""
-_BEFORE = {"count": "lot de {}", "spf": "{}", "season": "saison {}", "volno": "tome {}", "num": "{}", "size": "taille {}",
-           "shoe": "pointure {}", "pieces": "{} pièces", "tyre": "{}", "ounce": "{}"}  # fmt: skip
+_BEFORE = {"count": "lot de {}", "season": "saison {}", "volno": "tome {}", "size": "taille {}",
+           "shoe": "pointure {}", "pieces": "{} pièces"}  # fmt: skip
+_UNITS = (("ml", "cl", 0.1), ("cl", "ml", 10), ("L", "litres", 1), ("g", "gr", 1), ("kg", "g", 1000), ("Go", "GB", 1),
+          ("To", "TB", 1), ("cm", "mm", 10), ("W", "watts", 1), ("V", "volts", 1))  # fmt: skip
 _FLUFF = ("NEUF", "- livraison gratuite", "Promo !", "- neuf sous blister", "(produit officiel)", "Nouveau",
-          "- qualité supérieure", "- garantie 2 ans", "- expédition rapide", "- meilleur prix", "- en stock")  # fmt: skip
+          "- qualité supérieure", "- garantie 2 ans", "- meilleur prix", "- en stock")  # fmt: skip
 _SHOPS = ("Chez Martin", "Boutique du Port", "Comptoir d'Arvor", "La Malle aux Trésors", "Maison Leroux")
 _SAME = {"Téléviseur": "TV", "Smartphone": "Téléphone", "Aspirateur balai": "Aspirateur-balai", "Jeu vidéo": "Jeu",
          "multifonction": "tout-en-un", "Appareil photo compact": "Appareil photo numérique compact",
@@ -146,8 +148,7 @@ def _unit(value: str, rng: random.Random) -> str:
             value.replace(" ", "") if rng.random() < 0.2 and unit in ("ml", "cl", "g", "kg", "Go", "W", "V") else value
         )
     amount = float(number.replace(",", "."))
-    for name, other, factor in (("ml", "cl", 0.1), ("cl", "ml", 10), ("L", "litres", 1), ("g", "gr", 1), ("kg", "g", 1000),
-                                ("Go", "GB", 1), ("To", "TB", 1), ("cm", "mm", 10), ("W", "watts", 1), ("V", "volts", 1)):  # fmt: skip
+    for name, other, factor in _UNITS:
         if unit == name:
             return f"{amount * factor:g} {other}".replace(".", ",")
     return value
@@ -267,7 +268,7 @@ def _made_negatives(product: _Product, rng: random.Random) -> Iterator[LabelledP
         years = [_item(variant, rng, title=f"{words} {year}") for year in (2024, 2025)]
         yield _pair(years[0], years[1], False, "next year", product, rng)
     if product.trade in _OTHER_BRANDS:
-        other = _Product(product.trade, product.noun, _OTHER_BRANDS[product.trade], product.model, (), product.axes, product.price)  # fmt: skip
+        other = replace(product, brand=_OTHER_BRANDS[product.trade], codes=())
         stranger = _item(_Variant(other, "", variant.values), rng)
         yield _pair(plain, stranger, False, "brand", product, rng)
     if product.noun.split()[0] in ("Cartouche", "Toner", "Capsules", "Aspirateur", "Brosse", "Rasoir"):

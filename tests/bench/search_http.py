@@ -68,7 +68,8 @@ def _tell(bench: Bench, name: str, told: dict[str, Any]) -> None:
 def _started(settings: Settings, *order: str) -> Iterator[subprocess.Popen[str]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EMPLETTES_")}
     environment |= {"EMPLETTES_DATA": str(settings.data), "EMPLETTES_LOG_LEVEL": "error"}
-    environment |= {"EMPLETTES_SECRET_KEY": SEALING_KEY, "EMPLETTES_API_PER_MINUTE": "0"}
+    environment |= {"EMPLETTES_SECRET_KEY": SEALING_KEY}
+    environment |= {"EMPLETTES_API_PER_MINUTE": "0", "EMPLETTES_PAGES_PER_MINUTE": "0"}
     command = [sys.executable, "-m", "aggregator", *order]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:

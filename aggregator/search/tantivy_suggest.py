@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from heapq import nlargest
@@ -18,13 +19,16 @@ from aggregator.search.speller import Speller
 from aggregator.search.synonyms import Synonyms
 from aggregator.search.tantivy_facets import count
 from aggregator.search.tantivy_hits import numbers
-from aggregator.search.tantivy_words import spelled, stem, surface_words, understand
+from aggregator.search.tantivy_words import having, spelled, stem, surface_words, understand
 
-_TITLES_READ = 5
+_TITLES_READ = 3
 """Titles looked at for the accents of a word."""
 _SHORT = 2
-"""A last word of so few letters begins too many words to look at each together with the words before it."""
-_SHORT_TRIED = 40
+"""A last word of so few letters begins too many words to look at each together with the words before it: the titles of
+the best listings are read instead."""
+_SHORT_READ = 60
+_SHORTEST = 3
+"""Letters of a word that is worth completing to."""
 _COMPLETED = 6
 """Completions by which products and categories are looked for."""
 
@@ -109,7 +113,7 @@ class Suggester:
             return named
         before, condition = self._before(cleaned)
         found = self._completions(words[-1], condition, limit + 2 * len(words) + 8)
-        useful = [word for word in found if word not in text.STOP_WORDS and word not in words[:-1]]
+        useful = _distinct(found, words[:-1])
         sought = self._sought(useful[:_COMPLETED], condition)
         categories = dict.fromkeys([*named.categories, *self._categories(sought)]) if sought else named.categories
         return replace(
@@ -127,9 +131,11 @@ class Suggester:
         parts = understand(before.strip(), self.searcher, self.schema, self.synonyms, lambda: self.speller)
         if not parts:
             return before, None
-        plan = queries.plan(parts, before.strip(), self.searcher, self.schema)
-        corrected = {typed: shown(self.searcher, self.schema, word) for typed, word in plan.corrected_words.items()}
-        return spelled(before, corrected) if corrected else before, plan.strict
+        said = [word for part in parts for word in part.words]
+        corrected = {w.surface: shown(self.searcher, self.schema, w.instead) for w in said if w.instead}
+        wanted = [one for word in said for form in word.forms[:1] for one in map(stem, form.split(" ")) if one]
+        condition = having(wanted, self.schema) if wanted else None
+        return spelled(before, corrected) if corrected else before, condition
 
     def _completions(self, last: str, condition: Query | None, limit: int) -> list[str]:
         """Words that begin so, the commonest first; where none does, those that begin nearly so."""
@@ -141,13 +147,11 @@ class Suggester:
     def _words(self, last: str, condition: Query | None, limit: int) -> list[str]:
         if condition is None or len(last) > _SHORT:
             return [word for word, _ in self.searcher.terms_with_prefix("surface", last, condition, limit=limit)]
-        tried = self.searcher.terms_with_prefix("surface", last, limit=_SHORT_TRIED)
-        both = [
-            (count(self.searcher, _both(condition, Query.term_query(self.schema, "surface", word, "basic"))), word)
-            for word, _ in tried
-            if word not in text.STOP_WORDS
-        ]
-        return [word for number, word in sorted(both, key=lambda one: -one[0]) if number][:limit]
+        counts: Counter[str] = Counter()
+        for _, address in self.searcher.search(condition, limit=_SHORT_READ, count=False).hits:
+            title = str(self.searcher.doc(address).get_first("title") or "")
+            counts.update({word for word in surface_words(title) if word.startswith(last)})
+        return [word for word, _ in counts.most_common(limit)]
 
     def _sought(self, completed: list[str], condition: Query | None) -> Query | None:
         """Listings that are named by one of these words, and have what stands before."""
@@ -190,6 +194,18 @@ class Suggester:
             shop_id, _, name = value.partition("\t")
             found.setdefault(int(shop_id), name)
         return list(found.items())
+
+
+def _distinct(found: list[str], before: list[str]) -> list[str]:
+    """Without little words, what was said before, and other numbers of what is there already."""
+    told = {stem(word) for word in before}
+    kept = []
+    for word in found:
+        one = stem(word)
+        if one is not None and one not in told and len(word) >= _SHORTEST:
+            told.add(one)
+            kept.append(word)
+    return kept
 
 
 def _both(left: Query, right: Query) -> Query:

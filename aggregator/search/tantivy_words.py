@@ -201,8 +201,12 @@ def reconsider(parts: list[Part], searcher: Searcher, schema: Schema, speller: S
 
 def together(stems: Sequence[str], searcher: Searcher, schema: Schema) -> int:
     """How many listings have all these stems in what names them."""
-    wanted = [(Occur.Must, _named(one, schema)) for one in dict.fromkeys(stems)]
-    return int(searcher.search(Query.boolean_query(wanted), 1).count)  # type: ignore[attr-defined]
+    return int(searcher.search(having(stems, schema), 1).count)  # type: ignore[attr-defined]
+
+
+def having(stems: Sequence[str], schema: Schema) -> Query:
+    """Listings that are named by all these stems."""
+    return Query.boolean_query([(Occur.Must, _named(one, schema)) for one in dict.fromkeys(stems)])
 
 
 def _named(one: str, schema: Schema) -> Query:

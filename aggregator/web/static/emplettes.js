@@ -186,7 +186,7 @@ document.addEventListener("click", (event) => {
   const known = others.length < wishes().length;
   if (button.dataset.forget || known) keep(others);
   else keep([...others, { id, price: Number(button.dataset.price) || null }]);
-  if (button.dataset.forget) fillWishes();
+  if (button.dataset.forget) forgotten();
 });
 addEventListener("storage", (event) => event.key === KEY && showWishes());
 addEventListener("pageshow", showWishes); // also when the page comes back from the browser's own memory
@@ -204,10 +204,17 @@ async function fillWishes() {
     place.replaceChildren(...$("[data-wish-list]", page).childNodes);
     for (const wish of list) compare(wish, $(`[data-wished="${wish.id}"]`, place));
     for (const element of all("[data-own]", place)) element.hidden = false;
+    const status = $("[data-wish-status]");
+    status.textContent = status.dataset[list.length < 2 ? "one" : "many"].replace("{n}", list.length);
   } catch {
     place.textContent = place.dataset.failed;
   }
   place.removeAttribute("aria-busy");
+}
+
+async function forgotten() {
+  await fillWishes();
+  ($("[data-forget]") ?? $("main")).focus(); // the button that was pressed is gone
 }
 
 function compare(wish, row) {

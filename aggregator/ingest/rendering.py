@@ -230,9 +230,9 @@ def _in_srgb(image: Any, profile: bytes | None) -> Any:
 
 def main() -> None:
     """Serve until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(ValueError, OSError):  # a system that knows no such limit, or has a lower one
+            resource.setrlimit(limit, (most, most))
     os.nice(10)  # syncs and pages go first
     while True:
         try:

@@ -63,6 +63,14 @@ def test_a_photo_comes_as_it_is_and_robots_is_asked_once_a_host() -> None:
         assert server.connections == 1
 
 
+def test_an_address_may_be_written_in_french() -> None:
+    with (
+        HostileServer({"/th%C3%A9i%C3%A8re%20n%C2%B0%201.jpg": reply(200, PHOTO)}) as server,
+        session(server) as opened,
+    ):
+        assert images.fetch(opened, server.url("/théière n° 1.jpg"), RobotsBook()) == PHOTO
+
+
 @pytest.mark.parametrize(
     ("rules", "allowed"),
     [

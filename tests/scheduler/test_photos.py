@@ -17,6 +17,7 @@ from aggregator.settings import Settings
 from aggregator.store import Store, open_store, photos
 from scheduler import photos as taking
 from scheduler.photos import Photographer, Tidier
+from scheduler.service import engine
 from tests.support.catalogue import add_shop
 from tests.support.hostile import HostileServer, Line, Seen, hang, in_turn, redirect, reply
 from tests.support.photographs import photo, png_header
@@ -182,6 +183,20 @@ def test_by_itself_it_fetches_what_comes_to_be_wanted(region: Region, monkeypatc
         while region.state(url) != "ready":
             assert time.monotonic() < end, "was not fetched"
             time.sleep(0.02)
+
+
+def test_the_engine_has_one(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "IDLE_SECONDS", 0.05)
+    region.now = datetime.now(UTC) - timedelta(minutes=1)  # the engine's clock is the real one
+    shop = add_shop(region.store)
+    with HostileServer({"/p.jpg": reply(200, photo(40, 40))}) as host:
+        url = host.url("/p.jpg")
+        region.want(shop, url)
+        with engine(region.store, region.settings):
+            end = time.monotonic() + 30
+            while region.state(url) != "ready":
+                assert time.monotonic() < end, "was not fetched"
+                time.sleep(0.02)
 
 
 def test_a_full_disk_is_no_reason_to_forget_a_photo(region: Region) -> None:

@@ -284,7 +284,7 @@ def test_wishes_stay_in_the_browser_and_know_todays_price(browser: Browser, town
         row.wait_for(state="detached")
         assert page.locator("[data-wish-count]").inner_text() == "1"
         assert page.locator("[data-wish-status]").inner_text() == "1 envie"
-        assert "Cafetière" in page.evaluate("document.activeElement.closest('li').innerText"), "the focus is not lost"
+        assert "OUESSANT" in page.evaluate("document.activeElement.closest('li').innerText"), "the focus is not lost"
     with opened(browser, town) as page:
         page.goto("/envies")
         assert "demande JavaScript" in page.locator("noscript").inner_text()

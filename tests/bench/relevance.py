@@ -37,6 +37,8 @@ INTENTS = 200
 ITEMS = 300
 SMALLEST = 20
 """Listings that a category must have to be asked for."""
+COMMON = 1_000
+"""One title in so many at least has each word which half of the known items are sought by."""
 BY_CHANCE = 7
 
 
@@ -176,10 +178,12 @@ def _dcg(gains: Sequence[int]) -> float:
 
 
 def known_items(items: Sequence[Item], rng: random.Random) -> Iterator[Asked]:
-    """Three words of a title each, in its order."""
+    """Three words of a title each, in its order: of every other one only such as many titles have, for who remembers
+    "vase doré en grès" and not its name."""
+    told = Counter(word for item in items for word in content(item.title))
     made = 0
     for item in rng.sample(items, len(items)):
-        every = content(item.title)
+        every = [word for word in content(item.title) if made % 2 or told[word] * COMMON >= len(items)]
         if len(every) < 2 or made == ITEMS:
             continue
         chosen = sorted(rng.sample(range(len(every)), min(3, len(every))))

@@ -203,7 +203,7 @@ async function fillWishes() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     place.replaceChildren(...$("[data-wish-list]", page).childNodes);
     for (const wish of list) compare(wish, $(`[data-wished="${wish.id}"]`, place));
-    for (const element of all("[data-own]", place)) element.hidden = false;
+    for (const element of all("[data-own], [data-print]", place)) element.hidden = false;
     const status = $("[data-wish-status]");
     status.textContent = status.dataset[list.length < 2 ? "one" : "many"].replace("{n}", list.length);
   } catch {
@@ -229,10 +229,8 @@ function compare(wish, row) {
 /* Small comforts. */
 for (const input of all("[data-suggest]")) new Completion(input);
 for (const button of all("[data-here]")) offerPosition(button);
-for (const button of all("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
+for (const button of all("[data-print]")) button.hidden = false;
+document.addEventListener("click", (event) => event.target.closest?.("[data-print]") && print());
 for (const link of all(".thumbs a")) {
   link.addEventListener("click", (event) => {
     event.preventDefault(); // the photo comes, the page stays

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.search.port import FACETS, SearchQuery, Sort
-from aggregator.store.tables import LISTING, OFFER, PAST_PRICE, SHOP
+from aggregator.store.tables import LISTING, SHOP
 from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
 from tests.support.stores import settings_for
@@ -163,35 +163,6 @@ def test_an_offer_tells_all_and_leads_to_the_shop(portal: Portal) -> None:
     assert tree.css_first(".prose strong") is not None
     assert "100 % laine" in text(tree, ".facts")
     assert tree.css_first("del, s") is None
-
-
-def reduced(portal: Portal, *, days_before: int) -> LexborHTMLParser:
-    """The page of an offer that fell to 49,90 € two days ago, after so many days at 59,90 €."""
-    began = NOW - timedelta(days=2 + days_before)
-    since = NOW - timedelta(days=2)
-    with portal.store.write() as connection:
-        offer = connection.execute(sa.select(OFFER.c.id).where(OFFER.c.listing_id == 1001, OFFER.c.price_minor == 4990))
-        number = offer.scalar_one()
-        connection.execute(
-            sa.update(OFFER)
-            .where(OFFER.c.id == number)
-            .values(list_price_minor=6490, priced_at=since, reduced_at=since)
-        )
-        past = {"offer_id": number, "began_at": began, "ended_at": since, "price_minor": 5990, "currency": "EUR"}
-        connection.execute(sa.insert(PAST_PRICE), past)
-    return page(portal, PULL)
-
-
-def test_a_crossed_out_price_stands_beside_the_lowest_of_thirty_days(own_portal: Portal) -> None:
-    tree = reduced(own_portal, days_before=40)
-    assert text(tree, ".buy .price s") == "au lieu de 64,90 €"
-    assert "Prix le plus bas des 30 jours avant la baisse : 59,90 €" in text(tree, ".buy")
-
-
-def test_no_crossed_out_price_where_the_journal_is_too_short_to_prove_it(own_portal: Portal) -> None:
-    tree = reduced(own_portal, days_before=20)
-    assert tree.css_first("del, s") is None
-    assert "30 jours" not in text(tree, ".buy")
 
 
 def test_an_offer_carries_structured_data(portal: Portal) -> None:

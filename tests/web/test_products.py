@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import orjson
 import sqlalchemy as sa
+from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.store import products
 from aggregator.store.tables import LISTING, OFFER, PAST_PRICE
 from tests.web.conftest import Portal
-from tests.web.test_pages import links, page, text
+from tests.web.test_pages import PULL, links, page, text
 from tests.web.town import NOW
 
 POT = "/produit/501-cafetiere-a-piston-ouessant-1-l"
@@ -110,3 +111,32 @@ def test_a_shared_list_of_wishes_needs_no_script_and_is_kept_nowhere(portal: Por
     assert page(portal, "/envies").css_first("noscript") is not None
     long = portal.http.get("/envies", params=[("offre", str(number)) for number in range(1, 400)])
     assert long.text.count("data-wished") <= 100
+
+
+def reduced(portal: Portal, *, days_before: int) -> LexborHTMLParser:
+    """The page of an offer that fell to 49,90 € two days ago, after so many days at 59,90 €."""
+    began = NOW - timedelta(days=2 + days_before)
+    since = NOW - timedelta(days=2)
+    with portal.store.write() as connection:
+        offer = connection.execute(sa.select(OFFER.c.id).where(OFFER.c.listing_id == 1001, OFFER.c.price_minor == 4990))
+        number = offer.scalar_one()
+        connection.execute(
+            sa.update(OFFER)
+            .where(OFFER.c.id == number)
+            .values(list_price_minor=6490, priced_at=since, reduced_at=since)
+        )
+        past = {"offer_id": number, "began_at": began, "ended_at": since, "price_minor": 5990, "currency": "EUR"}
+        connection.execute(sa.insert(PAST_PRICE), past)
+    return page(portal, PULL)
+
+
+def test_a_crossed_out_price_stands_beside_the_lowest_of_thirty_days(own_portal: Portal) -> None:
+    tree = reduced(own_portal, days_before=40)
+    assert text(tree, ".buy .price s") == "au lieu de 64,90 €"
+    assert "Prix le plus bas des 30 jours avant la baisse : 59,90 €" in text(tree, ".buy")
+
+
+def test_no_crossed_out_price_where_the_journal_is_too_short_to_prove_it(own_portal: Portal) -> None:
+    tree = reduced(own_portal, days_before=20)
+    assert tree.css_first("del, s") is None
+    assert "30 jours" not in text(tree, ".buy")

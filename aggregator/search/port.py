@@ -56,7 +56,8 @@ class Near:
 class SearchQuery:
     """What a visitor asks. Values of one facet are alternatives; facets are cumulative.
 
-    Sorted by relevance, what is in stock goes before what is equally good; without a text, in stock and then newest.
+    Sorted by relevance, what is in stock, new, sure or near goes before what is equally good, and shops take turns;
+    without a text, in stock, then by the week of arrival, shops in turn (docs/search.md).
     Sorted by price, listings without one are last, either way."""
 
     text: str = ""

@@ -94,7 +94,10 @@ def explain(
     km = near.km.get(shop) if near is not None else None
     if not plan.parts:
         return Explanation((), 0.0, 0.0, 0.0, 0.0, km, 0)
-    words = tuple(word for part in plan.parts for word in explainer.part(part, synonyms))
+    if plan.code is not None and explainer.has("code", plan.code):
+        words: tuple[FoundWord, ...] = (FoundWord(plan.code, ("code",)),)
+    else:
+        words = tuple(word for part in plan.parts for word in explainer.part(part, synonyms))
     if not weighed:
         return Explanation(words, points, 0.0, 0.0, 0.0, km, 0)
     stock = IN_STOCK_POINTS if explainer.in_stock() else 0.0

@@ -24,6 +24,8 @@ EQUAL = 0.9
 CODE_POINTS = 60.0
 WHOLE_CODE_POINTS = 1000.0
 """A reference or GTIN that was asked for goes before everything that words can find."""
+SHORTEST_GTIN = 7
+"""An EAN-8 has at least so many figures, leading zeros apart."""
 SYNONYM_FIELDS = ("title", "head", "category", "variants")
 """A synonym must say what the thing is: in a description it may be anything."""
 ALL = tuple(BOOSTS)
@@ -43,6 +45,8 @@ class Plan:
     loose: Query | None = None
     anywhere: Query | None = None
     parts: list[Part] = field(default_factory=list)
+    code: str | None = None
+    """The whole text as a reference or GTIN, where that exists."""
 
     @property
     def corrected_words(self) -> dict[str, str]:
@@ -61,13 +65,17 @@ def plan(parts: list[Part], cleaned: str, searcher: Searcher, schema: Schema) ->
     if text.may_be_code(whole) and searcher.doc_freq("code", whole) > 0:  # "3 701234 567890" is one code
         code = _code_query(whole, WHOLE_CODE_POINTS, schema)
         strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, code)])
+        if whole.isdigit() and len(whole) >= SHORTEST_GTIN:  # nobody means the figures one by one
+            return Plan(strict, parts=parts, code=whole)
         pieces.append(code)  # any word finds at least what all words find
+    else:
+        whole = ""
     if len(pieces) < 2:
-        return Plan(strict, parts=parts)
+        return Plan(strict, parts=parts, code=whole or None)
     told = [_word_query(word, schema, ("description",)) for part in parts for word in part.words]
     anywhere = [(Occur.Should, query) for query in (*pieces, *told)]
     loose = [(Occur.Must, _any(pieces)), *((Occur.Should, query) for query in told)]
-    return Plan(strict, Query.boolean_query(loose), Query.boolean_query(anywhere), parts)
+    return Plan(strict, Query.boolean_query(loose), Query.boolean_query(anywhere), parts, whole or None)
 
 
 def _any(queries: list[Query]) -> Query:

@@ -26,7 +26,7 @@ DOUBTED_TOGETHER = 200
 SOFT = frozenset(
     (
         *("taille", "tailles", "pointure", "pointures", "couleur", "couleurs", "coloris", "marque", "reference", "ref"),
-        *("acheter", "achat", "prix", "cher", "chere", "promo", "promotion"),
+        *("acheter", "achat", "prix", "cher", "chere", "promo", "promotion", "ean", "gtin", "isbn"),
     )
 )
 """Folded words that ask without naming a thing: what has them is preferred, nothing must have them."""

@@ -123,7 +123,15 @@ class FrenchSearchContract(SearchIndexContract):
         text = "Bol 3701234567899 et encore 3701234567899"
         index.apply([listing(i, text) for i in range(1, 30)], [])
         index.apply([listing(50, "Vase", codes=("3701234567899", "BX 12-7"))], [])
-        assert index.search(SearchQuery("3 701234-567899")).listing_ids[0] == 50
+        for asked in ("3 701234-567899", "3701234567899", "0 3701234567899"):
+            assert index.search(SearchQuery(asked)).listing_ids[0] == 50
+        index.apply([listing(i, f"Lot de {i % 3} vases") for i in range(100, 130)], [])
+        spaced = index.search(SearchQuery("3 701234 567899"))
+        assert (spaced.listing_ids, spaced.widened, spaced.corrected) == ((50,), False, None)
+        told = index.explain(SearchQuery("3 701234 567899"), 50)
+        assert told is not None
+        assert [word.fields for word in told.words] == [("code",)]
+        assert index.search(SearchQuery("EAN 3701234567899")).listing_ids[0] == 50
         assert index.search(SearchQuery("bx12/7")).listing_ids[0] == 50
 
     def test_words_that_name_nothing_are_wished_for_only(self, index: WritableIndex) -> None:

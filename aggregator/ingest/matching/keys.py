@@ -16,9 +16,12 @@ from aggregator.ingest.matching.words import MEANINGS
 
 GTIN_KEYS: Final = 10**14
 """Keys below are GTINs."""
-CROWD: Final = 48
-"""A key that more listings share proves nothing: it is not looked at. Known GTINs may be many more shops'."""
+TITLE_CROWD: Final = 20
+"""A key of words that more listings share says what sort of thing it is, not which: it is not looked at."""
+CODE_CROWD: Final = 100
 GTIN_CROWD: Final = 400
+"""A GTIN that more listings share is a filler."""
+_CODES: Final = 1 << 62
 
 _MOST_GTINS: Final = 60
 _MOST_CODES: Final = 4
@@ -27,7 +30,7 @@ _DIGITS = re.compile(r"\d{3,}")
 
 def crowd(key: int) -> int:
     """How many listings may share this key."""
-    return GTIN_CROWD if key < GTIN_KEYS else CROWD
+    return GTIN_CROWD if key < GTIN_KEYS else CODE_CROWD if key >= _CODES else TITLE_CROWD
 
 
 def keys(listing: Features) -> tuple[int, ...]:
@@ -47,7 +50,8 @@ def keys(listing: Features) -> tuple[int, ...]:
 def _title_keys(listing: Features) -> set[int]:
     """Of the words of title and brand together, so that it does not matter where a shop has its brand."""
     told = {word: weight for word, weight in listing.words if weight >= NOUN and word not in listing.codes}
-    told.update((word, 1.0) for word in listing.brand_words if len(word) > 2 and MEANINGS.get(word) is None)
+    named = (word for word in listing.brand_words if len(word) > 2 and word[:-1] not in listing.brand_words)
+    told.update((word, 1.0) for word in named if word not in MEANINGS)
     words = [word for word, _ in sorted(told.items(), key=_rarity)[:4]]
     numbers = ",".join((*listing.numbers, *listing.years))
     found = {_key("three", *sorted(three), numbers) for three in combinations(words, 3)}
@@ -64,6 +68,8 @@ def _rarity(word: Word) -> tuple[bool, int, str]:
     return (word[1] < 1.0, -len(word[0]), word[0])
 
 
-def _key(*parts: str) -> int:
-    digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 1) | (1 << 61)
+def _key(kind: str, *parts: str) -> int:
+    """GTINs are below all others, codes above."""
+    digest = blake2b("\x1f".join((kind, *parts)).encode(), digest_size=8).digest()
+    number = int.from_bytes(digest, "big") >> 3
+    return number | (_CODES if kind in ("code", "digits") else 1 << 61)

@@ -38,7 +38,8 @@ def brand_of(name: str | None) -> tuple[str, tuple[str, ...]]:
     while len(words) > 1 and words[-1] in BRAND_TAIL:
         words.pop()
     squashed = "".join(words)
-    return BRAND_ALIASES.get(squashed, squashed), tuple(words)
+    singular = (word[:-1] for word in words if len(word) > 3 and word[-1] in "sx")  # as titles are read
+    return BRAND_ALIASES.get(squashed, squashed), tuple(dict.fromkeys((*words, *singular)))
 
 
 def trustworthy_gtin(gtin: str) -> bool:

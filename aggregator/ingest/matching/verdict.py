@@ -22,11 +22,14 @@ TITLE_SCORE: Final = 0.80
 TITLE_SCORE_NO_BRAND: Final = 0.90
 TELLING: Final = 1.0
 """Words or quantities of both that say which one it is: "saucer" of one brand may be any of its saucers."""
+TELLING_NO_BRAND: Final = 3.0
 PRICE_FACTOR: Final = 3.0
 """Prices further apart than this speak against."""
 
 _ALWAYS: Final = frozenset({"condition", "count", "measure", "for", "refill", "number"})
 """What bars even a GTIN: shops give the GTIN of the single thing to the lot, and of the device to its refill."""
+_BY_MODEL: Final = frozenset({"number", "line", "edition", "refill", "for"})
+"""What one model number for both explains away."""
 _DESCRIBING: Final = frozenset({"frequency", "pixels", "kelvin", "light", "dots", "rate", "sheets", "pressure"})
 """Dimensions that titles round or leave out."""
 _ONE_SIDED: Final = frozenset({"cond", "refill", "acc", "compat", "line", "taste", "sugar", "salt", "fizz", "set"})
@@ -67,23 +70,26 @@ def match(one: Features, other: Features) -> Match:
     Their GTINs are trusted: who calls leaves out those that a shop uses on several different products."""
     if (other.squashed, other.brand, other.gtins) < (one.squashed, one.brand, one.gtins):
         one, other = other, one
-    brand = _brands(one, other)
-    model = _model(one, other)
+    shared = bool(one.gtins) and not set(one.gtins).isdisjoint(other.gtins)
     against = _Against()
     _compare(one, other, against)
+    if not shared and against.hard - _BY_MODEL:
+        return _answer(False, 0.0, "", against)
+    brand = _brands(one, other)
     factor = _price_factor(one, other)
     if factor > PRICE_FACTOR:
         against.soft.add("price")
-    if against.hard and model <= 0 and not (one.gtins and not set(one.gtins).isdisjoint(other.gtins)):
-        return _answer(False, 0.0, "", against)
-    titles = align(one, other)
-    if one.gtins and not set(one.gtins).isdisjoint(other.gtins):
-        return _by_gtin(against, titles, brand)
-    made_for = bool(one.target) != bool(other.target)
+    if shared:
+        return _by_gtin(against, align(one, other), brand)
+    model = _model(one, other)
     if brand == "differ":
         against.hard.add("brand")
     if model < 0:
         against.hard.add("model")
+    if against.hard and (brand == "differ" or model <= 0):
+        return _answer(False, 0.0, "", against)
+    titles = align(one, other)
+    made_for = bool(one.target) != bool(other.target)
     if one.gtins and other.gtins:
         near = model == 2 and brand == "equal" and titles.score >= 0.9
         (against.soft if near and not against.hard else against.hard).add("gtin")
@@ -118,7 +124,7 @@ def _by_model(
 ) -> Match | None:
     """By the maker's number; None where the titles must decide. `made_for`: only one says for what it is made."""
     if model == 2:
-        for name in ("number", "line", "edition", "refill"):  # one number for both: the wording differs, not the thing
+        for name in _BY_MODEL - {"for"}:  # one number for both: the wording differs, not the thing
             if name in against.hard and not (made_for and name == "refill"):
                 against.hard.discard(name)
                 against.soft.add(name)
@@ -146,7 +152,7 @@ def _by_title(one: Features, other: Features, against: _Against, titles: Alignme
         enough = 1.0 if brand in ("equal", "found") else 1.6
     telling = titles.telling + same_numbers + 0.75 * _same_measures(one, other)
     telling += 0.5 * (one.counts == other.counts != ()) + 0.25 * (one.colours == other.colours != ())
-    which = TELLING if brand in ("equal", "found") else 2 * TELLING
+    which = TELLING if brand in ("equal", "found") else TELLING_NO_BRAND
     alike = score >= needs and titles.shared >= enough and telling >= which
     if brand == "absent" and (titles.left_other if one.brand else titles.left_one) >= 1.0:
         alike = False  # the word that is left may be its brand

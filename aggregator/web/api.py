@@ -18,7 +18,7 @@ from aggregator.publish.addresses import path
 from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, SearchResults, Sort
 from aggregator.store import directory, portal, products
 from aggregator.store.portal import Gone
-from aggregator.web import payload, places, shapes
+from aggregator.web import payload, places, shapes, views
 from aggregator.web.interface import answer
 from aggregator.web.query import CLOSED_FACETS, MAX_PAGE, MAX_PLACE, MAX_TEXT, MAX_VALUE, MAX_VALUES, PER_PAGE, clean
 from aggregator.web.site import Site, site_of
@@ -96,7 +96,7 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
         for name in FACETS
         if (wanted := tuple(text for value in getattr(asked, name) if (text := clean(value, MAX_VALUE))))
     }
-    place = _place(asked)
+    place = _place(site, asked)
     km: Mapping[int, float] = {}
     if place:
         with site.store.read() as connection:
@@ -142,8 +142,8 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
     return answer(request, told, max_age=30)
 
 
-def _place(asked: Asked) -> places.Place | None:
-    place = places.find(clean(asked.near, MAX_PLACE)) if asked.near else None
+def _place(site: Site, asked: Asked) -> places.Place | None:
+    place = site.place(clean(asked.near, MAX_PLACE)) if asked.near else None
     if asked.near and place is None:
         raise _refused("near", "is no commune that we know, nor latitude,longitude")
     if place is None and asked.km is not None:
@@ -154,9 +154,11 @@ def _place(asked: Asked) -> places.Place | None:
 
 
 def _labels(results: SearchResults) -> dict[str, dict[str, str]]:
-    """What the index does not know: the names of our own categories."""
-    known = tree.tree()
-    return {"category": {one.value: known.label(one.value) for one in results.facets.get("category", ())}}
+    """What values are called on the portal's pages."""
+    return {
+        name: {one.value: views.value_label(name, one.value, one.label) for one in values}
+        for name, values in results.facets.items()
+    }
 
 
 def _turns(page: int, last: int) -> tuple[int, int, int, int, int]:
@@ -290,7 +292,7 @@ def suggest(
 @router.get("/categories", summary="The categories", response_model=shapes.CategoriesAnswer, tags=["directory"])
 def categories(request: Request, site: CurrentSite) -> Response:
     """The portal's own tree, two levels, and how many listings each node has now."""
-    found = site.index.search(SearchQuery(per_page=1)).facets.get("category", ())
+    found = site.overview().facets.get("category", ())
     counts = {one.value: one.count for one in found}
     told = shapes.CategoriesAnswer(
         categories=[

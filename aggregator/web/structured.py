@@ -18,6 +18,7 @@ from aggregator import hours
 from aggregator.store.portal import ListingView, OfferView, ShopView
 from aggregator.store.products import ProductView
 from aggregator.web.formatting import path
+from connectors.records import Availability
 from connectors.values import plain_text
 
 Data = dict[str, Any]
@@ -45,7 +46,8 @@ def listing(view: ListingView, base_url: str) -> Data | None:
 
 
 def product(view: ProductView, base_url: str) -> Data | None:
-    """What several shops sell: one Product, with the range of its prices and its offers. None without a price."""
+    """What several shops sell: one Product, with its offers and the range of the prices at which it can be bought (of
+    all offers, where it is sold out). None without a price."""
     page = base_url + path("produit", view.product_id, view.title)
     offers = [
         _offer(offer, one, page)
@@ -57,7 +59,9 @@ def product(view: ProductView, base_url: str) -> Data | None:
         return None
     currency = _commonest(offer["priceCurrency"] for offer in offers)
     offers = [offer for offer in offers if offer["priceCurrency"] == currency]
-    prices = [Decimal(offer["price"]) for offer in offers]
+    sold_out = f"{CONTEXT}/{Availability.OUT_OF_STOCK.value}"
+    prices = [Decimal(one["price"]) for one in offers if one.get("availability") != sold_out]
+    prices = prices or [Decimal(one["price"]) for one in offers]
     first = view.listings[0]
     return {
         "@context": CONTEXT,

@@ -29,7 +29,7 @@ def test_a_product_compares_the_offers_of_its_shops(portal: Portal) -> None:
     assert text(nearest, ".compared h3") == "La Petite Fabrique"
     data = orjson.loads(tree.css('script[type="application/ld+json"]')[0].text())
     assert data["offers"]["@type"] == "AggregateOffer"
-    assert (data["offers"]["lowPrice"], data["offers"]["offerCount"]) == ("29.00", 3)
+    assert (data["offers"]["lowPrice"], data["offers"]["offerCount"]) == ("36.50", 3)
 
 
 def test_the_page_of_one_shops_offer_leads_to_all_and_says_which_is_canonical(portal: Portal) -> None:

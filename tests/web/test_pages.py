@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.search.ordering import RINGS
 from aggregator.search.port import FACETS, SearchQuery, Sort
+from aggregator.search.tantivy_schema import BOOSTS, IN_STOCK_POINTS, SURE_POINTS
 from aggregator.store.tables import LISTING, SHOP
 from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
@@ -269,6 +271,16 @@ def test_a_shop_says_who_it_is(portal: Portal) -> None:
 def test_explaining_pages_exist_and_are_linked_from_every_page(portal: Portal, path: str) -> None:
     assert page(portal, path).css_first("h1") is not None
     assert path in links(page(portal, "/rien", 404), "footer a").values()
+
+
+def test_the_page_on_ranking_says_the_figures_that_count(portal: Portal) -> None:
+    said = text(page(portal, "/classement"), "main")
+    assert (BOOSTS["title"], BOOSTS["brand"], BOOSTS["category"], BOOSTS["description"]) == (3.0, 2.0, 1.5, 1.0)
+    assert "trois fois plus qu’un mot de la description" in said
+    assert f"en stock a {100 * IN_STOCK_POINTS:.0f} % de points en plus" in said
+    assert f"a {100 * SURE_POINTS:.0f} % de points en plus qu’une offre « à vérifier »" in said
+    for reach, share in RINGS:
+        assert f"{100 * share:.0f} % de points en plus jusqu’à {reach:.0f} km" in said
 
 
 def test_the_robot_page_names_the_user_agent(portal: Portal) -> None:

@@ -34,7 +34,7 @@ format: install  ## Let ruff write the code
 
 texts: install  ## Bring the catalogues of texts up to date with the code (then translate what is new)
 	@mkdir -p build
-	$(BIN)/pybabel --quiet extract -F aggregator/web/babel.cfg --no-location --sort-output -o build/messages.pot aggregator/web
+	$(BIN)/pybabel --quiet extract -F aggregator/web/babel.cfg --no-location --sort-output -o build/messages.pot aggregator
 	$(BIN)/pybabel --quiet update -i build/messages.pot -d aggregator/web/locale --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --no-wrap
 

@@ -12,7 +12,6 @@ from fastapi.responses import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from aggregator.geo import communes
-from aggregator.ingest import categories as tree
 from aggregator.publish import addresses
 from aggregator.publish.addresses import path
 from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, SearchResults, Sort
@@ -272,7 +271,7 @@ def suggest(
     base = site.public_url
     told = shapes.SuggestAnswer(queries=[], categories=[], brands=[], shops=[], listings=[])
     if typed.strip():
-        found, known = site.index.suggest(typed, limit), tree.tree()
+        found, known = site.index.suggest(typed, limit), views.tree()
         told = shapes.SuggestAnswer(
             queries=list(found.queries),
             categories=[shapes.SuggestedCategory(category=node, name=known.label(node)) for node in found.categories],
@@ -304,7 +303,7 @@ def categories(request: Request, site: CurrentSite) -> Response:
                 listings=counts.get(node.path, 0),
                 page=site.public_url + addresses.category(node.path),
             )
-            for node in tree.tree().nodes
+            for node in views.tree().nodes
         ]
     )
     return answer(request, told, max_age=RARELY)

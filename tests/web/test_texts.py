@@ -157,6 +157,14 @@ def test_formats_follow_the_language() -> None:
     assert texts.ngettext("il y a %(count)s heure", "il y a %(count)s heures", 0) == "il y a %(count)s heure"
 
 
+def test_categories_and_colours_have_english_names(portal: Portal) -> None:
+    tree = LexborHTMLParser(portal.http.get("/en/categories").text)
+    shown = {" ".join(node.text(deep=False).split()) for node in tree.css("main a")}
+    assert "Fashion" in shown
+    assert "Mode" not in shown
+    assert LexborHTMLParser(portal.http.get("/en/categorie/mode").text).css_first("h1").text().strip() == "Fashion"  # type: ignore[union-attr]
+
+
 def test_only_addresses_of_ours_get_the_language() -> None:
     page = (
         '<a href="/offre/1">a</a><a href="//b.example/">b</a><a href="https://c.example/">c</a>'

@@ -37,25 +37,21 @@ PAGE, API = "/recherche", "/api/v1/search"
 
 def measure(bench: Bench, catalogue: Catalogue, settings: Settings) -> None:
     """Figures of the portal over this store and its index; `catalogue` names the listings that are changed."""
-    with _started(settings, "serve", "--port", "0", "--json") as serve:
-        url = _address(serve)
-        process = psutil.Process(serve.pid)
-        _ask(process, url, PAGE, catalogue.size, 1, min(SECONDS, 1.0))  # the speller is made, templates are compiled
+    with _started(settings, "serve", "--port", "0", "--json") as serve, _Client(serve, catalogue.size) as client:
+        client.ask(PAGE, 1, min(SECONDS, 1.0))  # the speller is made, templates are compiled
         for name, path in (("results page", PAGE), ("API", API)):
-            _tell(bench, name, _ask(process, url, path, catalogue.size, 1, SECONDS))
+            _tell(bench, name, client.ask(path, 1, SECONDS))
         with _started(settings, "engine"), open_store(settings) as store, _changing(store, catalogue.size) as made:
             for name, path in (("results page", PAGE), ("API", API)):
-                told = _ask(process, url, path, catalogue.size, 1, SECONDS)
-                _tell(bench, f"{name}, while changes come in", told)
+                _tell(bench, f"{name}, while changes come in", client.ask(path, 1, SECONDS))
             for name, path in (("results pages", PAGE), ("API answers", API)):
-                many = _ask(process, url, path, catalogue.size, CLIENTS, SECONDS)
-                bench.add(
-                    f"{name}, {CLIENTS} clients, while changes come in", many["asked"] / many["seconds"], "a second"
-                )
+                many = client.ask(path, CLIENTS, SECONDS)
+                speed = many["asked"] / many["seconds"]
+                bench.add(f"{name}, {CLIENTS} clients, while changes come in", speed, "a second")
             bench.add("changes a second meanwhile", sum(made) / (time.monotonic() - made.began), "a second")
             with store.read() as connection:
                 bench.add("changes not indexed yet at the end", changes.pending(connection), "")
-        bench.add("RSS of the portal", process.memory_info().rss / 1e6, "MB")
+        bench.add("RSS of the portal", client.server.memory_info().rss / 1e6, "MB")
 
 
 def _tell(bench: Bench, name: str, told: dict[str, Any]) -> None:
@@ -86,14 +82,32 @@ def _address(process: subprocess.Popen[str]) -> str:
     return line.split('"')[3]
 
 
-def _ask(process: psutil.Process, url: str, path: str, size: int, clients: int, seconds: float) -> dict[str, Any]:
-    """Let another process ask for so long, and tell what it saw and what the server spent on an answer."""
-    before = process.cpu_times()
-    command = [sys.executable, "-m", "tests.bench.search_http", url, path, str(size), str(clients), str(seconds)]
-    told: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
-    after = process.cpu_times()
-    told["cpu"] = (after.user + after.system - before.user - before.system) * 1000 / told["asked"]
-    return told
+class _Client:
+    """Another process that asks, and tells what it saw; here, what the server spent on an answer is added."""
+
+    def __init__(self, serve: subprocess.Popen[str], size: int) -> None:
+        self.server = psutil.Process(serve.pid)
+        command = [sys.executable, "-m", "tests.bench.search_http", _address(serve), str(size)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> _Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.communicate()
+
+    def ask(self, path: str, clients: int, seconds: float) -> dict[str, Any]:
+        """So many connections at once, for so long."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        before = self.server.cpu_times()
+        self._process.stdin.write(json.dumps([path, clients, seconds]) + "\n")
+        self._process.stdin.flush()
+        told: dict[str, Any] = json.loads(self._process.stdout.readline())
+        after = self.server.cpu_times()
+        told["cpu"] = (after.user + after.system - before.user - before.system) * 1000 / told["asked"]
+        return told
 
 
 class _Made(list[int]):
@@ -128,38 +142,41 @@ def _changing(store: Store, size: int) -> Iterator[_Made]:
         thread.join()
 
 
-def client(url: str, path: str, size: int, clients: int, seconds: float) -> None:
-    """Ask the 200 queries again and again, each of so many connections in its own order; say how long each took."""
+def asked(url: str, path: str, texts: list[str], clients: int, seconds: float) -> dict[str, float]:
+    """Ask these queries again and again, each of so many connections in its own order; how long an answer took."""
     where = urlsplit(url)
-    texts = [typed.text for typed in mixed(Catalogue(size))]
     taken: list[list[float]] = [[] for _ in range(clients)]
-    end = time.monotonic() + seconds
+    began = time.monotonic()
 
     def ask(number: int) -> None:
         mine = random.Random(number).sample(texts, len(texts))
         line = HTTPConnection(where.hostname or "", where.port or 0, timeout=60)
-        turn = 0
-        while time.monotonic() < end:
-            began = time.perf_counter()
-            line.request("GET", f"{path}?{urlencode({'q': mine[turn % len(mine)]})}")
+        while not taken[number] or time.monotonic() < began + seconds:
+            start = time.perf_counter()
+            line.request("GET", f"{path}?{urlencode({'q': mine[len(taken[number]) % len(mine)]})}")
             answer = line.getresponse()
             body = answer.read()
-            taken[number].append((time.perf_counter() - began) * 1000)
             assert answer.status == 200, body[:300]
-            turn += 1
+            taken[number].append((time.perf_counter() - start) * 1000)
         line.close()
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
-    began = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     every = sorted(ms for one in taken for ms in one)
     told = {"asked": len(every), "seconds": time.monotonic() - began, "p50": every[len(every) // 2]}
-    print(json.dumps(told | {"p99": every[int(len(every) * 0.99)]}))
+    return told | {"p99": every[int(len(every) * 0.99)]}
+
+
+def main() -> None:
+    url, size = sys.argv[1:]
+    texts = [typed.text for typed in mixed(Catalogue(int(size)))]
+    for order in sys.stdin:
+        path, clients, seconds = json.loads(order)
+        print(json.dumps(asked(url, path, texts, clients, seconds)), flush=True)
 
 
 if __name__ == "__main__":
-    url_, path_, size_, clients_, seconds_ = sys.argv[1:]
-    client(url_, path_, int(size_), int(clients_), float(seconds_))
+    main()

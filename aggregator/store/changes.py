@@ -63,6 +63,14 @@ _FORGET = {
 }
 
 
+_TAKE = (
+    sa.select(CHANGE.c.entity_id, CHANGE.c.version)
+    .where(CHANGE.c.kind == sa.bindparam("wanted"), CHANGE.c.entity_id > sa.bindparam("after"))
+    .order_by(CHANGE.c.entity_id)
+    .limit(sa.bindparam("most"))
+)
+
+
 def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTING, *, new: bool = False) -> None:
     """Say that these listings changed, in the transaction that changes them. Repeated ids count once.
 
@@ -78,12 +86,7 @@ def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTI
 
 def take(connection: Connection, limit: int, kind: str = LISTING, after: int = 0) -> list[tuple[int, int]]:
     """The first `limit` changed listings above the id `after`, as (id, version). Nothing is removed."""
-    rows = connection.execute(
-        sa.select(CHANGE.c.entity_id, CHANGE.c.version)
-        .where(CHANGE.c.kind == kind, CHANGE.c.entity_id > after)
-        .order_by(CHANGE.c.entity_id)
-        .limit(limit)
-    ).all()
+    rows = connection.execute(_TAKE, {"wanted": kind, "after": after, "most": limit}).all()
     return [(row[0], row[1]) for row in rows]
 
 

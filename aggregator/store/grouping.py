@@ -324,19 +324,23 @@ class RuleRow(NamedTuple):
     other_id: int | None
 
 
+_OTHER = LISTING.alias("other")
+_RULES = (
+    sa.select(PRODUCT_RULE.c.kind, LISTING.c.id, _OTHER.c.id)
+    .join(
+        LISTING, sa.and_(LISTING.c.shop_id == PRODUCT_RULE.c.shop_id, LISTING.c.source_id == PRODUCT_RULE.c.source_id)
+    )
+    .outerjoin(
+        _OTHER,
+        sa.and_(_OTHER.c.shop_id == PRODUCT_RULE.c.other_shop_id, _OTHER.c.source_id == PRODUCT_RULE.c.other_source_id),
+    )
+)
+
+
 def rules(connection: Connection) -> list[RuleRow]:
     """What the operator said, by today's listings."""
-    rule, other = PRODUCT_RULE.c, LISTING.alias("other")
-    statement = (
-        sa.select(rule.kind, LISTING.c.id, other.c.id, rule.other_source_id)
-        .join(LISTING, sa.and_(LISTING.c.shop_id == rule.shop_id, LISTING.c.source_id == rule.source_id))
-        .outerjoin(other, sa.and_(other.c.shop_id == rule.other_shop_id, other.c.source_id == rule.other_source_id))
-    )
-    return [
-        RuleRow(row[0], row[1], row[2])
-        for row in connection.execute(statement)
-        if row[2] is not None or row[0] == "pin"
-    ]
+    rows = (RuleRow(*row) for row in connection.execute(_RULES).all())
+    return [row for row in rows if row.other_id is not None or row.kind == "pin"]
 
 
 def every_listing(connection: Connection, after: int, limit: int) -> list[int]:

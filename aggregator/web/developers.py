@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup, escape
 
 from aggregator.web.interface import DOCS, KINDS
 from aggregator.web.site import Site, site_of
@@ -49,6 +51,7 @@ def developers(request: Request, site: CurrentSite) -> HTMLResponse:
     document = request.app.openapi()
     return site.page(
         "developers.html",
+        coded=coded,
         operations=list(operations(document, site.public_url)),
         shapes=_shapes(document),
         kinds=[(status, name, meaning) for status, (name, meaning) in KINDS.items()],
@@ -83,6 +86,11 @@ def operations(document: Mapping[str, Any], public_url: str) -> Iterator[Operati
             content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1],
             None if "{" in path else example,
         )
+
+
+def coded(text: str) -> Markup:
+    """A description with what stands between backquotes as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped before
 
 
 def _shapes(document: Mapping[str, Any]) -> list[tuple[str, str, list[Parameter]]]:

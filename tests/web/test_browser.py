@@ -66,6 +66,8 @@ PAGES = {
     "freshness": "/fraicheur",
     "robot": "/robot",
     "legal": "/mentions-legales",
+    "developers": "/developpeurs",
+    "english": "/en/recherche?q=pull",
     "accessibility": "/accessibilite",
     "gone": "/offre/1003-vase-epuise",
     "missing": "/offre/999-bol-bleu-nuit",

@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli import context
 from aggregator.cli.options import Json, command
-from aggregator.cli.output import console, expected_errors, print_facts, print_json, print_table
+from aggregator.cli.output import console, expected_errors, print_facts, print_json, print_table, say
 from aggregator.cli.sync import OUTCOME_TEXTS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 def status(as_json: Json = False) -> None:
     with expected_errors(as_json=as_json):
         from aggregator.cli.categories import kept_out_text
-        from aggregator.store import categories, freshness
+        from aggregator.store import categories, freshness, products
         from connectors import registry
 
         files = [name for name in registry.names() if not registry.get(name).capabilities.pulled]
@@ -49,12 +49,15 @@ def status(as_json: Json = False) -> None:
         with context.open_store(loaded) as store, store.read() as connection:
             found = freshness.measure(connection, now, files)
             kept_out = categories.kept_out(connection)
+            reported = products.open_reports(connection)
         hidden = {shop_id: kept_out_text(loaded, counts) for shop_id, counts in kept_out.items()}
     if as_json:
         told = {str(shop_id): counts for shop_id, counts in kept_out.items()}
-        print_json(freshness_json(found) | {"kept_out": told})
+        print_json(freshness_json(found) | {"kept_out": told, "reported_products": reported})
         return
     _show(found, now)
+    if reported:
+        say(f"{reported} fiche(s) signalée(s) comme n'étant pas le même produit. Les voir : emplettes products reports")
     for shop_id, text in hidden.items():
         console().print(f"Boutique {shop_id}, produits non montrés : {text}", markup=False)
 

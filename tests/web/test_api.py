@@ -91,8 +91,9 @@ def test_freshness_is_public_but_not_who_fails(portal: Portal) -> None:
 
 @pytest.mark.parametrize(
     ("query", "parameter"),
-    [("page=0", "page"), ("page=x", "page"), ("page=401", "page"), ("sort=random", "sort"), ("per_page=101", "per_page"),
-     ("page=400&per_page=100", "page"), ("availability=Maybe", "availability"), ("price=1-2", "price"),
+    [("page=0", "page"), ("page=x", "page"), ("page=401", "page"), ("sort=random", "sort"),
+     ("per_page=101", "per_page"), ("page=400&per_page=100", "page"), ("availability=Maybe", "availability"),
+     ("price=1-2", "price"),
      ("condition=old", "condition"), ("q=" + "a" * 201, "q"), ("catgory=Maison", "catgory"), ("km=3", "km"),
      ("sort=distance", "sort"), ("near=nulle+part+du+tout", "near"), ("km=nan&near=dinan", "km")],
 )  # fmt: skip

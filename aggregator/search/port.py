@@ -108,7 +108,8 @@ class SearchResults:
     """True when fewer than `WIDEN_BELOW` listings had all the words, filters aside: those with any of them follow
     after those with all, whatever the sort."""
     last_page: int = 1
-    """The last page that has a result: fewer than `total` over `per_page` where listings collapse."""
+    """The last page that has a result: fewer than `total` over `per_page` where listings collapse. Exact for some
+    hundreds of listings and on pages that lie deep; where more are found, the first pages tell what it is at most."""
 
     @property
     def listing_ids(self) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """What the engine finds, in its order: the first DEEPEST listings, with what the order above the engine needs of them.
 
-All of them are read for every page, in less than a millisecond, as only columns are: so the number of pages is exact,
-and no result can come twice or be lost between two pages.
+For the pages that people look at the first LISTED are read: all DEEPEST cost 3 ms, more than the engine's own work. The
+first are the same either way, so no result can come twice or be lost between two pages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ SORTS: Mapping[Sort, tuple[str, Order]] = {
     Sort.NEWEST: ("first_seen", Order.Desc),
 }
 BROWSE = ("rank", Order.Desc)
-WEIGHED = 4 * ordering.BLOCK
+LISTED = 3 * ordering.BLOCK
+"""Hits that are read for a page that needs no more."""
+WEIGHED = LISTED
 """So many of the first hits by words are ordered by words, stock, freshness and distance together; those behind them by
 words alone, as it would cost more than it could change on a page that somebody reads."""
 _NOWHERE = float("inf")
@@ -42,6 +44,11 @@ class Hits:
     tiers: list[int] = field(default_factory=list)
     """0: all words; 1: some of them."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that can be listed was read."""
+        return len(self.addresses) >= min(self.total, DEEPEST)
+
     def extend(self, others: Hits, tier: int) -> None:
         """Put these behind, as far as DEEPEST."""
         self.total += others.total
@@ -56,7 +63,7 @@ class Hits:
             values[: len(positions)] = [values[position] for position in positions]
 
 
-def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, limit: int = DEEPEST) -> Hits:
+def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, limit: int) -> Hits:
     """The best hits by points (`order` is None) or by a field, and how many there are, in one pass."""
     if order is None:
         found = searcher.search(query, limit=limit)
@@ -77,11 +84,13 @@ def _weigh(hits: Hits, searcher: Searcher) -> None:
     hits.reorder(sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True))
 
 
-def nearest(searcher: Searcher, schema: Schema, query: Query, order: tuple[str, Order] | None, near: Near) -> Hits:
+def nearest(
+    searcher: Searcher, schema: Schema, query: Query, order: tuple[str, Order] | None, near: Near, limit: int
+) -> Hits:
     """The hits by the distance of their shops, those of one distance by `order`; shops that are nowhere come last."""
-    hits = fetch(searcher, query, order)
-    if hits.total > DEEPEST:
-        hits = _of_nearest_shops(searcher, schema, query, order, near)
+    hits = fetch(searcher, query, order, limit)
+    if hits.total > limit:
+        hits = _of_nearest_shops(searcher, schema, query, order, near, limit)
     shops = numbers(searcher, "shop_id", hits.addresses)
     far = [near.km.get(shop, _NOWHERE) for shop in shops]
     hits.reorder(sorted(range(len(far)), key=far.__getitem__))
@@ -89,9 +98,9 @@ def nearest(searcher: Searcher, schema: Schema, query: Query, order: tuple[str, 
 
 
 def _of_nearest_shops(
-    searcher: Searcher, schema: Schema, query: Query, order: tuple[str, Order] | None, near: Near
+    searcher: Searcher, schema: Schema, query: Query, order: tuple[str, Order] | None, near: Near, limit: int
 ) -> Hits:
-    """DEEPEST hits of the nearest shops that have as many: all of the nearer ones, the first of those at the edge."""
+    """`limit` hits of the nearest shops that have as many: all of the nearer ones, the first of those at the edge."""
     raw = searcher.aggregate(query, {"shops": queries.terms("shop_id", 60_000)})["shops"]["buckets"]
     counts = sorted((near.km.get(int(one["key"]), _NOWHERE), int(one["key"]), int(one["doc_count"])) for one in raw)
     inside: list[int] = []
@@ -100,17 +109,17 @@ def _of_nearest_shops(
     for _, group in groupby(counts, key=lambda one: one[0]):
         inside += edge
         edge = []
-        room = DEEPEST - reached
+        room = limit - reached
         for _, shop, number in group:
             edge.append(shop)
             reached += number
-        if reached >= DEEPEST:
+        if reached >= limit:
             break
     else:
         inside, edge = inside + edge, []
     found = Hits(sum(number for _, _, number in counts) - reached)  # those beyond the edge are counted, not listed
     if inside:
-        found.extend(fetch(searcher, queries.filtered(query, {"": queries.of_shops(inside, schema)}), order), 0)
+        found.extend(fetch(searcher, queries.filtered(query, {"": queries.of_shops(inside, schema)}), order, limit), 0)
     if edge:
         found.extend(fetch(searcher, queries.filtered(query, {"": queries.of_shops(edge, schema)}), order, room), 0)
     return found
@@ -135,6 +144,11 @@ class Results:
     positions: list[int]
     groups: list[int]
     """Of each hit, what counts as one result."""
+
+    @property
+    def most(self) -> int:
+        """How many results there are; where not all hits were read, how many there are at most."""
+        return len(self.positions) + min(self.hits.total, DEEPEST) - len(self.hits.addresses)
 
 
 def collapse(hits: Hits, searcher: Searcher, *, wanted: bool) -> Results:

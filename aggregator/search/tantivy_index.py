@@ -22,6 +22,7 @@ from aggregator.search import tantivy_query as queries
 from aggregator.search import tantivy_words as words
 from aggregator.search.document import IndexDocument
 from aggregator.search.kept import Kept
+from aggregator.search.ordering import BLOCK
 from aggregator.search.port import (
     DEEPEST,
     WIDEN_BELOW,
@@ -34,7 +35,7 @@ from aggregator.search.port import (
 )
 from aggregator.search.speller import FreshSpeller, Speller
 from aggregator.search.synonyms import FreshSynonyms
-from aggregator.search.tantivy_hits import Hits
+from aggregator.search.tantivy_hits import LISTED, Hits
 from aggregator.search.tantivy_schema import VERSION, register, schema, to_tantivy
 
 SCHEMA_VERSION = VERSION
@@ -87,8 +88,13 @@ class TantivyIndex:
         cleaned = text.clean(query.text)
         per_page = min(max(query.per_page, 1), DEEPEST)
         start = (max(query.page, 1) - 1) * per_page
-        found = self._answer(query, cleaned, searcher)
+        needed = -(-(start + per_page) // BLOCK) * BLOCK
+        few = needed <= LISTED and query.sort is not Sort.DISTANCE  # a shop's own order could differ by what was read
+        found = self._answer(query, cleaned, searcher, LISTED if few else DEEPEST)
         results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
+        if len(results.positions) < needed and not found.hits.complete:  # many listings of few products
+            found = self._answer(query, cleaned, searcher, DEEPEST)
+            results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
         if found.turns:
             near = query.near
             shown = tantivy_hits.in_turn(results, start, start + per_page, searcher, browsing=not cleaned, near=near)
@@ -106,14 +112,14 @@ class TantivyIndex:
             facets=facets,
             corrected=self._corrected(cleaned, found.plan, searcher),
             widened=found.widened,
-            last_page=max(1, -(-len(results.positions) // per_page)),
+            last_page=max(1, -(-results.most // per_page)),
         )
 
     def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
         """See the port."""
         searcher = self._fresh()
         cleaned = text.clean(query.text)
-        found = self._answer(query, cleaned, searcher)
+        found = self._answer(query, cleaned, searcher, DEEPEST)
         wanted = queries.filtered(found.base, found.filters)
         first = tantivy_hits.numbers(searcher, "id", found.hits.addresses[: tantivy_hits.WEIGHED])
         told = tantivy_explain.explain(
@@ -157,18 +163,18 @@ class TantivyIndex:
     def _spell(self, searcher: Searcher) -> Speller:
         return self._speller.of(self._seen, lambda: _plain_words(searcher))
 
-    def _answer(self, query: SearchQuery, cleaned: str, searcher: Searcher) -> _Answer:
-        """Understand the query and find its first hits, in the engine's order and that of distance."""
+    def _answer(self, query: SearchQuery, cleaned: str, searcher: Searcher, limit: int) -> _Answer:
+        """Understand the query and find its first `limit` hits, in the engine's order and that of distance."""
         filters = queries.filter_queries(query.filters, query.near, self._schema)
         plan = self._plan(cleaned, searcher, query)
-        strict = self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned)
+        strict = self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned, limit)
         if strict.total == 0 and not query.verbatim and len(plan.parts) > 1:
-            plan, strict = self._doubted(plan, strict, cleaned, searcher, filters, query)
+            plan, strict = self._doubted(plan, strict, cleaned, searcher, filters, query, limit)
         found = _Answer(plan, filters, plan.strict, strict)
         if plan.loose is not None and strict.total < WIDEN_BELOW:
-            self._widen(found, plan.loose, query, cleaned, searcher)
+            self._widen(found, plan.loose, query, cleaned, searcher, limit)
             if plan.anywhere is not None and found.hits.total == 0:
-                self._widen(found, plan.anywhere, query, cleaned, searcher)
+                self._widen(found, plan.anywhere, query, cleaned, searcher, limit)
         relevance = query.sort is Sort.RELEVANCE or (query.sort is Sort.DISTANCE and query.near is None)
         found.turns = relevance
         if relevance and cleaned and query.near is not None:
@@ -182,15 +188,15 @@ class TantivyIndex:
         parts = words.understand(cleaned, searcher, self._schema, self._synonyms.get(), speller)
         return queries.plan(parts, cleaned, searcher, self._schema)
 
-    def _hits(self, searcher: Searcher, query: Query, asked: SearchQuery, cleaned: str) -> Hits:
+    def _hits(self, searcher: Searcher, query: Query, asked: SearchQuery, cleaned: str, limit: int) -> Hits:
         order = tantivy_hits.SORTS.get(asked.sort) or (None if cleaned else tantivy_hits.BROWSE)
         if asked.sort is Sort.DISTANCE and asked.near is not None:
-            return tantivy_hits.nearest(searcher, self._schema, query, order, asked.near)
-        return tantivy_hits.fetch(searcher, query, order)
+            return tantivy_hits.nearest(searcher, self._schema, query, order, asked.near, limit)
+        return tantivy_hits.fetch(searcher, query, order, limit)
 
     def _doubted(
         self, plan: queries.Plan, strict: Hits, cleaned: str, searcher: Searcher, filters: dict[str, Query],
-        query: SearchQuery,
+        query: SearchQuery, limit: int,
     ) -> tuple[queries.Plan, Hits]:  # fmt: skip
         """Where no listing has all words, filters aside: the plan with its rarest word corrected, if that helps."""
         if filters and tantivy_facets.count(searcher, plan.strict):
@@ -198,15 +204,17 @@ class TantivyIndex:
         if not words.reconsider(plan.parts, searcher, self._schema, self._spell(searcher)):
             return plan, strict
         plan = queries.plan(plan.parts, cleaned, searcher, self._schema)
-        return plan, self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned)
+        return plan, self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned, limit)
 
-    def _widen(self, found: _Answer, loose: Query, query: SearchQuery, cleaned: str, searcher: Searcher) -> None:
+    def _widen(
+        self, found: _Answer, loose: Query, query: SearchQuery, cleaned: str, searcher: Searcher, limit: int
+    ) -> None:
         """Put those with any of the words behind those with all, if those with all are few whatever the filters."""
         strict = found.plan.strict
         if found.filters and tantivy_facets.count(searcher, strict) >= WIDEN_BELOW:
             return
         rest = Query.boolean_query([(Occur.Must, loose), (Occur.MustNot, strict)])
-        others = self._hits(searcher, queries.filtered(rest, found.filters), query, cleaned)
+        others = self._hits(searcher, queries.filtered(rest, found.filters), query, cleaned, limit)
         if others.total or (found.filters and tantivy_facets.count(searcher, rest)):
             found.widened = True
             found.base = Query.boolean_query([(Occur.Should, loose), (Occur.Should, strict)])

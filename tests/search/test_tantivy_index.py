@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from aggregator.search.port import SearchQuery
+from aggregator.search.port import Near, SearchQuery, Sort
 from aggregator.search.tantivy_index import TantivyIndex
 from tests.contracts.french_search import FrenchSearchContract
 from tests.contracts.search_index import listing
@@ -44,4 +45,38 @@ def test_a_renamed_shop_is_one_value(tmp_path: Path) -> None:
     index.apply([listing(3, "Bol", shop_name="Après")], [])
     (shop,) = index.search(SearchQuery()).facets["shop"]
     assert (shop.value, shop.label, shop.count) == ("1", "Après", 3)
+    index.close()
+
+
+@pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.PRICE_ASC, Sort.DISTANCE])
+def test_pages_fit_together_though_the_first_ones_read_fewer_hits(tmp_path: Path, sort: Sort) -> None:
+    """1,500 listings of 500 products and 300 that are alone: every result once, and the last page is where it was said
+    to be at most."""
+    index = TantivyIndex(tmp_path, create=True)
+    index.apply(
+        (
+            listing(
+                n,
+                "Bol bleu",
+                price_minor=n * 7919 % 10_007,
+                shop_id=n % 60 + 1,
+                product_id=n % 500 + 1 if n <= 1500 else None,
+            )
+            for n in range(1, 1801)
+        ),
+        [],
+    )
+    near = Near({shop: shop * 1.5 for shop in range(1, 50)})
+    query = SearchQuery("bol", sort=sort, near=near, facets=False)
+    first = index.search(query)
+    assert first.total == 1800
+    groups: list[int] = []
+    page, last = 1, first.last_page
+    while page <= last:
+        found = index.search(replace(query, page=page))
+        assert found.last_page <= last
+        groups += [hit.product_id or -hit.listing_id for hit in found.hits]
+        page, last = page + 1, found.last_page
+    assert len(groups) == len(set(groups)) == 800
+    assert last == -(-800 // query.per_page)
     index.close()

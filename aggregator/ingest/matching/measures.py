@@ -61,7 +61,7 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **dict.fromkeys(("personnes", "personne", "places", "couverts", "persons", "personen"), ("people", 1.0)),
 }  # fmt: skip
 
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"\d{1,7}(?:[.,]\d{1,4})?"
 _UNIT_WORDS = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _BODY_UNITS = (
     r"ml|cl|dl|l|lt|litres?|g|gr|grammes?|kg|mg|oz|capsules|sachets|feuilles|sheets|rouleaux|m|ah|mah|w|gb|go|mb|v"

@@ -155,3 +155,12 @@ def test_a_listing_of_one_colour_belongs_to_one_that_has_it_among_others() -> No
 def test_a_brand_that_is_the_shops_own_name_says_nothing() -> None:
     bold = Item("Marinière Minquidame Saint James", brand="Chez Lucette", shop_name="Chez Lucette")
     assert match(features(bold), features(Item("Marinière Minquidame Saint James", brand="Saint James"))).same
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 400 + " x 2 cm", "9" * 400 + " ml", "lot de " + "9" * 400, "9" * 400 + " pcs", "1e999 kg"]
+)
+def test_absurd_numbers_are_no_quantities(text: str) -> None:
+    listing = features(Item(f"Pot {text}"))
+    assert all(value < 10**12 for _, value in listing.measures)
+    assert match(listing, listing).confidence <= 1.0

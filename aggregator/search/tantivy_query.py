@@ -104,14 +104,14 @@ def _alternatives(part: Part, searcher: Searcher, schema: Schema) -> list[Query]
     if part.joined:
         found.append(_form_query(part.joined, schema))
     found += [Query.boost_query(_all([_form_query(word, schema) for word in way]), EQUAL) for way in part.equal]
-    own = max((_idf(word.stem or word.surface, searcher) for word in part.words), default=1.0) if part.others else 1.0
+    own = max((idf(word.stem or word.surface, searcher) for word in part.words), default=1.0) if part.others else 1.0
     found += [_synonym_query(phrase, own, searcher, schema) for phrase in part.others]
     return found
 
 
 def _synonym_query(phrase: Phrase, own: float, searcher: Searcher, schema: Schema) -> Query:
     """Rarer words score more: a rare synonym of a common word is held down to what that one is worth."""
-    rarest = max(_idf(one, searcher) for one in phrase)
+    rarest = max(idf(one, searcher) for one in phrase)
     boost = SYNONYM * min(1.0, own / rarest)
     words = [
         Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in SYNONYM_FIELDS]) for one in phrase
@@ -119,7 +119,7 @@ def _synonym_query(phrase: Phrase, own: float, searcher: Searcher, schema: Schem
     return Query.boost_query(_all(words), boost / len(phrase))
 
 
-def _idf(one: str, searcher: Searcher) -> float:
+def idf(one: str, searcher: Searcher) -> float:
     """How much a stem says, as BM25 counts it."""
     known = searcher.doc_freq("title", one)
     return math.log(1 + (searcher.num_docs - known + 0.5) / (known + 0.5)) if known <= searcher.num_docs else 0.01

@@ -26,7 +26,7 @@ _TITLES_READ = 3
 _SHORT = 2
 """A last word of so few letters begins too many words to look at each together with the words before it: the titles of
 the best listings are read instead."""
-_SHORT_READ = 60
+_SHORT_READ = 120
 _SHORTEST = 3
 """Letters of a word that is worth completing to."""
 _COMPLETED = 6
@@ -155,13 +155,16 @@ class Suggester:
 
     def _sought(self, completed: list[str], condition: Query | None) -> Query | None:
         """Listings that are named by one of these words, and have what stands before."""
-        stems = [one for one in map(stem, completed) if one]
+        stems = list(dict.fromkeys(one for one in map(stem, completed) if one))
         if not stems:
             return None
-        named = Query.boolean_query(
-            [(Occur.Should, Query.term_query(self.schema, "title", one, "freq")) for one in dict.fromkeys(stems)]
-        )
+        named = Query.boolean_query([(Occur.Should, self._in_title(one, place)) for place, one in enumerate(stems)])
         return named if condition is None else _both(condition, named)
+
+    def _in_title(self, one: str, place: int) -> Query:
+        """The commonest completion counts most: left to itself, the engine would prefer the rarest."""
+        term = Query.term_query(self.schema, "title", one, "freq")
+        return Query.boost_query(term, (1 - 0.1 * place) / max(queries.idf(one, self.searcher), 0.1))
 
     def _categories(self, sought: Query) -> list[str]:
         """The nodes in which most of these listings are."""
@@ -170,7 +173,7 @@ class Suggester:
 
     def _products(self, sought: Query, limit: int) -> list[tuple[int, str]]:
         """The best listings, one a product and one a title."""
-        addresses = [address for _, address in self.searcher.search(sought, limit=4 * limit, count=False).hits]
+        addresses = [address for _, address in self.searcher.search(sought, limit=8 * limit, count=False).hits]
         groups = numbers(self.searcher, "group", addresses)
         ids = numbers(self.searcher, "id", addresses)
         found: dict[str, int] = {}

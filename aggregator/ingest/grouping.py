@@ -32,6 +32,9 @@ from aggregator.store.grouping import Belonging
 _ALL: Final = 10**9
 BATCH = 400
 """Changed listings between two commits."""
+KEYS_BATCH = 2_000
+"""Listings whose keys are renewed between two commits: keys are spread all over their table, whose pages are so written
+less often."""
 LARGE = 20_000
 """From so many waiting on, they are taken in an order that brings together what is alike."""
 
@@ -57,7 +60,7 @@ def drain(
         cache = Cache()
         done = 0
         while True:
-            while not stopping() and (taken := _take(store, changes.MATCH)):
+            while not stopping() and (taken := _take(store)):
                 _renew_keys(store, cache, taken)
             batches = [] if stopping() else _batches(store)
             if not batches:
@@ -93,9 +96,9 @@ def is_waiting(store: Store) -> bool:
         return any(changes.take(connection, 1, kind) for kind in (changes.MATCH, changes.REGROUP))
 
 
-def _take(store: Store, kind: str) -> Taken:
+def _take(store: Store) -> Taken:
     with store.read() as connection:
-        return changes.take(connection, BATCH, kind)
+        return changes.take(connection, KEYS_BATCH, changes.MATCH)
 
 
 def _batches(store: Store) -> Sequence[Taken]:

@@ -344,7 +344,7 @@ from tests.support.stores import settings_for
 from aggregator.store import open_store
 with open_store(settings_for(Path(sys.argv[1]))) as store:
     print("ready", flush=True)
-    grouping.BATCH = 20
+    grouping.BATCH = grouping.KEYS_BATCH = 20
     grouping.drain(store, lambda: datetime.now(UTC))
 """
 

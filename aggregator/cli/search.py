@@ -42,21 +42,25 @@ def search(
         from aggregator.errors import Refused
         from aggregator.search.port import SearchQuery, Sort
         from aggregator.search.reader import open_reader
-        from aggregator.store import portal
+        from aggregator.store import portal, products
 
-        if sort not in set(Sort):
-            raise Refused(f"--sort : « {sort} » n'est pas un ordre connu ({', '.join(Sort)}).")
+        orders = [order.value for order in Sort if order is not Sort.DISTANCE]  # that one needs a place
+        if sort not in orders:
+            raise Refused(f"--sort : « {sort} » n'est pas un ordre connu ({', '.join(orders)}).")
         loaded = context.settings()
         with context.open_store(loaded) as store:
-            results = open_reader(loaded).search(
-                SearchQuery(text=query, sort=Sort(sort), page=page, per_page=_PER_PAGE)
-            )
+            asked = SearchQuery(text=query, sort=Sort(sort), page=page, per_page=_PER_PAGE)
+            results = open_reader(loaded).search(asked)
             with store.read() as connection:
                 cards = portal.cards(connection, results.listing_ids)
+                summaries = products.summaries(
+                    connection, [hit.product_id for hit in results.hits if hit.product_id is not None]
+                )
     if as_json:
-        from aggregator.web.payload import search_json
+        from aggregator.web import payload
 
-        print_json(search_json(results, cards, loaded.public_url.rstrip("/")))
+        found = payload.found(asked, results, cards, summaries, loaded.public_url.rstrip("/"))
+        print_json(found.model_dump(mode="json"))
     else:
         _show(results, cards)
 

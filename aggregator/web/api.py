@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from aggregator.geo import communes
 from aggregator.publish import addresses
 from aggregator.publish.addresses import path
-from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, SearchResults, Sort
+from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, Sort
 from aggregator.store import directory, portal, products
 from aggregator.store.portal import Gone
 from aggregator.web import payload, places, shapes, views
@@ -100,44 +100,26 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
     if place:
         with site.store.read() as connection:
             km = places.distances(connection, place)
-    results = site.index.search(
-        SearchQuery(
-            text=clean(asked.q),
-            filters=filters,
-            sort=asked.sort,
-            page=asked.page,
-            per_page=asked.per_page,
-            near=Near(km, asked.km) if place else None,
-            verbatim=asked.verbatim,
-            collapse=asked.collapse,
-        )
+    query = SearchQuery(
+        text=clean(asked.q),
+        filters=filters,
+        sort=asked.sort,
+        page=asked.page,
+        per_page=asked.per_page,
+        near=Near(km, asked.km) if place else None,
+        verbatim=asked.verbatim,
+        collapse=asked.collapse,
     )
+    results = site.index.search(query)
     with site.store.read() as connection:
         cards = portal.cards(connection, results.listing_ids)
-        known = [hit.product_id for hit in results.hits if hit.product_id is not None]
-        summaries = products.summaries(connection, known)
-    product_of = {hit.listing_id: hit.product_id for hit in results.hits if hit.product_id is not None}
-    last = max(min(results.last_page, MAX_PAGE, DEEPEST // asked.per_page), 1)
+        summaries = products.summaries(
+            connection, [hit.product_id for hit in results.hits if hit.product_id is not None]
+        )
+    found = payload.found(query, results, cards, summaries, site.public_url)
     base = f"{site.public_url}/api/v1/search"
-    told = shapes.SearchAnswer(
-        total=results.total,
-        page=asked.page,
-        pages=last,
-        per_page=asked.per_page,
-        corrected=results.corrected,
-        widened=results.widened,
-        results=[
-            payload.result(
-                card,
-                site.public_url,
-                summary=summaries.get(product_of.get(card.listing_id, 0)),
-                km=km.get(card.shop_id),
-            )
-            for card in cards
-        ],
-        facets=payload.facets(results, _labels(results)),
-        links=_links([asked.address(base, number) for number in _turns(asked.page, last)], asked.page, last),
-    )
+    pages = [asked.address(base, number) for number in _turns(asked.page, found.pages)]
+    told = shapes.SearchAnswer(**dict(found), links=_links(pages, asked.page, found.pages))
     return answer(request, told, max_age=30)
 
 
@@ -150,14 +132,6 @@ def _place(site: Site, asked: Asked) -> places.Place | None:
     if place is None and asked.sort is Sort.DISTANCE:
         raise _refused("sort", "distance needs near")
     return place
-
-
-def _labels(results: SearchResults) -> dict[str, dict[str, str]]:
-    """What values are called on the portal's pages."""
-    return {
-        name: {one.value: views.value_label(name, one.value, one.label) for one in values}
-        for name, values in results.facets.items()
-    }
 
 
 def _turns(page: int, last: int) -> tuple[int, int, int, int, int]:

@@ -1,23 +1,21 @@
-"""From what store and index say to the JSON interface's shapes: one way for it and for `emplettes search --json`.
-
-Imports no web library.
-"""
+"""From what store and index say to the JSON interface's shapes: one way for it and for `emplettes search --json`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from aggregator.search.port import FACETS, SearchResults
+from aggregator.search.port import DEEPEST, FACETS, FacetValue, SearchQuery, SearchResults
 from aggregator.store.freshness import Freshness
 from aggregator.store.portal import Card, ListingView, OfferView, ShopView
 from aggregator.store.products import ProductSummary, ProductView
 from aggregator.web.formatting import path
+from aggregator.web.query import MAX_PAGE
 from aggregator.web.shapes import (
     Address,
     Attribute,
     Crossed,
     FacetCount,
+    Found,
     FreshnessAnswer,
     Listing,
     Offer,
@@ -29,6 +27,7 @@ from aggregator.web.shapes import (
     ShopFreshness,
     ShopName,
 )
+from aggregator.web.views import value_label
 
 
 def result(card: Card, base_url: str, *, summary: ProductSummary | None = None, km: float | None = None) -> Result:
@@ -68,16 +67,37 @@ def price(amount_minor: int | None, currency: str | None) -> Price | None:
     return None if amount_minor is None or currency is None else Price(amount_minor=amount_minor, currency=currency)
 
 
-def facets(results: SearchResults, labels: Mapping[str, Mapping[str, str]]) -> dict[str, list[FacetCount]]:
-    """`labels`: by facet, what values are called whose label the index does not know."""
-    return {
-        name: [
-            FacetCount(value=value.value, label=labels.get(name, {}).get(value.value) or value.label, count=value.count)
-            for value in results.facets[name]
-        ]
-        for name in FACETS
-        if name in results.facets
-    }
+def found(
+    query: SearchQuery,
+    results: SearchResults,
+    cards: Sequence[Card],
+    summaries: Mapping[int, ProductSummary],
+    base_url: str,
+) -> Found:
+    """What a search finds. `cards` are those of `results.listing_ids`, in order, without the ones that are no longer
+    public; `summaries` those of the products among them."""
+    product_of = {hit.listing_id: hit.product_id for hit in results.hits if hit.product_id is not None}
+    km = query.near.km if query.near else {}
+    return Found(
+        total=results.total,
+        page=query.page,
+        pages=max(min(results.last_page, MAX_PAGE, DEEPEST // query.per_page), 1),
+        per_page=query.per_page,
+        corrected=results.corrected,
+        widened=results.widened,
+        results=[
+            result(card, base_url, summary=summaries.get(product_of.get(card.listing_id, 0)), km=km.get(card.shop_id))
+            for card in cards
+        ],
+        facets={name: _facet(name, results.facets[name]) for name in FACETS if name in results.facets},
+    )
+
+
+def _facet(name: str, values: Sequence[FacetValue]) -> list[FacetCount]:
+    """With what the values are called on the portal's pages."""
+    return [
+        FacetCount(value=one.value, label=value_label(name, one.value, one.label), count=one.count) for one in values
+    ]
 
 
 def offer(view: OfferView) -> Offer:
@@ -183,16 +203,6 @@ def freshness(found: Freshness) -> FreshnessAnswer:
             for one in found.shops
         ],
     )
-
-
-def search_json(results: SearchResults, cards: Sequence[Card], base_url: str) -> dict[str, Any]:
-    """The answer of `emplettes search --json`: that of the interface without its links. `cards` are those of
-    `results.listing_ids`, in order, without the ones that are no longer public."""
-    return {
-        "total": results.total,
-        "results": [result(card, base_url).model_dump(mode="json") for card in cards],
-        "facets": {name: [one.model_dump() for one in values] for name, values in facets(results, {}).items()},
-    }
 
 
 def _attributes(pairs: Sequence[tuple[str, str]]) -> list[Attribute]:

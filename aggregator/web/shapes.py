@@ -89,7 +89,7 @@ class Links(Shape):
     last: str
 
 
-class SearchAnswer(Shape):
+class Found(Shape):
     total: int = Field(
         ge=0, description="Exactly how many listings are found; fewer results where some are one product."
     )
@@ -100,6 +100,9 @@ class SearchAnswer(Shape):
     widened: bool = Field(description="Results that have only some of the words follow those that have all.")
     results: list[Result]
     facets: dict[str, list[FacetCount]] = Field(description="By facet, the values to narrow by, commonest first.")
+
+
+class SearchAnswer(Found):
     links: Links
 
 

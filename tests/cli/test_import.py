@@ -268,7 +268,7 @@ def test_the_pages_say_where_to_buy(emplettes: Emplettes, here: Here, merchant: 
         assert "fichier:" not in text_
         assert "Voir dans la boutique" not in text_
     block = page.text.split('<script type="application/ld+json">')[1].split("</script>")[0]
-    offer = json.loads(block)["offers"][0]
+    offer = json.loads(block)["offers"]
     assert offer["seller"] == {"@type": "Organization", "name": "Poterie du Pont", "telephone": "04 67 00 00 00"}
     assert "/offre/" in offer["url"]
 

@@ -105,6 +105,8 @@ class Ended:
     retry_after: float | None = None
     incomplete: bool = False
     """It did not fail, but ended before all was seen."""
+    told: bool = False
+    """It failed because a person ended it, or paused the shop meanwhile."""
 
 
 def begin(limits: Limits, now: datetime) -> Pace:

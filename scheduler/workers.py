@@ -216,8 +216,10 @@ class Workers:
             if self._stopping:
                 raise
             log.info("run aborted", shop=due.shop_id)
-            ended = Ended(lane, failed=True)  # or it would begin again at once
+            ended = Ended(lane, failed=True, told=True)  # or it would begin again at once
         after = pacing.after(before, ended, limits, self._clock(), self._chance())
+        if ended.told:  # that is no fault of the shop's
+            after = replace(after, failures=before.failures, failing_since=before.failing_since)
         self._keep(due.shop_id, after, ended.seconds)
 
     def _leave_to_others(self, due: DueShop) -> None:
@@ -300,6 +302,7 @@ def _ended(report: RunReport, lane: Lane) -> Ended:
         failed=failed,
         incomplete=report.outcome == "incomplete",
         closed=failed and error is not None and not error.retryable,
+        told=error is not None and error.code == runs.LOST,
         changed=counts.created + counts.updated + counts.withdrawn,
         seen=counts.offers_seen,
         seconds=counts.seconds,

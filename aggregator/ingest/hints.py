@@ -120,7 +120,7 @@ class _Turn:
         except Cancelled:  # told to stop: the run stays open, and the hints are there for the next turn
             raise
         except LeaseLost as lost:  # the shop was paused or removed meanwhile: nothing more to write
-            end = _End("failed", RunError("run_ended", str(lost), "lease lost", "operator"))
+            end = _End("failed", RunError(runs.LOST, str(lost), "lease lost", "operator"))
         except Exception as bug:
             log.exception("hints were not read by our own fault", shop=self._shop.id, run=self._run.id)
             end = self._give_up(RunError.ours(bug))

@@ -110,7 +110,7 @@ class Run:
         except Cancelled:  # told to stop: the run stays open, with its checkpoint
             raise
         except LeaseLost as lost:  # somebody else writes this run, or the shop was removed: nothing more to write
-            outcome, error = "failed", RunError("run_ended", str(lost), "lease lost", "operator")
+            outcome, error = "failed", RunError(runs.LOST, str(lost), "lease lost", "operator")
         except Exception as bug:
             log.exception("run failed by our own fault", shop=self._shop.id, run=self._run.id)
             outcome, error = "failed", RunError.ours(bug)

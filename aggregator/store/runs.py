@@ -23,6 +23,10 @@ STUCK_AFTER = timedelta(minutes=2)
 HINT_LANE = "hint"
 """Of runs that read single products which their shop named. They never count as a read of the shop."""
 
+ABORTED = "run_aborted"
+"""The error of a run that a person ended."""
+LOST = "run_ended"
+"""Of one whose shop was paused or left meanwhile, or that somebody else took over."""
 
 IS_OPEN = SYNC_RUN.c.state == sa.literal_column("'open'")
 """Written out: SQLite does not use a partial index (`uq_sync_run_open`) for a value that it is only given later."""
@@ -242,7 +246,7 @@ def abort(connection: Connection, run_id: int, now: datetime) -> None:
             state="failed",
             lease="",
             finished_at=now,
-            error_code="run_aborted",
+            error_code=ABORTED,
             error_message="Lecture arrêtée par l'opérateur.",
             error_detail="aborted at the command line",
             error_who="operator",
@@ -251,9 +255,15 @@ def abort(connection: Connection, run_id: int, now: datetime) -> None:
 
 
 def last_ended(shop_id: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
-    """The id of a shop's newest run that has ended, hints apart; found from the end of the index."""
+    """The id of a shop's newest run that has ended by itself, hints apart; found from the end of the index. One that a
+    person ended says nothing about the shop."""
     run = SYNC_RUN.alias()
-    newest = sa.select(run.c.id).where(run.c.shop_id == shop_id, run.c.state != "open", run.c.lane != HINT_LANE)
+    newest = sa.select(run.c.id).where(
+        run.c.shop_id == shop_id,
+        run.c.state != "open",
+        run.c.lane != HINT_LANE,
+        sa.func.coalesce(run.c.error_code, "").not_in((ABORTED, LOST)),
+    )
     return newest.order_by(run.c.id.desc()).limit(1).scalar_subquery()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from aggregator.errors import NotFound, Refused
 from aggregator.store import changes, grouping, pace
 from aggregator.store.public import LISTED
-from aggregator.store.runs import IS_OPEN
+from aggregator.store.runs import IS_OPEN, LOST
 from aggregator.store.tables import (
     HELD_INTENT,
     HINT,
@@ -257,7 +257,7 @@ def _end_open_run(connection: Connection, shop_id: int, now: datetime, why: str)
             state="failed",
             lease="",
             finished_at=now,
-            error_code="run_ended",
+            error_code=LOST,
             error_message=why,
             error_who="operator",
         )

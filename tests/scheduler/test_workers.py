@@ -74,6 +74,12 @@ class Region:
         with self.store.read() as connection:
             return runs.list_runs(connection, shop_id)
 
+    def failing(self) -> list[tuple[int, str]]:
+        """Shops in trouble, and why."""
+        with self.store.read() as connection:
+            found = freshness.measure(connection, self.now).failing
+        return [(one.shop_id, one.failing.code) for one in found if one.failing]
+
     def offers(self, shop_id: int) -> int:
         with self.store.read() as connection:
             return sum(1 for _ in export.offers(connection, shop_id))
@@ -235,6 +241,29 @@ def test_an_aborted_run_ends_and_writes_nothing_more(region: Region) -> None:
         (run,) = region.runs(shop)
         assert (run.state, run.error_code) == ("failed", "run_aborted")
         assert region.offers(shop) == 0
+        assert region.failing() == [], "nobody must mend what a person has ended"
+        assert region.pace(shop).next_sync_at > region.now, "or it would begin again at once"
+
+
+def test_to_end_the_run_of_a_failing_shop_mends_nothing(region: Region) -> None:
+    with serving(1) as (fake,):
+        shop = region.add(fake)
+        fake.fake.fault("500", times=-1)
+        region.tick()
+        (failing,) = region.failing()
+        before = region.pace(shop)
+        fake.fake.clear_faults()
+        fake.fake.fault("hang", times=-1, match="products", seconds=30)
+        region.now += timedelta(days=2)
+        region.workers.tick()
+        until(lambda: region.runs(shop)[0].state == "open")
+        with region.store.write() as connection:
+            shops.pause(connection, shop, "", region.now)
+            shops.approve(connection, shop, "", region.now)
+        region.workers.beat()
+        until(lambda: region.workers.running == 0, 5)
+        assert region.failing() == [failing]
+        assert region.pace(shop).failing_since == before.failing_since
 
 
 def test_two_sets_of_workers_never_read_one_shop_together(region: Region) -> None:

@@ -107,8 +107,9 @@ class Portal:
         if claim is None:
             self.claims[target] = Claim(said, offers)
             return
-        claim.sweeps = claim.sweeps if claim.said == said else 0
-        claim.said, claim.offers, claim.waits = said, offers, False
+        same = claim.said == said  # what a run under way says again goes on waiting, and can still be answered
+        claim.sweeps, claim.waits = claim.sweeps if same else 0, claim.waits and same
+        claim.said, claim.offers = said, offers
 
     def miss(self, shelf: dict[str, dict[str, Line]] | None, now: datetime) -> None:
         """The sweep is over: what it did not meet is asked for, one by one, where the shop lets us look at its `shelf`:

@@ -1,8 +1,9 @@
 """`make bench-search`: every number of the design's section 8, beside bare tantivy and SQLite FTS5 in the same run.
 
 SIZE=1M is the size that the numbers are about (5M: the second ones); they are goals at those sizes only, and what
-compares two engines from there on: on fewer listings, fixed costs are all that is compared. A query's time is the least of `PASSES`, its engines asked in turn, so
-that what else runs on the machine weighs little; p50 and p99 are over the 200 queries.
+compares two engines from there on: on fewer listings, fixed costs are all that is compared. A query's time is the least
+processor time of `PASSES`, its engines asked in turn, so that what else runs on the machine weighs little; p50 and p99
+are over the 200 queries.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ def letter(due: Due, region: str, portal: str) -> Mail:
     """The mail to a merchant."""
     if due.failing is None:
         text = (
-            f"Bonjour,\n\nla boutique « {due.name} » est de nouveau lue normalement par le portail de {region}. "
-            f"Vos prix et vos stocks y sont à jour.\n\nMerci,\nle portail de {region}\n{portal}\n"
+            f"Bonjour,\n\nla boutique « {due.name} » est de nouveau lue normalement par le portail Emplettes ({region}). "
+            f"Vos prix et vos stocks y sont à jour.\n\nMerci,\nle portail Emplettes ({region})\n{portal}\n"
         )
         return Mail(due.email, f"« {due.name} » est de nouveau à jour", text)
     hours = int(AFTER[due.told.kind].total_seconds() // 3600)
@@ -111,7 +111,7 @@ def letter(due: Due, region: str, portal: str) -> Mail:
         "Vos offres restent affichées pour l'instant, avec la date de leur dernière vérification ; celles que nous "
         "ne pouvons plus vérifier quittent peu à peu les résultats, et reviennent d'elles-mêmes dès que la boutique "
         "répond. "
-        f"Nous continuons d'essayer.\n\nMerci,\nle portail de {region}\n{portal}\n"
+        f"Nous continuons d'essayer.\n\nMerci,\nle portail Emplettes ({region})\n{portal}\n"
     )
     return Mail(due.email, f"« {due.name} » n'est plus lue{entirely} depuis {hours} heures", text)
 
@@ -122,17 +122,17 @@ def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: st
         f"Offres publiées : {found.offers}",
         f"Vérifiées depuis moins d'une heure : {_percent(found.within_hour, found.offers)}",
         f"Vérifiées depuis moins d'un jour : {_percent(found.within_day, found.offers)}",
-        f"Lectures du jour : {', '.join(f'{n} {_RUNS[state]}' for state, n in found.runs.items() if n) or 'aucune'}",
-        f"Boutiques en retard : {found.overdue} (la plus ancienne de {int(found.delay.total_seconds() // 60)} min)",
+        f"Lectures du jour : {', '.join(_counted(state, n) for state, n in found.runs.items() if n) or 'aucune'}",
+        f"Boutiques en retard : {found.overdue}{_waited(found)}",
     ]
     broken = list(failing)
+    held = [shop for shop in found.shops if shop.held]
     if broken:
         lines += ["", f"En panne ({len(broken)}) :"]
         lines += [
             f"- {one.name} (n° {one.shop_id}), depuis le {one.since.astimezone(PARIS):%d/%m/%Y à %H:%M} : {one.message}"
             for one in broken
         ]
-    held = [shop for shop in found.shops if shop.held]
     if held:
         lines += ["", "Changements retenus, qui attendent votre réponse (emplettes held) :"]
         lines += [f"- {shop.name} (n° {shop.shop_id}) : {shop.held} offres" for shop in held]
@@ -140,8 +140,10 @@ def digest(found: Freshness, failing: Iterable[Failing], region: str, portal: st
     if deaf:
         lines += ["", "Webhooks qui ne signalent plus rien (les lectures régulières continuent) :"]
         lines += [f"- {shop.name} (n° {shop.shop_id}) : {what}" for shop, what in deaf]
-    state = f"{len(broken)} en panne" if broken else "tout va bien"
-    return f"Emplettes, {region} : {state}", "\n".join([*lines, "", portal, ""])
+    states = [f"{len(broken)} en panne"] if broken else []
+    waiting = sum(shop.held for shop in held)
+    states += [f"{waiting} offre{'s' if waiting > 1 else ''} retenue{'s' if waiting > 1 else ''}"] if held else []
+    return f"Emplettes, {region} : {', '.join(states) or 'tout va bien'}", "\n".join([*lines, "", portal, ""])
 
 
 def tell(store: Store, settings: Settings, now: datetime | None = None) -> int:
@@ -194,6 +196,15 @@ def _remember(store: Store, notice: Told, now: datetime) -> None:
     with store.write() as connection:
         notices.record(connection, notice, now)
         notices.forget_old(connection, now)
+
+
+def _counted(state: str, count: int) -> str:
+    word = _RUNS[state]
+    return f"{count} {word.removesuffix('s') if count == 1 and state in ('complete', 'incomplete') else word}"
+
+
+def _waited(found: Freshness) -> str:
+    return f" (la plus ancienne de {int(found.delay.total_seconds() // 60)} min)" if found.overdue else ""
 
 
 def _percent(part: int, whole: int) -> str:

@@ -109,7 +109,7 @@ def _show(found: Freshness, now: datetime) -> None:
             ("Vérifiées depuis 24 h", _percent(found.within_day, found.offers)),
             ("La plus ancienne", _age(found.oldest, now)),
             ("Lectures du jour", ", ".join(_runs(found.runs)) or "aucune"),
-            ("File d'attente", f"{found.overdue} boutiques en retard, la plus ancienne de {_span(found.delay)}"),
+            ("File d'attente", _queue(found)),
         ]
     )
     console().print()
@@ -125,7 +125,7 @@ def _show(found: Freshness, now: datetime) -> None:
                 _age(shop.oldest, now),
                 "jamais lue" if shop.next_sync_at is None else shop.next_sync_at.astimezone().strftime("%d/%m %H:%M"),
                 shop.held,
-                "en panne" if shop.failing else "lecture en cours" if shop.reading else "bien",
+                _state(shop),
             )
             for shop in found.shops
         ],
@@ -145,7 +145,25 @@ def _show(found: Freshness, now: datetime) -> None:
 
 def _runs(runs: dict[str, int]) -> list[str]:
     names = {**OUTCOME_TEXTS, "open": "en cours", "stuck": "sans signe de vie"}
-    return [f"{count} {names[state]}" for state, count in runs.items() if count]
+    agree = OUTCOME_TEXTS
+    return [
+        f"{count} {names[state]}{'s' if count > 1 and state in agree else ''}" for state, count in runs.items() if count
+    ]
+
+
+def _queue(found: Freshness) -> str:
+    if not found.overdue:
+        return "aucune boutique en retard"
+    shops = "1 boutique" if found.overdue == 1 else f"{found.overdue} boutiques"
+    return f"{shops} en retard, {'la plus ancienne ' if found.overdue > 1 else ''}de {_span(found.delay)}"
+
+
+def _state(shop: ShopFreshness) -> str:
+    if shop.failing:
+        return "en panne"
+    if shop.reading:
+        return "lecture en cours"
+    return "à confirmer" if shop.held else "bien"
 
 
 def _share(part: int, whole: int) -> float | None:

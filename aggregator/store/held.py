@@ -151,14 +151,16 @@ def unanswered(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def examples(connection: Connection, shop_id: int, kind: str, limit: int = 3) -> list[Example]:
-    """Some of what waits, the first seen first."""
+    """Some of what waits, the first seen first; one a listing, whose variants mostly say the same."""
+    waits = sa.and_(HELD_INTENT.c.shop_id == shop_id, HELD_INTENT.c.kind == kind, HELD_INTENT.c.state == "held")
+    firsts = sa.select(sa.func.min(HELD_INTENT.c.id)).where(waits).group_by(HELD_INTENT.c.listing_id)
     rows = connection.execute(
         sa.select(
             LISTING.c.title, LISTING.c.url, OFFER.c.price_minor, OFFER.c.currency, HELD_INTENT.c.payload.label("claim")
         )
         .join(LISTING, LISTING.c.id == HELD_INTENT.c.listing_id)
         .outerjoin(OFFER, sa.and_(OFFER.c.id == HELD_INTENT.c.target_id, sa.not_(HELD_INTENT.c.whole_product)))
-        .where(HELD_INTENT.c.shop_id == shop_id, HELD_INTENT.c.kind == kind, HELD_INTENT.c.state == "held")
+        .where(HELD_INTENT.c.id.in_(firsts))
         .order_by(HELD_INTENT.c.id)
         .limit(limit)
     )

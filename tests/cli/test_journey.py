@@ -292,3 +292,7 @@ def test_a_price_that_jumped_is_told_in_euros(here: Callable[..., Done], shop: F
     listed = here("held", "list")
     assert "→ 990,00\u00a0€" in listed.out
     assert "emplettes held confirm N" in listed.err
+    status = here("status").out
+    assert "à confirmer" in status
+    assert "1 complète, 1 retenue" in status
+    assert "aucune boutique en retard" in status

@@ -314,6 +314,9 @@ def test_a_shop_that_sells_out_at_once_is_not_believed(town: Town) -> None:
     report = town.sync()
     assert report.outcome == "held"
     assert sum(line["availability"] == "InStock" for line in town.offers().values()) > PRODUCTS / 2
+    with town.store.read() as connection:
+        urls = [example.url for example in held.examples(connection, town.shop_id, "sold_out")]
+    assert len(set(urls)) == len(urls) == 3, "not a product's variants"
 
 
 def test_end_of_season_sales_pass_at_once(town: Town) -> None:

@@ -20,13 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.settings import Settings
-from aggregator.store import Store, merchants, pace, runs, shops
+from aggregator.store import Store, freshness, merchants, pace, runs, shops
+from aggregator.store.freshness import ShopFreshness
 from aggregator.store.notices import Address, Failing, Told
 from aggregator.store.pace import PaceRow
 from aggregator.store.runs import Counts
 from scheduler.mail import Mail, send
 from scheduler.metrics import served
-from scheduler.notices import AGAIN, DAILY, FIRST, REGION, REPAIRED, decide, digest_day, tell
+from scheduler.notices import AGAIN, DAILY, FIRST, REGION, REPAIRED, decide, digest, digest_day, tell
 from scheduler.pacing import PARIS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -252,6 +253,17 @@ def test_the_digest_is_french(store: Store, store_settings: Settings) -> None:
     tell(store, store_settings, NOW)
     (digest,) = subjects(store_settings.data / "mails").values()
     assert "Lectures du jour : 1 en échec\n" in digest.get_content()
+
+
+def test_the_digest_says_in_its_subject_what_waits_for_an_answer(store: Store) -> None:
+    with store.read() as connection:
+        nothing = freshness.measure(connection, NOW)
+    shop = ShopFreshness(1, "Laines", "WooCommerce", 20, 20, 20, NOW, NOW, False, None, 12, None)
+    found = replace(nothing, shops=(shop,), runs={"complete": 1, "held": 2})
+    subject, text = digest(found, [], "Auray", "https://x.example")
+    assert subject == "Emplettes, Auray : 12 offres retenues"
+    assert "Lectures du jour : 1 complète, 2 avec des changements retenus\n" in text
+    assert "Boutiques en retard : 0\n" in text
 
 
 def test_machines_read_the_same_on_a_private_port(store: Store) -> None:

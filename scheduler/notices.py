@@ -98,8 +98,8 @@ def letter(due: Due, region: str, portal: str) -> Mail:
     """The mail to a merchant."""
     if due.failing is None:
         text = (
-            f"Bonjour,\n\nla boutique « {due.name} » est de nouveau lue normalement par le portail Emplettes ({region}). "
-            f"Vos prix et vos stocks y sont à jour.\n\nMerci,\nle portail Emplettes ({region})\n{portal}\n"
+            f"Bonjour,\n\nla boutique « {due.name} » est de nouveau lue normalement par le portail Emplettes "
+            f"({region}). Vos prix et vos stocks y sont à jour.\n\nMerci,\nle portail Emplettes ({region})\n{portal}\n"
         )
         return Mail(due.email, f"« {due.name} » est de nouveau à jour", text)
     hours = int(AFTER[due.told.kind].total_seconds() // 3600)

@@ -11,23 +11,26 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
 from aggregator.cli import lifeline
 from aggregator.demo.server import FakeShop
-from tests.cli.conftest import Emplettes
-from tests.support.waiting import until
+from tests.cli.conftest import Done, Emplettes
+from tests.support.waiting import crowded, until
+
+Here = Callable[..., Done]
 
 
-def connected(emplettes: Emplettes, shop: FakeShop) -> None:
-    assert emplettes("shops", "add", shop.url).code == 0
+def connected(here: Here, shop: FakeShop) -> None:
+    assert here("shops", "add", shop.url).code == 0
 
 
-def found(emplettes: Emplettes) -> int:
-    """Products in the index."""
-    documents: int = emplettes("index", "status", "--json").json()["documents"]
+def found(here: Here) -> int:
+    """Products in the index. Asked in this process: one after the other of its own would take the engine's turn."""
+    documents: int = here("index", "status", "--json").json()["documents"]
     return documents
 
 
@@ -35,8 +38,9 @@ def stopped(process: subprocess.Popen[str]) -> str:
     """End it as an operator would; what it said."""
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    _, said = process.communicate(timeout=20)
-    assert time.monotonic() - began < 12
+    _, said = process.communicate(timeout=60)
+    took = time.monotonic() - began
+    assert took < 12 or took < 12 * crowded()
     assert process.returncode == 0, said
     assert "Traceback" not in said
     return said
@@ -51,11 +55,11 @@ def engine_of(up: subprocess.Popen[str]) -> int | None:
     return None
 
 
-def test_the_engine_reads_and_indexes_by_itself_and_is_alone(emplettes: Emplettes, shop: FakeShop) -> None:
-    connected(emplettes, shop)
+def test_the_engine_reads_and_indexes_by_itself_and_is_alone(emplettes: Emplettes, here: Here, shop: FakeShop) -> None:
+    connected(here, shop)
     process = emplettes.start("engine")
     try:
-        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+        until(lambda: found(here) == len(shop.fake.visible_ids()))
         other = emplettes("engine")
         assert other.code == 1
         assert "déjà" in other.err
@@ -64,26 +68,28 @@ def test_the_engine_reads_and_indexes_by_itself_and_is_alone(emplettes: Emplette
     assert "Le moteur tourne" in said
 
 
-def test_an_engine_that_is_killed_loses_nothing_and_the_next_one_goes_on(emplettes: Emplettes, shop: FakeShop) -> None:
-    connected(emplettes, shop)
+def test_an_engine_that_is_killed_loses_nothing_and_the_next_one_goes_on(
+    emplettes: Emplettes, here: Here, shop: FakeShop
+) -> None:
+    connected(here, shop)
     shop.fake.fault("hang", times=1, match="products", seconds=20)
     process = emplettes.start("engine")
     until(lambda: any(seen.fault == "hang" for seen in shop.fake.requests))
     process.kill()
     process.communicate(timeout=10)
-    (left,) = emplettes("runs", "--json").json()
+    (left,) = here("runs", "--json").json()
     assert left["outcome"] is None
     process = emplettes.start("engine")
     try:
-        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
-        (run,) = emplettes("runs", "--json").json()
+        until(lambda: found(here) == len(shop.fake.visible_ids()))
+        (run,) = here("runs", "--json").json()
         assert (run["run_id"], run["outcome"]) == (left["run_id"], "complete")
     finally:
         stopped(process)
 
 
-def test_up_runs_both_and_starts_again_what_died(emplettes: Emplettes, shop: FakeShop) -> None:
-    connected(emplettes, shop)
+def test_up_runs_both_and_starts_again_what_died(emplettes: Emplettes, here: Here, shop: FakeShop) -> None:
+    connected(here, shop)
     process = emplettes.start("up", "--port", "0")
     assert process.stderr is not None
     said: list[str] = []
@@ -97,7 +103,7 @@ def test_up_runs_both_and_starts_again_what_died(emplettes: Emplettes, shop: Fak
             assert answer.status == 200
         family["engine"].kill()
         until(lambda: engine_of(process) not in (None, family["engine"].pid))
-        until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+        until(lambda: found(here) == len(shop.fake.visible_ids()))
         family = {part.cmdline()[3]: part for part in psutil.Process(process.pid).children()}
     finally:
         stopped(process)
@@ -129,24 +135,24 @@ def test_a_part_looks_for_its_whole_where_the_system_tells_nothing(emplettes: Em
     assert part.returncode in (0, -signal.SIGTERM)
 
 
-def test_a_paused_shop_is_out_and_back_and_a_run_is_aborted_once(emplettes: Emplettes, shop: FakeShop) -> None:
-    connected(emplettes, shop)
-    assert emplettes("sync", "1").code == 0
-    before = found(emplettes)
-    assert emplettes("shops", "pause", "1", "--note", "congés").code == 0
-    assert found(emplettes) == 0
-    assert "n'est pas approuvée" in emplettes("sync", "1").err
-    assert emplettes("shops", "resume", "1").code == 0
-    assert found(emplettes) == before
-    told = emplettes("runs", "abort", "1")
+def test_a_paused_shop_is_out_and_back_and_a_run_is_aborted_once(here: Here, shop: FakeShop) -> None:
+    connected(here, shop)
+    assert here("sync", "1").code == 0
+    before = found(here)
+    assert here("shops", "pause", "1", "--note", "congés").code == 0
+    assert found(here) == 0
+    assert "n'est pas approuvée" in here("sync", "1").err
+    assert here("shops", "resume", "1").code == 0
+    assert found(here) == before
+    told = here("runs", "abort", "1")
     assert (told.code, "déjà finie" in told.err) == (1, True)
-    assert "Aucune lecture" in emplettes("runs", "abort", "99").err
+    assert "Aucune lecture" in here("runs", "abort", "99").err
 
 
-def test_the_engine_stops_in_time_though_its_database_hangs(emplettes: Emplettes, shop: FakeShop) -> None:
-    connected(emplettes, shop)
+def test_the_engine_stops_in_time_though_its_database_hangs(emplettes: Emplettes, here: Here, shop: FakeShop) -> None:
+    connected(here, shop)
     process = emplettes.start("engine")
-    until(lambda: found(emplettes) == len(shop.fake.visible_ids()))
+    until(lambda: found(here) == len(shop.fake.visible_ids()))
     with contextlib.closing(
         sqlite3.connect(Path(emplettes.settings["DATA"]) / "emplettes.db", isolation_level=None)
     ) as other:

@@ -156,13 +156,17 @@ def status(store: Store, settings: Settings) -> IndexStatus:
 
 
 def open_generation(
-    generations: Generations, generation: Path, heap_mb: int = 16, synonyms: FreshSynonyms | None = None
+    generations: Generations,
+    generation: Path,
+    heap_mb: int = 16,
+    synonyms: FreshSynonyms | None = None,
+    after: TantivyIndex | None = None,
 ) -> TantivyIndex:
     """Open one generation. Raises IndexOutdated where its schema is another or its files cannot be read."""
     if generations.schema_version(generation) != SCHEMA_VERSION:
         raise IndexOutdated
     try:
-        return TantivyIndex(generation, heap_mb=heap_mb, synonyms=synonyms)
+        return TantivyIndex(generation, heap_mb=heap_mb, synonyms=synonyms, after=after)
     except (ValueError, OSError) as error:
         raise IndexOutdated from error
 

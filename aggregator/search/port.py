@@ -174,6 +174,10 @@ class SearchIndex(Protocol):
         """Why this listing stands where it stands for this query; None where it is not found by it."""
         ...
 
+    def warm(self) -> None:
+        """Make now what the first searches would wait for: seconds, where there is much."""
+        ...
+
     def count(self) -> int:
         """Documents that searches can see."""
         ...

@@ -47,6 +47,11 @@ class FollowingReader:
         index = self._current()
         return index.explain(query, listing_id) if index else None
 
+    def warm(self) -> None:
+        index = self._current()
+        if index:
+            index.warm()
+
     def count(self) -> int:
         index = self._current()
         return index.count() if index else 0
@@ -72,7 +77,8 @@ class FollowingReader:
             except OSError:
                 continue
             if stamp == self._generations.pointer_stamp():
-                index = open_generation(self._generations, generation, synonyms=self._synonyms)
+                before = self._open.index if self._open else None
+                index = open_generation(self._generations, generation, synonyms=self._synonyms, after=before)
                 return _Open(stamp, index, held)
             held.close()
         raise IndexOutdated

@@ -58,11 +58,18 @@ class TantivyIndex:
     """One generation. Reading is safe from several threads; writing is for one thread of one process."""
 
     def __init__(
-        self, folder: Path, *, heap_mb: int = 16, create: bool = False, synonyms: FreshSynonyms | None = None
+        self,
+        folder: Path,
+        *,
+        heap_mb: int = 16,
+        create: bool = False,
+        synonyms: FreshSynonyms | None = None,
+        after: TantivyIndex | None = None,
     ) -> None:
         """Open the folder; `create` makes an empty index in an existing folder without one. Raises ValueError where
         there is none, or none that can be read. `heap_mb` is the writer's; nothing of it is taken before `apply`.
-        Without `synonyms`, those that are shipped."""
+        Without `synonyms`, those that are shipped. `after`: the generation that served until now, whose vocabulary,
+        nearly the same, serves on while the new one's is made."""
         self._folder = folder
         self._heap = heap_mb << 20
         self._schema = schema()
@@ -75,9 +82,9 @@ class TantivyIndex:
         self._lock = threading.Lock()
         self._seen: object = None
         self._searcher: Searcher = self._index.searcher()
-        self._speller = FreshSpeller()
-        self._labels: Kept[tantivy_facets.Labels] = Kept({})
-        self._names = tantivy_suggest.FreshNames()
+        self._speller: FreshSpeller = after._speller if after else FreshSpeller()
+        self._labels: Kept[tantivy_facets.Labels] = after._labels if after else Kept({})
+        self._names: tantivy_suggest.FreshNames = after._names if after else tantivy_suggest.FreshNames()
         self._synonyms = synonyms or FreshSynonyms(None, words.stems_of)
 
     # --- reading
@@ -104,7 +111,7 @@ class TantivyIndex:
         groups = [results.groups[at] for at in shown]
         facets = {}
         if query.facets:
-            known = self._labels.get(self._seen, lambda: tantivy_facets.labels(searcher))
+            known = self._known_labels(searcher)
             facets = tantivy_facets.facets(searcher, self._schema, known, found.base, found.filters, query.filters)
         return SearchResults(
             total=found.hits.total,
@@ -135,7 +142,7 @@ class TantivyIndex:
     def suggest(self, prefix: str, limit: int = 8) -> Suggestions:
         """See the port. The words before the last one restrict what may follow."""
         searcher = self._fresh()
-        names = self._names.get(self._seen, lambda: tantivy_suggest.Names.read(searcher))
+        names = self._known_names(searcher)
         spell = self._spell(searcher)
         return tantivy_suggest.Suggester(searcher, self._schema, spell, names, self._synonyms.get()).suggest(
             prefix, limit
@@ -159,6 +166,19 @@ class TantivyIndex:
                     self._searcher = self._index.searcher()
                     self._seen = seen
         return self._searcher
+
+    def warm(self) -> None:
+        """See the port."""
+        searcher = self._fresh()
+        self._known_labels(searcher)
+        self._known_names(searcher)
+        self._spell(searcher)
+
+    def _known_labels(self, searcher: Searcher) -> tantivy_facets.Labels:
+        return self._labels.get(self._seen, lambda: tantivy_facets.labels(searcher))
+
+    def _known_names(self, searcher: Searcher) -> tantivy_suggest.Names:
+        return self._names.get(self._seen, lambda: tantivy_suggest.Names.read(searcher))
 
     def _spell(self, searcher: Searcher) -> Speller:
         return self._speller.of(self._seen, lambda: _plain_words(searcher))

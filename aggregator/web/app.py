@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import cache, partial
 from http import HTTPStatus
 from socket import socket
+from threading import Thread
 
 import uvicorn
 from anyio import to_thread
@@ -24,6 +25,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aggregator.errors import EmplettesError
 from aggregator.search.port import SearchIndex
 from aggregator.settings import Settings
 from aggregator.store import Store
@@ -105,9 +107,16 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    Thread(target=_warm, args=(app.state.site.index,), name="warm-index", daemon=True).start()
     yield
     app.state.checker.close()
     app.state.site.photos.close()
+
+
+def _warm(index: SearchIndex) -> None:
+    """Where it cannot be searched, the first search says so to whoever asks."""
+    with suppress(EmplettesError):
+        index.warm()
 
 
 class _Static(StaticFiles):

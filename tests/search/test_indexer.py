@@ -20,7 +20,7 @@ from aggregator.errors import Refused
 from aggregator.search import indexer, loading
 from aggregator.search.generations import Generations, IndexOutdated
 from aggregator.search.port import SearchQuery
-from aggregator.search.reader import open_reader
+from aggregator.search.reader import FollowingReader, open_reader
 from aggregator.settings import Settings
 from aggregator.store import Store, changes, open_store
 from aggregator.store.tables import LISTING
@@ -165,6 +165,22 @@ def test_a_rebuild_serves_the_old_generation_until_it_swaps(shop: Store, setting
     assert reader.search(SearchQuery("vase")).listing_ids == (7,)
     assert indexer.drain(shop, settings, wait=True) == 1
     assert reader.search(SearchQuery("tasse")).listing_ids == (8,)
+
+
+def test_a_new_generation_begins_with_the_words_of_the_one_before(shop: Store, settings: Settings) -> None:
+    """Made anew, they would hold up whoever types the first wrong word: seconds, where there are a million listings."""
+    indexer.drain(shop, settings, wait=True)
+    reader = FollowingReader(settings)
+    reader.warm()
+    first = reader._current()
+    assert first is not None
+    known = first._speller._value
+    indexer.rebuild(shop, settings)
+    second = reader._current()
+    assert second is not None
+    assert second is not first
+    assert second._speller._value is known
+    assert reader.search(SearchQuery("boll")).corrected == "bol"
 
 
 def test_a_generation_is_deleted_once_nobody_reads_it(shop: Store, settings: Settings) -> None:

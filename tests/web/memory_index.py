@@ -80,6 +80,9 @@ class MemoryIndex:
         km = query.near.km.get(document.shop_id) if query.near else None
         return Explanation(words, float(len(words)), 0.0, 0.0, ordering.nearer(float(len(words)), km), km, 0)
 
+    def warm(self) -> None:
+        """There is nothing to make."""
+
     def count(self) -> int:
         return len(self.documents)
 

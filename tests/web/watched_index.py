@@ -22,5 +22,8 @@ class WatchedIndex:
     def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
         return self.index.explain(query, listing_id)
 
+    def warm(self) -> None:
+        self.index.warm()
+
     def count(self) -> int:
         return self.index.count()

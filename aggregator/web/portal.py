@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from aggregator.geo import communes
 from aggregator.search.ordering import RINGS, TURN, TURN_MOST
 from aggregator.store.freshness import Freshness
-from aggregator.web import formatting, places, structured
+from aggregator.web import formatting, places, structured, troubles
 from aggregator.web.results import Result, shown
 from aggregator.web.site import Site, Town, site_of
 from aggregator.web.texts import gettext as _
@@ -97,7 +97,15 @@ def _home_towns(site: Site) -> list[Town]:
 @router.get("/fraicheur")
 def freshness(site: CurrentSite) -> HTMLResponse:
     """How fresh the region's offers are, shop by shop: public, since it is what the portal promises."""
-    return site.page("freshness.html", found=site.freshness(), canonical=f"{site.base_url}/fraicheur")
+    found = site.freshness()
+    return site.page(
+        "freshness.html",
+        found=found,
+        runs=troubles.runs(found),
+        share=formatting.share,
+        why=troubles.why,
+        canonical=f"{site.base_url}/fraicheur",
+    )
 
 
 @router.get("/modele-tableau.csv")

@@ -218,7 +218,8 @@ def _model(one: Features, other: Features) -> int:
     if any(_is_strong(code) and code in one.named for code in other.codes):
         return 2
     references = {*one.skus, *one.codes} & {*other.skus, *other.codes}
-    if any(_is_strong(code) for code in references):
+    told = references & {*one.codes, *other.codes}  # shops number their articles alike: two "ART-0056" prove little
+    if any(_is_strong(code) for code in told):
         return 2
     if best or references:
         return max(best, 1)

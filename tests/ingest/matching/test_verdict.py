@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.ingest.matching import Item, Match, features, match
+from aggregator.ingest.matching.features import Features
 from tests.ingest.matching.pairs import LabelledPair, all_pairs
 
 
@@ -41,6 +42,20 @@ def test_no_family_of_near_products_is_let_through() -> None:
     asked = Counter(pair.family for pair, _ in judged() if not pair.same)
     wrong = Counter(pair.family for pair, found in judged() if found.same and not pair.same)
     assert {family for family, count in wrong.items() if count > max(2, asked[family] * 0.1)} == set()
+
+
+def test_a_number_that_two_shops_gave_their_articles_themselves_proves_nothing_alone() -> None:
+    def of(title: str, brand: str | None = None) -> Features:
+        return features(Item(title, brand=brand, skus=("WOO-0056",)))
+
+    yarn = of("Pelote & cie épaisse Lande, bleu nuit", "Brin de Laine")
+    assert not match(yarn, of("Planche & cie à découper réversible en bois debout")).same
+    assert not match(yarn, of("Aiguilles circulaires en bambou", "Brin de Laine")).same
+    assert match(yarn, of("Pelote épaisse Lande bleu nuit", "Brin de Laine")).same
+    told = features(
+        Item("Lumix DMC-FX35K appareil photo", brand="Panasonic")
+    )  # a title that has it makes it the maker's
+    assert match(features(Item("Appareil photo compact", brand="Panasonic", skus=("DMC-FX35K",))), told).same
 
 
 def test_the_order_of_the_two_does_not_matter() -> None:

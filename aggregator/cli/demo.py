@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -86,7 +87,14 @@ def _alone() -> Iterator[None]:
 
 
 def _free_port(wanted: int) -> int:
-    """The port that was asked for, or the next free one."""
+    """The port that was asked for, or the next free one; for 0 one of the system's choice.
+
+    It is chosen before the portal opens: the portal's own address is one of the settings."""
+    if wanted == 0:
+        with socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            chosen: int = probe.getsockname()[1]
+        return chosen
     for port in range(wanted, wanted + _PORTS_TRIED):
         if can_listen("127.0.0.1", port):
             return port

@@ -136,7 +136,8 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
             said.append(process.stderr.readline())
         address = next(word for word in said[-1].split() if word.startswith("http://"))
         with urllib.request.urlopen(f"{address}/api/v1/search") as answer:
-            total = json.load(answer)["total"]
+            found = json.load(answer)
+        total = found["total"]
         family = psutil.Process(process.pid).children(recursive=True)
         data = emplettes.folder / "build/demo"
         operator = Emplettes(emplettes.folder, {"SETTINGS": str(data / "emplettes.env")})
@@ -146,6 +147,7 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
         process.communicate(timeout=40)
     assert process.returncode == 0, said
     assert first < 10  # 0.3 s on a machine that does nothing else
+    assert found["links"]["self"].startswith(f"{address}/")  # whatever port it was, the portal's own links lead to it
     assert sorted(shop["status"] for shop in shops) == ["approved"] * (len(shops) - 1) + ["proposed"]
     assert len(shops) >= 8
     assert total == sum(shop["products"] for shop in shops) > 2000

@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.fastest_minutes > self.slowest_minutes:
-            raise ValueError("EMPLETTES_FASTEST_MINUTES is above EMPLETTES_SLOWEST_MINUTES")
+            raise ValueError("EMPLETTES_FASTEST_MINUTES dépasse EMPLETTES_SLOWEST_MINUTES")
         return self
 
     @cached_property
@@ -174,5 +174,7 @@ def load_settings() -> Settings:
         return Settings(_env_file=os.environ.get("EMPLETTES_SETTINGS", "emplettes.env"))
     except ValidationError as error:
         first = error.errors()[0]
-        name = "EMPLETTES_" + ("_".join(str(part) for part in first["loc"]).upper() or "...")
+        if not first["loc"]:  # two of them do not go together, and the sentence names them
+            raise SettingsInvalid(f"Réglages refusés : {first['ctx']['error']}.") from None
+        name = "EMPLETTES_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsInvalid(f"{name} : valeur refusée ({first['msg']}).") from None

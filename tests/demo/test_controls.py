@@ -178,7 +178,7 @@ def test_reset_and_hang(shop: FakeShop, session: requests.Session) -> None:
 
 def test_a_drip_comes_byte_by_byte(shop: FakeShop, session: requests.Session) -> None:
     shop.fake.fault("drip", seconds=0.02)
-    answer = session.get(f"{shop.url}/wp-json/", params={"_fields": "url"}, stream=True, timeout=5)
+    answer = session.get(f"{shop.url}/wp-json/", params={"_fields": "url"}, stream=True, timeout=60)
     chunks = [answer.raw.read(1) for _ in range(5)]
     assert b"".join(chunks) == b'{"url'
     answer.close()
@@ -187,7 +187,7 @@ def test_a_drip_comes_byte_by_byte(shop: FakeShop, session: requests.Session) ->
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_huge_body_goes_on_and_on(shop: FakeShop, session: requests.Session, packed: bool) -> None:
     shop.fake.fault("huge", gzip=packed, size=1 << 30)
-    answer = session.get(shop.url + STORE, stream=True, timeout=5)
+    answer = session.get(shop.url + STORE, stream=True, timeout=60)
     size = 0
     for chunk in answer.iter_content(1 << 16):
         size += len(chunk)

@@ -192,5 +192,5 @@ def _soon(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 
 def _no_key_in(folder: Path) -> bool:
-    keys = (b"cs_", b"VAUCLAIRCHAUSSURES", b"PASSAGEDROGUERIE")
+    keys = (b"cs_test", b"VAUCLAIRCHAUSSURES", b"PASSAGEDROGUERIE")
     return not any(key in path.read_bytes() for path in folder.rglob("*.db*") for key in keys)

@@ -35,6 +35,11 @@ BY_HAND: Final = (
     "administrateur). Ils se règlent aussi à la main, avec une clé en lecture seule ou sans clé."
 )
 
+NO_INTERFACE: Final = (
+    "Cette boutique ne laisse pas régler ses webhooks de l'extérieur : une extension ou l'hébergeur en ferme "
+    "l'interface, ou sa version de WooCommerce est trop ancienne. Ils se règlent aussi à la main."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -104,6 +109,8 @@ def _listed(api: Api) -> list[dict[str, Any]]:
                 break
     except (CredentialsRejected, AccessForbidden) as error:
         raise CredentialsRejected(error.detail, message=BY_HAND) from error
+    except PlatformNotRecognised as error:
+        raise PlatformNotRecognised(error.detail, message=NO_INTERFACE) from error
     return found
 
 
@@ -135,7 +142,7 @@ def _post(api: Api, route: str, value: Mapping[str, str]) -> dict[str, Any]:
     if response.status in (401, 403):
         raise CredentialsRejected(where, message=BY_HAND)
     if response.status == 404:
-        raise PlatformNotRecognised(where)
+        raise PlatformNotRecognised(where, message=NO_INTERFACE)
     if response.status not in (200, 201):
         raise CatalogueMalformed(where)
     try:

@@ -20,10 +20,10 @@ def test_what_merchants_read_is_in_the_guide() -> None:
     quoted = re.findall(r"^\| « ([^»]+) »", GUIDE, re.M)
     texts = [text for module in (checking, health) for text in vars(module).values() if isinstance(text, str)]
     texts += [error.default_message for error in errors.ALL_ERRORS]
-    sync = (Path(__file__).parents[3] / "aggregator" / "ingest" / "sync.py").read_text(encoding="utf-8")
+    reading = (Path(__file__).parents[3] / "aggregator" / "ingest" / "run.py").read_text(encoding="utf-8")
     assert len(quoted) >= 6
     for words in quoted:
-        assert any(words in text for text in [*texts, sync]), words
+        assert any(words in text for text in [*texts, reading]), words
 
 
 def test_the_reference_gives_the_bounds_that_hold() -> None:

@@ -69,7 +69,7 @@ class Speller:
 
     def candidates(self, word: str, known: int = 0) -> Iterator[tuple[int, str]]:
         """Words that may be meant, with their edits: the fewest first, then the commonest. Two edits are looked up
-        only once those with one are used up. `known` as above."""
+        only once those with one are used up. The shortest words keep their first letter. `known` as above."""
         allowed = edits(len(word))
         if not allowed or not word.isalpha():
             return
@@ -79,6 +79,8 @@ class Speller:
             keys = deletions(word[:PREFIX], distance)
             for words in self._all() if distance == 1 else (self._common, self._others):
                 for _, candidate in sorted(words.find(word, distance, least, keys), reverse=True):
+                    if len(word) == SHORTEST and candidate[0] != word[0]:  # "pain" is no "main": bread is just not here
+                        continue
                     if candidate not in told:
                         told.add(candidate)
                         yield distance, candidate

@@ -15,7 +15,7 @@ from aggregator.search import text
 from aggregator.search.document import CATEGORY_SEPARATOR
 from aggregator.search.kept import Kept
 from aggregator.search.port import Suggestions
-from aggregator.search.speller import Speller
+from aggregator.search.speller import SHORTEST, Speller
 from aggregator.search.synonyms import Synonyms
 from aggregator.search.tantivy_facets import count
 from aggregator.search.tantivy_hits import numbers
@@ -138,9 +138,10 @@ class Suggester:
         return spelled(before, corrected) if corrected else before, condition
 
     def _completions(self, last: str, condition: Query | None, limit: int) -> list[str]:
-        """Words that begin so, the commonest first; where none does, those that begin nearly so."""
+        """Words that begin so, the commonest first; where none does, those that begin nearly so. Three letters alone
+        are near to too much: "caf" is no "car"."""
         found = self._words(last, condition, limit)
-        if not found and (mended := self.speller.mended(last)):
+        if not found and (condition is not None or len(last) >= SHORTEST) and (mended := self.speller.mended(last)):
             found = self._words(mended, condition, limit)
         return found
 

@@ -337,6 +337,7 @@ class FrenchSearchContract(SearchIndexContract):
     def test_a_mistyped_beginning_is_mended(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Cafetière italienne") for i in range(5)], [])
         assert index.suggest("caffeti").queries == ("cafetière",)
+        assert index.suggest("cav").queries == ()
         assert index.suggest("cafetière itl").queries == ("cafetière italienne",)
         assert index.suggest("caftière ita").queries == ("cafetière italienne",)
 

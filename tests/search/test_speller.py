@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.search import speller as speller_module
 from aggregator.search.neighbours import Neighbourhood
-from aggregator.search.speller import COMMONER, FreshSpeller, Speller, edits
+from aggregator.search.speller import COMMONER, SHORTEST, FreshSpeller, Speller, edits
 
 SMALL = st.text(alphabet="abc", max_size=7)
 WORDS = st.text(alphabet="abcdé", min_size=4, max_size=14)
@@ -59,6 +59,8 @@ def test_the_nearest_then_commonest_word_is_found(words: set[str], typed: str) -
     """Against a search through the whole vocabulary."""
     counts = {word: number for number, word in enumerate(sorted(words), 1)}
     near = [(distance(typed, word), -counts[word], word) for word in words if word != typed]
+    if len(typed) == SHORTEST:
+        near = [entry for entry in near if entry[2][0] == typed[0]]
     best = min((entry for entry in near if entry[0] <= edits(len(typed))), default=None)
     corrected = Speller(counts.items()).correct(typed)
     assert corrected == (best[2] if best else None)
@@ -68,6 +70,7 @@ def test_one_and_two_edits_by_length() -> None:
     speller = Speller([("bol", 5), ("robe", 5), ("laine", 5), ("imprimante", 5), ("tee", 9)])
     assert speller.correct("roeb") == "robe"
     assert speller.correct("lane") == "laine"
+    assert speller.correct("tobe") is None  # the shortest words keep their first letter
     assert speller.correct("lae") is None  # three letters are taken as typed
     assert speller.correct("rboee") is None  # two edits in five letters
     assert speller.correct("impirmnate") == "imprimante"

@@ -44,11 +44,13 @@ def test_a_shop_without_a_sitemap_is_read_whole(spider: SpiderProcess) -> None:
 
 def test_several_sites_are_read_at_once_each_at_its_own_pace(spider: SpiderProcess) -> None:
     with shop_site(6) as slow, shop_site(6) as other, shop_site(6) as third:
-        jobs = [spider.start(job_for(slow, delay=0.2)), spider.start(job_for(other)), spider.start(job_for(third))]
-        first, second, last = (spider.finish(job) for job in jobs)
+        jobs = [spider.start(job_for(slow, delay=0.4)), spider.start(job_for(other)), spider.start(job_for(third))]
+        second, last = (spider.finish(job) for job in jobs[1:])
+        behind = len(slow.seen) < len(other.seen)  # a crowded machine slows all three, never only the others
+        first = spider.finish(jobs[0])
     assert [len(crawled.products) for crawled in (first, second, last)] == [6, 6, 6]
-    assert first.seconds > 0.2 * (first.end.requests - 1)
-    assert second.seconds < first.seconds
+    assert first.seconds > 0.4 * (first.end.requests - 1)
+    assert behind
 
 
 def test_a_cancelled_job_ends_at_once_with_what_it_has(spider: SpiderProcess) -> None:

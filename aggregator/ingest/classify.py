@@ -308,16 +308,3 @@ def _brand_words(brand: str) -> frozenset[str]:
 def classifier(tree: Tree) -> Classifier:
     """The classifier of a tree, made once."""
     return Classifier(tree)
-
-
-def decide(
-    tree: Tree,
-    corrections: Corrections,
-    shop_id: int,
-    category_path: Sequence[str],
-    title: str,
-    brand: str | None = None,
-    google_category: str | None = None,
-) -> Decision:
-    """`Classifier.decide` with the classifier of this tree."""
-    return classifier(tree).decide(corrections, shop_id, category_path, title, brand, google_category)

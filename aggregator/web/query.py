@@ -119,9 +119,6 @@ class SearchRequest:
         """The same words, without filters or place."""
         return replace(self, filters=(), place="", km=None, sort=self._sort_without_place(), page=1).url()
 
-    def without_facet(self, name: str) -> str:
-        return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != name), page=1).url()
-
     def without_place(self) -> str:
         return replace(self, place="", km=None, sort=self._sort_without_place(), page=1).url()
 

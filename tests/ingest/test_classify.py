@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.ingest.categories import SHIPPED, top_of, tree
-from aggregator.ingest.classify import NOTHING, Decision, classifier, decide
+from aggregator.ingest.classify import NOTHING, Decision, classifier
 
 TREE = tree(SHIPPED)
+CLASSIFIER = classifier(TREE)
 SHOP = 7
 
 
 def placed(title: str, path: str = "", **more: str) -> str | None:
     steps = tuple(step.strip() for step in path.split(">") if step.strip())
-    return decide(TREE, {}, SHOP, steps, title, **more).category
+    return CLASSIFIER.decide({}, SHOP, steps, title, **more).category
 
 
 @pytest.mark.parametrize(
@@ -93,16 +94,16 @@ def test_a_correction_wins_over_all_else_in_its_shop_only() -> None:
         (SHOP, ("Partis",)): "parti/depuis",
     }
     told = Decision("deco/objets", "operator")
-    assert decide(TREE, rules, SHOP, path, "Robe", google_category="2271") == told
-    assert decide(TREE, rules, SHOP, ("Bons plans",), "Robe") == Decision(None, "operator")
-    assert decide(TREE, rules, SHOP + 1, path, "Robe").category == "mode/robes"
-    assert decide(TREE, rules, SHOP, ("Partis",), "Robe").category == "mode/robes"
+    assert CLASSIFIER.decide(rules, SHOP, path, "Robe", google_category="2271") == told
+    assert CLASSIFIER.decide(rules, SHOP, ("Bons plans",), "Robe") == Decision(None, "operator")
+    assert CLASSIFIER.decide(rules, SHOP + 1, path, "Robe").category == "mode/robes"
+    assert CLASSIFIER.decide(rules, SHOP, ("Partis",), "Robe").category == "mode/robes"
 
 
 def test_it_is_told_how_it_was_decided() -> None:
-    assert decide(TREE, {}, SHOP, ("Robes",), "Lison").by == "rule"
-    assert decide(TREE, {}, SHOP, (), "Robe").by == "words"
-    assert decide(TREE, {}, SHOP, (), "Lison") == NOTHING
+    assert CLASSIFIER.decide({}, SHOP, ("Robes",), "Lison").by == "rule"
+    assert CLASSIFIER.decide({}, SHOP, (), "Robe").by == "words"
+    assert CLASSIFIER.decide({}, SHOP, (), "Lison") == NOTHING
 
 
 _WORDS = st.sampled_from(sorted({word for node in TREE.nodes for word in (*node.words, *node.shelves)}))
@@ -111,15 +112,15 @@ _TEXT = st.text(max_size=60) | st.lists(_WORDS, max_size=5).map(" ".join)
 
 @given(st.lists(_TEXT, max_size=4), _TEXT, st.none() | _TEXT, st.none() | _TEXT)
 def test_any_words_have_one_answer(path: list[str], title: str, brand: str | None, google: str | None) -> None:
-    found = decide(TREE, {}, SHOP, path, title, brand, google)
-    assert found == decide(TREE, {}, SHOP, tuple(path), title, brand, google)
+    found = CLASSIFIER.decide({}, SHOP, path, title, brand, google)
+    assert found == CLASSIFIER.decide({}, SHOP, tuple(path), title, brand, google)
     assert (found.category is None) == (found.by is None)
     assert found.category is None or TREE.get(found.category) is not None
 
 
 @given(st.lists(_TEXT, max_size=3), _TEXT, st.none() | st.sampled_from([node.path for node in TREE.nodes]))
 def test_any_correction_wins(path: list[str], title: str, node: str | None) -> None:
-    assert decide(TREE, {(SHOP, tuple(path)): node}, SHOP, path, title) == Decision(node, "operator")
+    assert CLASSIFIER.decide({(SHOP, tuple(path)): node}, SHOP, path, title) == Decision(node, "operator")
 
 
 # -- how often it is right -------------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def test_the_labels_are_of_the_tree() -> None:
 def test_the_share_that_is_right(held_out: bool) -> None:
     """The figures of docs/categories.md, with a little room."""
     rows = [row for row in labelled() if row.held_out is held_out]
-    found = [decide(TREE, {}, SHOP, row.path, row.title).category for row in rows]
+    found = [CLASSIFIER.decide({}, SHOP, row.path, row.title).category for row in rows]
     answered = [(row, node) for row, node in zip(rows, found, strict=True) if node is not None]
     right = sum(node in row.wanted for row, node in zip(rows, found, strict=True))
     wrong_top = sum(top_of(node) not in {top_of(w) for w in row.wanted if w} for row, node in answered)
@@ -168,7 +169,7 @@ def test_the_share_that_is_right(held_out: bool) -> None:
 
 def test_deciding_is_cheap() -> None:
     """<= 30 µs an offer, as measured alone; a busy machine gets twice that, and the best of a few turns counts."""
-    rows, known = labelled(), classifier(TREE)
+    rows, known = labelled(), CLASSIFIER
     turns = []
     for _ in range(5):
         began = time.thread_time()

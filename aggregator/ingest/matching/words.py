@@ -21,7 +21,6 @@ class Kind(IntEnum):
     MARK = 3
     """Tells products apart that are otherwise called the same."""
     WORD = 4
-    NUMBER = 5
 
 
 class Meaning(NamedTuple):

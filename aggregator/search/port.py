@@ -53,6 +53,19 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceRange:
+    """Prices in minor units, both bounds within it; None: no bound. What has no price lies in no range with a bound."""
+
+    low: int | None = None
+    high: int | None = None
+
+    def holds(self, price_minor: int | None) -> bool:
+        if price_minor is None:
+            return self == PriceRange()
+        return (self.low is None or price_minor >= self.low) and (self.high is None or price_minor <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """What a visitor asks. Values of one facet are alternatives; facets are cumulative.
 
@@ -73,6 +86,8 @@ class SearchQuery:
     """True: no word is corrected, whatever it is."""
     collapse: bool = True
     """True: listings of one product are one result, shown where its best listing stands."""
+    prices: PriceRange = PriceRange()
+    """Only listings of these prices; cumulative with the bands of the facet `price`, whose counts ignore both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ class TantivyIndex:
 
     def _answer(self, query: SearchQuery, cleaned: str, searcher: Searcher, limit: int) -> _Answer:
         """Understand the query and find its first `limit` hits, in the engine's order and that of distance."""
-        filters = queries.filter_queries(query.filters, query.near, self._schema)
+        filters = queries.filter_queries(query.filters, query.near, self._schema, query.prices)
         plan = self._plan(cleaned, searcher, query)
         strict = self._hits(searcher, queries.filtered(plan.strict, filters), query, cleaned, limit)
         if strict.total == 0 and not query.verbatim and len(plan.parts) > 1:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tantivy import Occur, Query, Schema, Searcher
+from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from aggregator.search import text
-from aggregator.search.port import FACETS, PRICE_BANDS, Near
+from aggregator.search.port import FACETS, PRICE_BANDS, Near, PriceRange
 from aggregator.search.synonyms import Phrase
 from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, KEYED
 from aggregator.search.tantivy_words import Part, Word, stems
@@ -156,8 +156,11 @@ def filtered(query: Query, filters: Mapping[str, Query], without: str | None = N
     return Query.boolean_query([(Occur.Must, query), *others]) if others else query
 
 
-def filter_queries(wanted: Mapping[str, tuple[str, ...]], near: Near | None, schema: Schema) -> dict[str, Query]:
-    """One query for each facet with wanted values: any of them; and one for the shops within the radius.
+def filter_queries(
+    wanted: Mapping[str, tuple[str, ...]], near: Near | None, schema: Schema, prices: PriceRange = PriceRange()
+) -> dict[str, Query]:
+    """One query for each facet with wanted values: any of them, and for `price` within `prices`; and one for the shops
+    within the radius.
 
     Raises ValueError for a name that is no facet."""
     queries = {}
@@ -168,6 +171,9 @@ def filter_queries(wanted: Mapping[str, tuple[str, ...]], near: Near | None, sch
             queries[name] = Query.boolean_query(
                 [(Occur.Should, _value_query(name, value, schema)) for value in values[:MAX_FILTER_VALUES]]
             )
+    if prices != PriceRange():
+        between = Query.range_query(schema, "price", FieldType.Integer, prices.low, prices.high)
+        queries["price"] = _all([queries["price"], between]) if "price" in queries else between
     if near is not None and near.radius is not None:
         queries[NEAR] = of_shops([shop for shop, km in near.km.items() if km <= near.radius], schema)
     return queries

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.search.document import IndexDocument, category_values
-from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, Near, SearchQuery, Sort, WritableIndex
+from aggregator.search.port import DEEPEST, FACETS, PRICE_BANDS, Near, PriceRange, SearchQuery, Sort, WritableIndex
 from tests.search.catalogue import COLOURS, documents
 
 WEEK = 7 * 24 * 3600
@@ -208,6 +208,37 @@ class SearchIndexContract:
             assert set(result.listing_ids) == {d.listing_id for d in inside if passes(d, filters)}
             counts = Counter(v for d in inside if passes(d, filters, "shop") for v in values_of(d, "shop"))
             assert {v.value: v.count for v in result.facets["shop"] if v.count} == dict(counts)
+
+    @pytest.mark.parametrize("text", ["", "rouge"])
+    def test_a_range_of_prices_is_exact_and_counts_with_the_facets(
+        self, filled: tuple[WritableIndex, list[IndexDocument]], text: str
+    ) -> None:
+        index, catalogue = filled
+        rng = random.Random(9)
+        prices = sorted(d.price_minor for d in catalogue if d.price_minor is not None)
+        candidates = [d for d in catalogue if not text or _has_word(d, text)]
+        for _ in range(10):
+            low, high = sorted(rng.sample(prices, 2))
+            within = PriceRange(*rng.choice(((low, high), (low, None), (None, high), (high, high), (None, None))))
+            filters: Filters = {"price": ("10-25", "100-")} if rng.random() < 0.4 else {}
+            result = index.search(SearchQuery(text, filters, prices=within, per_page=1000, collapse=False))
+            inside = [d for d in candidates if within.holds(d.price_minor)]
+            assert set(result.listing_ids) == {d.listing_id for d in inside if passes(d, filters)}
+            shops = Counter(v for d in inside if passes(d, filters) for v in values_of(d, "shop"))
+            assert {v.value: v.count for v in result.facets["shop"] if v.count} == dict(shops)
+            bands = Counter(v for d in candidates for v in values_of(d, "price"))
+            assert {v.value: v.count for v in result.facets["price"] if v.count} == dict(bands), "whatever the range"
+
+    def test_a_range_has_its_bounds_within_and_nothing_without_a_price(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Bol", price_minor=price) for i, price in ((1, 999), (2, 1000), (3, None), (4, 0))], [])
+        for within, wanted in (
+            (PriceRange(999, 1000), {1, 2}),
+            (PriceRange(1000), {2}),
+            (PriceRange(high=999), {1, 4}),
+            (PriceRange(1001, 2**62), set()),
+            (PriceRange(), {1, 2, 3, 4}),
+        ):
+            assert set(index.search(SearchQuery("bol", prices=within)).listing_ids) == wanted
 
     @pytest.mark.parametrize("text", ["", "rouge"])
     def test_sorted_by_distance_the_nearest_is_first_and_what_is_nowhere_last(

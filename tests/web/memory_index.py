@@ -134,6 +134,8 @@ def _passes(document: IndexDocument, query: SearchQuery, without: str = "") -> b
     near = query.near
     if near is not None and near.radius is not None and not near.km.get(document.shop_id, NOWHERE) <= near.radius:
         return False
+    if without != "price" and not query.prices.holds(document.price_minor):
+        return False
     return all(
         any(value in wanted for value, _ in _values(document, name))
         for name, wanted in query.filters.items()

@@ -100,7 +100,8 @@ _SIZE = re.compile(
     r"(?<![a-z0-9])(?:(?:tailles?|size|pointures?|grosse|gr|eu|fr|t)[ .:]{0,2}"
     r"(\d{2}(?:[.,]5)?(?:/\d{2})?|[2-6]?x{0,4}[sml]|tu)|([2-6]?x{1,4}[sl]))(?![a-z0-9])"
 )
-_LONE_SIZE = re.compile(r"[-–,/ (](S|M|L)\)?\s*$")
+_LONE_SIZE = re.compile(r"(?<!\d)[-–,/ (](S|M|L)\)?\s*$")
+"""But for "1 L": a litre."""
 _ORDER = re.compile(
     r"(?<![a-z0-9])(?:(?:tome|volume|vol|numero|num|no|nr|n|t|v|band|bd|saison|season|staffel|episode|partie|part|teil|"
     r"version|ver|niveau|level|generation|gen)[ .°#]{0,2}0*(\d{1,4}(?:\.\d{1,2})?)"

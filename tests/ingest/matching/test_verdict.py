@@ -58,6 +58,12 @@ def test_a_number_that_two_shops_gave_their_articles_themselves_proves_nothing_a
     assert match(features(Item("Appareil photo compact", brand="Panasonic", skus=("DMC-FX35K",))), told).same
 
 
+def test_a_litre_at_the_end_is_no_size() -> None:
+    assert same("Savon noir à l'huile de lin 1 L", "Savon noir huile de lin, 1 litre", brand="Oliméa").same
+    assert features(Item("Pull Marin bleu L")).sizes == ("l",)
+    assert not same("Pull Marin torsadé bleu - L", "Pull Marin torsadé bleu - M", brand="Oliméa").same
+
+
 def test_the_order_of_the_two_does_not_matter() -> None:
     for pair, found in judged():
         assert match(features(pair.right), features(pair.left)) == found

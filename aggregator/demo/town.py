@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from . import options as woocommerce
+from .branded import with_branded
 from .catalogue import KINDS, generate_shop
 from .feed import FeedShop
 from .french import typeset
@@ -141,9 +142,9 @@ def start_town(
 ) -> Town:
     """Start the shops, one port each: as many as `ports` names (all on free ports if None).
 
-    `scale` multiplies every catalogue's size. Spreadsheets are written into the folder `files`; without it, the shops
-    that have nothing else are left out. OSError where a port is taken or a file cannot be written; nothing is left
-    running then.
+    `scale` multiplies every catalogue's size, but for the branded articles that several shops sell. Spreadsheets are
+    written into the folder `files`; without it, the shops that have nothing else are left out. OSError where a port is
+    taken or a file cannot be written; nothing is left running then.
     """
     served = [kind for kind in KINDS if _PLATFORMS.get(kind) != "file"]
     served = served[: len(ports)] if ports is not None else served
@@ -161,7 +162,7 @@ def start_town(
 
 
 def _catalogue(kind: str, scale: float, tidy: bool = False) -> Catalogue:
-    return generate_shop(kind, products=max(round(RANGES[kind].products * scale), 1), tidy=tidy)
+    return with_branded(generate_shop(kind, products=max(round(RANGES[kind].products * scale), 1), tidy=tidy))
 
 
 def _opened(kind: str, catalogue: Catalogue, host: str, port: int, latency_ms: tuple[float, float]) -> TownShop:

@@ -17,12 +17,19 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from sqlalchemy import select
 
+from aggregator.demo.branded import ARTICLES
 from aggregator.demo.catalogue import generate_shop
+from aggregator.demo.french import typeset
 from aggregator.demo.options import Key
+from aggregator.demo.ranges import RANGES
 from aggregator.demo.server import FakeShop
+from aggregator.store import open_store
+from aggregator.store.tables import LISTING, SHOP
 from connectors import registry
 from tests.cli.conftest import KEY, SECRET, Done, Emplettes
+from tests.support.stores import settings_for
 
 HEAVY = ("fastapi", "uvicorn", "starlette", "scrapy", "PIL", "jinja2", "alembic", "psycopg", "babel")
 
@@ -142,6 +149,7 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
         data = emplettes.folder / "build/demo"
         operator = Emplettes(emplettes.folder, {"SETTINGS": str(data / "emplettes.env")})
         shops = operator("shops", "list", "--json").json()
+        products = _products(data / "data")
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
@@ -160,9 +168,32 @@ def test_the_demo_opens_a_town_and_leaves_nothing_running(emplettes: Emplettes) 
     assert Counter(keyed) == {"woocommerce-rest": 2, "prestashop-webservice": 2}
     assert all(shop["merchant_id"] for shop in shops)
     assert len({shop["merchant_id"] for shop in shops}) == len(shops)
+    proposed = {shop["name"] for shop in shops if shop["status"] == "proposed"}
+    assert len(products) >= 15
+    assert products == _sold_by_several(proposed)  # and nothing is taken for its look-alike
     assert family
     assert _all_gone(family)
     assert _no_key_in(data / "data")
+
+
+def _sold_by_several(but: set[str]) -> set[frozenset[tuple[str, str]]]:
+    """Of each branded article that several shops sell, leaving those named out: (shop, title) of each."""
+    told = ({(RANGES[one.kind].name, typeset(one.title)) for one in article.sold} for article in ARTICLES)
+    read = (frozenset((shop, title) for shop, title in some if shop not in but) for some in told)
+    return {some for some in read if len(some) > 1}
+
+
+def _products(data: Path) -> set[frozenset[tuple[str, str]]]:
+    """(shop, title) of the listings of each product."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    with open_store(settings_for(data)) as store, store.read() as connection:
+        for product, shop, title in connection.execute(
+            select(LISTING.c.product_id, SHOP.c.name, LISTING.c.title)
+            .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
+            .where(LISTING.c.product_id.is_not(None))
+        ):
+            found.setdefault(product, set()).add((shop, title))
+    return set(map(frozenset, found.values()))
 
 
 def test_a_demo_that_is_killed_takes_its_town_with_it(emplettes: Emplettes) -> None:

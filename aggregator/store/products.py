@@ -20,6 +20,7 @@ from aggregator.store.portal import ListingView, find_listing
 from aggregator.store.public import HAS_PAGE, LISTED, SHOP_IS_PUBLIC
 from aggregator.store.tables import LISTING, LISTING_MATCH, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
 from connectors.records import Availability
+from connectors.spellings import fold
 
 MOST_LISTINGS = 60
 """Listings that one page compares at most: the cheapest ones."""
@@ -86,29 +87,26 @@ def find(connection: Connection, product_id: int) -> ProductView | None:
     )
 
 
+_SUMMARIES = (
+    sa.select(
+        LISTING.c.product_id, LISTING.c.id, LISTING.c.shop_id, OFFER.c.price_minor, OFFER.c.currency,
+        OFFER.c.availability,
+    )
+    .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
+    .join(OFFER, OFFER.c.listing_id == LISTING.c.id)
+    .where(
+        LISTING.c.product_id.in_(sa.bindparam("ids", expanding=True)), LISTED, SHOP_IS_PUBLIC,
+        OFFER.c.status == "visible",
+    )
+    .order_by(LISTING.c.product_id, LISTING.c.id)
+)  # fmt: skip
+
+
 def summaries(connection: Connection, product_ids: Sequence[int]) -> dict[int, ProductSummary]:
     """What is public of these products; those without a public listing are absent. At most a few hundred ids."""
     if not product_ids:
         return {}
-    rows = connection.execute(
-        sa.select(
-            LISTING.c.product_id,
-            LISTING.c.id,
-            LISTING.c.shop_id,
-            OFFER.c.price_minor,
-            OFFER.c.currency,
-            OFFER.c.availability,
-        )
-        .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
-        .join(OFFER, OFFER.c.listing_id == LISTING.c.id)
-        .where(
-            LISTING.c.product_id.in_(set(product_ids)),
-            LISTED,
-            SHOP_IS_PUBLIC,
-            OFFER.c.status == "visible",
-        )
-        .order_by(LISTING.c.product_id, LISTING.c.id)
-    )
+    rows = connection.execute(_SUMMARIES, {"ids": list(set(product_ids))}).all()
     found: dict[int, list[Any]] = {}
     for row in rows:
         found.setdefault(row.product_id, []).append(row)
@@ -130,13 +128,16 @@ def _summary(product_id: int, offers: Sequence[Any]) -> ProductSummary:
 
 
 def best_title(titles: Sequence[str]) -> str:
-    """The title that says most of what the others say too: neither the barest nor the one full of praise."""
-    words = [set(title.casefold().split()) for title in titles]
+    """The title that says most of what the others say too: neither the barest nor the one full of praise.
+
+    One in capitals alone is taken only where all are."""
+    words = [set(fold(title).split()) for title in titles]
     known = Counter(word for of_title in words for word in of_title)
 
-    def worth(number: int) -> tuple[float, int, int]:
+    def worth(number: int) -> tuple[bool, float, int, int]:
         shared = sum(known[word] - 1 for word in words[number])
-        return (shared / (len(words[number]) + 3), -len(titles[number]), -number)
+        share = shared / (len(words[number]) + 3)
+        return (not titles[number].isupper(), share, -len(titles[number]), -number)
 
     return titles[max(range(len(titles)), key=worth)]
 
@@ -167,32 +168,49 @@ class GroupedProduct(NamedTuple):
 
     product_id: int
     title: str
-    """Of its first listing."""
     listings: int
     shops: int
     reason: str
     confidence: float
-    """Of its least sure listing."""
+    """Of its least sure listing, as `reason` is."""
 
 
 def least_sure(connection: Connection, limit: int) -> list[GroupedProduct]:
     """Products, those with the least sure listing first."""
+    confidence = sa.func.min(LISTING_MATCH.c.confidence)
+    grouped = sa.select(LISTING.c.product_id).join(LISTING_MATCH, LISTING_MATCH.c.listing_id == LISTING.c.id)
+    chosen = (
+        grouped.where(LISTING.c.product_id.is_not(None))
+        .group_by(LISTING.c.product_id)
+        .order_by(confidence, LISTING.c.product_id)
+        .limit(limit)
+    ).subquery()
     rows = connection.execute(
         sa.select(
             LISTING.c.product_id,
-            sa.func.min(LISTING.c.title),
-            sa.func.count(LISTING.c.id),
-            sa.func.count(sa.distinct(LISTING.c.shop_id)),
-            sa.func.min(LISTING_MATCH.c.reason),
-            sa.func.min(LISTING_MATCH.c.confidence),
+            LISTING.c.shop_id,
+            LISTING.c.title,
+            LISTING_MATCH.c.reason,
+            LISTING_MATCH.c.confidence,
         )
         .join(LISTING_MATCH, LISTING_MATCH.c.listing_id == LISTING.c.id)
-        .where(LISTING.c.product_id.is_not(None))
-        .group_by(LISTING.c.product_id)
-        .order_by(sa.func.min(LISTING_MATCH.c.confidence), LISTING.c.product_id)
-        .limit(limit)
+        .where(LISTING.c.product_id.in_(sa.select(chosen.c.product_id)))
+        .order_by(LISTING_MATCH.c.confidence, LISTING.c.id)
     )
-    return [GroupedProduct(*row) for row in rows]
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.product_id, []).append(row)
+    return [
+        GroupedProduct(
+            product_id=product_id,
+            title=best_title([row.title for row in some]),
+            listings=len(some),
+            shops=len({row.shop_id for row in some}),
+            reason=some[0].reason,
+            confidence=some[0].confidence,
+        )
+        for product_id, some in sorted(found.items(), key=lambda item: (item[1][0].confidence, item[0]))
+    ]
 
 
 def open_reports(connection: Connection) -> int:

@@ -21,11 +21,12 @@ import structlog
 from sqlalchemy import Connection
 
 from aggregator.errors import Refused
+from aggregator.ingest.grouping_bulk import renew_all, was_begun
 from aggregator.ingest.grouping_walk import Cache, Listings, Walk
 from aggregator.ingest.matching.clusters import Pair, Rules, cluster, pair
 from aggregator.ingest.matching.keys import GTIN_CROWD, crowd, keys
 from aggregator.ingest.matching.verdict import Match
-from aggregator.store import Store, changes, grouping
+from aggregator.store import Store, changes, grouping, match_keys
 from aggregator.store.dialect import exclusive
 from aggregator.store.grouping import Belonging
 
@@ -59,6 +60,8 @@ def drain(
             return None
         cache = Cache()
         done = 0
+        if _much_waits(store):
+            renew_all(store, stopping)
         while True:
             while not stopping() and (taken := _take(store)):
                 _renew_keys(store, cache, taken)
@@ -76,14 +79,8 @@ def drain(
 
 def regroup(store: Store, clock: Callable[[], datetime], progress: Progress | None = None) -> int:
     """Look at every listing anew (after matching itself has changed). Raises Refused where another process groups."""
-    after = 0
-    while True:
-        with store.write() as connection:
-            ids = grouping.every_listing(connection, after, 5000)
-            changes.record(connection, ids, changes.MATCH)
-        if not ids:
-            break
-        after = ids[-1]
+    with store.write() as connection:
+        changes.record_every(connection, changes.MATCH)
     done = drain(store, clock, progress)
     if done is None:
         raise Refused("Un regroupement est déjà en cours : il fera aussi celui-ci.")
@@ -94,6 +91,13 @@ def is_waiting(store: Store) -> bool:
     """True while any listing waits to be grouped."""
     with store.read() as connection:
         return any(changes.take(connection, 1, kind) for kind in (changes.MATCH, changes.REGROUP))
+
+
+def _much_waits(store: Store) -> bool:
+    """True where the keys of most listings are to be renewed: after a first filling, or when matching has changed."""
+    with store.read() as connection:
+        many = len(changes.take(connection, LARGE, changes.MATCH)) == LARGE
+        return was_begun(connection) or (many and changes.cover_most(connection, changes.MATCH))
 
 
 def _take(store: Store) -> Taken:
@@ -111,7 +115,7 @@ def _batches(store: Store) -> Sequence[Taken]:
         if len(taken) < LARGE:
             return [taken[:BATCH]] if taken else []
         taken = changes.take(connection, _ALL, changes.REGROUP)
-        lowest = grouping.lowest_keys(connection)
+        lowest = match_keys.lowest(connection)
     log.info("grouping in order", listings=len(taken))
     taken.sort(key=lambda row: lowest.get(row[0], 0))
     return [taken[start : start + BATCH] for start in range(0, len(taken), BATCH)]
@@ -125,10 +129,10 @@ def _renew_keys(store: Store, cache: Cache, taken: Taken) -> None:
     ids = [id_ for id_, _ in taken]
     with store.read() as connection:
         listings = Listings(connection, cache)
-        before = grouping.keys_of(connection, ids)
+        before = match_keys.of(connection, ids)
         ids = listings.renew(ids, before)
         if more := [id_ for id_ in ids if id_ not in before]:
-            before.update(grouping.keys_of(connection, more))
+            before.update(match_keys.of(connection, more))
         known = listings.get(ids)
         now = {id_: keys(known[id_]) if id_ in known else () for id_ in ids}
         gone = [(key, id_) for id_ in ids for key in before.get(id_, ()) if key not in now[id_]]
@@ -137,7 +141,7 @@ def _renew_keys(store: Store, cache: Cache, taken: Taken) -> None:
         touched |= _of_same_products(connection, ids)
     with store.write() as connection:
         there = grouping.products_of(connection, touched)
-        grouping.set_keys(connection, gone, [(key, id_) for key, id_ in come if id_ in there])
+        match_keys.renew(connection, before, {id_: some for id_, some in now.items() if id_ in there})
         changes.record(connection, list(there), changes.REGROUP)
         changes.forget(connection, taken, changes.MATCH)
 
@@ -151,7 +155,7 @@ def _touched(
     """All that met one of these listings under an old key, or whose key becomes crowded or is so no longer."""
     old = {key for some in before.values() for key in some}
     leaving, coming = Counter(key for key, _ in gone), Counter(key for key, _ in come)
-    members = grouping.members_of(connection, [*old.union(coming)], GTIN_CROWD + len(gone) + len(come) + 1)
+    members = match_keys.members(connection, [*old.union(coming)], GTIN_CROWD + len(gone) + len(come) + 1)
     found: set[int] = set()
     for key, some in members.items():
         was = len(some)

@@ -13,7 +13,7 @@ from aggregator.ingest.matching.clusters import Pair, Rules, pair
 from aggregator.ingest.matching.features import Features, Item, features
 from aggregator.ingest.matching.keys import GTIN_CROWD, GTIN_KEYS, crowd
 from aggregator.ingest.matching.verdict import Match, match
-from aggregator.store import grouping
+from aggregator.store import grouping, match_keys
 from aggregator.store.grouping import GroupingListing
 
 CACHED: Final = 40_000
@@ -39,8 +39,8 @@ class Cache:
                 self._kept.move_to_end(id_)
         return found
 
-    def put(self, read: Mapping[int, Features | None]) -> None:
-        self._kept.update(read)
+    def put(self, known: Mapping[int, Features | None]) -> None:
+        self._kept.update(known)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
@@ -61,14 +61,13 @@ class Listings:
         wanted = list(ids)
         found = self._cache.get(wanted)
         if missing := [id_ for id_ in wanted if id_ not in found]:
-            read = self._read(missing)
-            found.update(read)
+            found.update(self._read(missing))
         return {id_: known for id_, known in found.items() if known is not None}
 
     def renew(self, ids: Sequence[int], before: Mapping[int, Sequence[int]]) -> list[int]:
         """Read these anew, and forget those whose GTINs they make or made doubtful; all of them."""
         self._cache.drop(ids)
-        known = {id_: features(_item(row)) for id_, row in grouping.load(self._connection, ids).items()}
+        known = read(self._connection, ids)
         shared = self._shared(known)
         others = {other for some in shared.values() if len(some) <= _MANY + 1 for other in some}
         lost = {
@@ -77,14 +76,14 @@ class Listings:
             for key in some
             if key < GTIN_KEYS and (id_ not in known or f"{key:014d}" not in known[id_].gtins)
         }
-        others |= grouping.siblings_by_key(self._connection, ids, sorted(lost))
+        others |= match_keys.members_of_same_shops(self._connection, ids, sorted(lost))
         others.difference_update(ids)
         self._cache.drop(others)
         self._keep(ids, known, shared)
         return [*ids, *sorted(others)]
 
     def _read(self, ids: Sequence[int]) -> dict[int, Features | None]:
-        known = {id_: features(_item(row)) for id_, row in grouping.load(self._connection, ids).items()}
+        known = read(self._connection, ids)
         return self._keep(ids, known, self._shared(known))
 
     def _keep(
@@ -104,16 +103,15 @@ class Listings:
         return grouping.siblings(self._connection, told, _MANY + 2)
 
     def _doubted(
-        self, read: Mapping[int, Features], shared: Mapping[tuple[int, str], Sequence[int]]
+        self, known: Mapping[int, Features], shared: Mapping[tuple[int, str], Sequence[int]]
     ) -> dict[int, set[str]]:
         """The GTINs of these that their shop also uses on something else."""
         few = {other for some in shared.values() if len(some) <= _MANY for other in some}
-        missing = sorted(few - read.keys())
-        rows = grouping.load(self._connection, missing) if missing else {}
-        others = {**read, **{id_: features(_item(row)) for id_, row in rows.items()}}
+        missing = sorted(few - known.keys())
+        others = {**known, **read(self._connection, missing)}
         doubted: dict[int, set[str]] = {}
         for (id_, gtin), some in shared.items():
-            if len(some) > _MANY or not all(_alike(read[id_], others[other]) for other in some if other in others):
+            if len(some) > _MANY or not all(_alike(known[id_], others[other]) for other in some if other in others):
                 doubted.setdefault(id_, set()).add(gtin)
         return doubted
 
@@ -152,8 +150,8 @@ class Walk:
 
     def _step(self, known: Mapping[int, Features]) -> set[int]:
         """Compare these with all that share a key with them; those that are the same."""
-        keys = grouping.keys_of(self._connection, list(known))
-        members = grouping.members_of(
+        keys = match_keys.of(self._connection, list(known))
+        members = match_keys.members(
             self._connection, sorted({key for some in keys.values() for key in some}), GTIN_CROWD + 1
         )
         near = {key: some for key, some in members.items() if 1 < len(some) <= crowd(key)}
@@ -172,6 +170,11 @@ class Walk:
         if missing := wanted - self._near.keys():
             self._near.update(self._listings.get(missing))
         return {id_: self._near[id_] for id_ in wanted if id_ in self._near}
+
+
+def read(connection: Connection, ids: Sequence[int]) -> dict[int, Features]:
+    """Those of these listings that are compared, with all the GTINs that they tell."""
+    return {id_: features(_item(row)) for id_, row in grouping.load(connection, ids).items()}
 
 
 def _alike(one: Features, other: Features) -> bool:

@@ -25,6 +25,8 @@ LISTING = "listing"
 REBUILD = "rebuild"
 MATCH = "match"
 """What a listing is known by has changed: its keys are to be renewed (`ingest.grouping`)."""
+REKEY = "rekey"
+"""The one row of this kind, of no listing: the keys of all were begun to be made anew."""
 REGROUP = "regroup"
 """The product of this listing is to be decided anew: it, or one that it meets, has changed."""
 
@@ -48,6 +50,10 @@ _RECORD = {
     )
     for dialect, ids in _IDS.items()
 }
+_RECORD_EVERY = sa.text(
+    "INSERT INTO change (kind, entity_id, version) SELECT :kind, listing.id, 1 FROM listing WHERE true "
+    "ON CONFLICT (kind, entity_id) DO UPDATE SET version = change.version + 1"
+)
 _DATE = {
     dialect: sa.text(f"UPDATE listing SET changed_at = :now WHERE id IN ({ids})").bindparams(  # noqa: S608  likewise
         sa.bindparam("now", type_=UtcDateTime())
@@ -82,6 +88,17 @@ def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTI
     connection.execute(_RECORD[connection.dialect.name], {"kind": kind, "ids": array})
     if kind == LISTING and not new:
         connection.execute(_DATE[connection.dialect.name], {"now": datetime.now(UTC), "ids": array})
+
+
+def record_every(connection: Connection, kind: str) -> None:
+    """Say of every listing that it changed."""
+    connection.execute(_RECORD_EVERY, {"kind": kind})
+
+
+def cover_most(connection: Connection, kind: str) -> bool:
+    """True where at least half of all listings have a row of this kind."""
+    listings = connection.execute(sa.select(sa.func.count()).select_from(LISTINGS)).scalar_one()
+    return pending(connection, kind) * 2 >= listings
 
 
 def take(connection: Connection, limit: int, kind: str = LISTING, after: int = 0) -> list[tuple[int, int]]:

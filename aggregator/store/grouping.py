@@ -20,7 +20,7 @@ from aggregator.store.dialect import reserve_ids, upsert
 from aggregator.store.listings import chunks
 from aggregator.store.packing import unpack
 from aggregator.store.public import PUBLIC_PAGE
-from aggregator.store.tables import LISTING, LISTING_MATCH, MATCH_KEY, OFFER, PRODUCT, PRODUCT_RULE, SHOP
+from aggregator.store.tables import LISTING, LISTING_MATCH, OFFER, PRODUCT, PRODUCT_RULE, SHOP
 
 
 @dataclass(slots=True)
@@ -87,7 +87,6 @@ _SIBLINGS = {
         ("postgresql", _PAIRS["postgresql"], "array_agg"),
     )
 }
-_SHOPS = sa.select(LISTING.c.shop_id).distinct().where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)))
 _MOST_SKUS = 20
 
 
@@ -129,111 +128,6 @@ def siblings(connection: Connection, gtins: Mapping[int, Iterable[str]], most: i
     rows = connection.execute(_SIBLINGS[connection.dialect.name], {"pairs": orjson.dumps(pairs).decode(), "most": most})
     found = ((row[0], row[1], orjson.loads(row[2]) if isinstance(row[2], str) else row[2]) for row in rows)
     return {(id_, gtin): list(some) for id_, gtin, some in found if some}
-
-
-def siblings_by_key(connection: Connection, ids: Sequence[int], keys: Sequence[int]) -> set[int]:
-    """Listings under these keys that are of the same shops as the listings `ids`."""
-    found: set[int] = set()
-    shops = {row[0] for chunk in chunks(ids) for row in connection.execute(_SHOPS, {"ids": chunk})} if keys else set()
-    for chunk in chunks(keys):
-        statement = (
-            sa.select(MATCH_KEY.c.listing_id)
-            .join(LISTING, LISTING.c.id == MATCH_KEY.c.listing_id)
-            .where(MATCH_KEY.c.key.in_(chunk), LISTING.c.shop_id.in_(shops))
-        )
-        found.update(connection.execute(statement).scalars())
-    return found
-
-
-# -- keys --------------------------------------------------------------------------------------------------------------
-
-_IDS = {
-    "sqlite": "SELECT value AS id FROM json_each(:ids)",
-    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
-}
-_KEYS = {
-    dialect: sa.text(
-        "SELECT match_key.listing_id, match_key.key "  # noqa: S608  made of the constants above
-        f"FROM ({ids}) AS given JOIN match_key ON match_key.listing_id = given.id"
-    )
-    for dialect, ids in _IDS.items()
-}
-_MEMBERS = {
-    dialect: sa.text(
-        f"SELECT given.id, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  likewise
-        "(SELECT listing_id FROM match_key WHERE match_key.key = given.id ORDER BY listing_id LIMIT :most) AS near) "
-        f"FROM ({ids}) AS given"
-    )
-    for dialect, ids, collect in (
-        ("sqlite", _IDS["sqlite"], "json_group_array"),
-        ("postgresql", _IDS["postgresql"], "array_agg"),
-    )
-}
-
-
-def keys_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[int]]:
-    """The keys that are stored of these listings, ascending."""
-    found: dict[int, list[int]] = {}
-    if ids:
-        rows = connection.execute(_KEYS[connection.dialect.name], {"ids": _array(connection, ids)}).all()
-        for listing_id, key in rows:
-            found.setdefault(listing_id, []).append(key)
-    return {listing_id: sorted(some) for listing_id, some in found.items()}
-
-
-def lowest_keys(connection: Connection) -> dict[int, int]:
-    """The smallest key of every listing that has any."""
-    statement = sa.select(MATCH_KEY.c.listing_id, sa.func.min(MATCH_KEY.c.key)).group_by(MATCH_KEY.c.listing_id)
-    return {row[0]: row[1] for row in connection.execute(statement).all()}
-
-
-def members_of(connection: Connection, keys: Sequence[int], most: int) -> dict[int, list[int]]:
-    """The listings under these keys, at most `most` of each."""
-    if not keys:
-        return {}
-    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": _array(connection, keys), "most": most}).all()
-    return {row[0]: orjson.loads(row[1]) if isinstance(row[1], str) else list(row[1] or ()) for row in rows}
-
-
-def set_keys(connection: Connection, gone: Iterable[tuple[int, int]], come: Iterable[tuple[int, int]]) -> None:
-    """Take away and add (key, listing) pairs."""
-    if rows := [{"b_key": key, "b_listing": listing_id} for key, listing_id in gone]:
-        connection.execute(
-            sa.delete(MATCH_KEY).where(
-                MATCH_KEY.c.key == sa.bindparam("b_key"), MATCH_KEY.c.listing_id == sa.bindparam("b_listing")
-            ),
-            rows,
-        )
-    if rows := [{"key": key, "listing_id": listing_id} for key, listing_id in sorted(come)]:
-        connection.execute(sa.insert(MATCH_KEY), rows)
-
-
-def neighbours(connection: Connection, shop_id: int) -> list[int]:
-    """Listings of other shops that share a key or a product with one of this shop's."""
-    mine, theirs = MATCH_KEY.alias("mine"), MATCH_KEY.alias("theirs")
-    same_key = (
-        sa.select(theirs.c.listing_id)
-        .join(mine, mine.c.key == theirs.c.key)
-        .join(LISTING, LISTING.c.id == mine.c.listing_id)
-        .where(LISTING.c.shop_id == shop_id)
-    )
-    own = LISTING.alias("own")
-    same_product = (
-        sa.select(LISTING.c.id)
-        .join(own, own.c.product_id == LISTING.c.product_id)
-        .where(own.c.shop_id == shop_id, own.c.product_id.is_not(None))
-    )
-    found = {row[0] for statement in (same_key, same_product) for row in connection.execute(statement.distinct())}
-    if not found:
-        return []
-    return sorted(
-        found - set(connection.execute(sa.select(LISTING.c.id).where(LISTING.c.shop_id == shop_id)).scalars())
-    )
-
-
-def forget_shop(connection: Connection, shop_id: int) -> None:
-    """Before a shop's listings are deleted: those that they were compared with are to be grouped anew."""
-    changes.record(connection, neighbours(connection, shop_id), changes.MATCH)
 
 
 # -- products ----------------------------------------------------------------------------------------------------------
@@ -341,13 +235,3 @@ def rules(connection: Connection) -> list[RuleRow]:
     """What the operator said, by today's listings."""
     rows = (RuleRow(*row) for row in connection.execute(_RULES).all())
     return [row for row in rows if row.other_id is not None or row.kind == "pin"]
-
-
-def every_listing(connection: Connection, after: int, limit: int) -> list[int]:
-    """Ids of listings above `after`, ascending."""
-    statement = sa.select(LISTING.c.id).where(LISTING.c.id > after).order_by(LISTING.c.id).limit(limit)
-    return list(connection.execute(statement).scalars())
-
-
-def _array(connection: Connection, values: Sequence[int]) -> str | list[int]:
-    return orjson.dumps(list(values)).decode() if connection.dialect.name == "sqlite" else list(values)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from aggregator.errors import NotFound, Refused
-from aggregator.store import changes, grouping, pace
+from aggregator.store import changes, match_keys, pace
 from aggregator.store.public import LISTED
 from aggregator.store.runs import IS_OPEN, LOST
 from aggregator.store.tables import (
@@ -241,7 +241,7 @@ def _depart(connection: Connection, shop_id: int, status: Literal["refused", "le
         raise Refused(f"La boutique « {shop.name} » a déjà été {what}.")
     _decide(connection, shop_id, status, note, now)
     _end_open_run(connection, shop_id, now, "La boutique a été retirée pendant la lecture.")
-    grouping.forget_shop(connection, shop_id)
+    match_keys.forget_shop(connection, shop_id)
     for table in (HELD_INTENT, ISSUE, OFFER, LISTING, SHOP_CHECKED, SHOP_SIGNAL, HINT, SIGNAL_DELIVERY):
         connection.execute(sa.delete(table).where(table.c.shop_id == shop_id))
     erased = {"credentials": None, "memory": "{}", "cursor": None, "last_complete_at": None}

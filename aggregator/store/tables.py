@@ -368,19 +368,28 @@ class Product(SQLModel, table=True):
 
 
 class MatchKey(SQLModel, table=True):
-    """A key under which listings that may be the same product meet (`ingest.matching`)."""
+    """A key under which listings that may be the same product meet (`ingest.matching`).
+
+    Ordered by key alone, so that millions can be written in one go. `ListingKeys` has a listing's own; who takes a
+    listing out takes these out as well."""
 
     __tablename__ = "match_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     key: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    listing_id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+
+
+class ListingKeys(SQLModel, table=True):
+    """Under which keys a listing can be met; absent where there is none."""
+
+    __tablename__ = "listing_keys"
     listing_id: int = Field(
         sa_column=Column(
-            BigInteger(),
-            ForeignKey("listing.id", ondelete="CASCADE"),
-            primary_key=True,
-            autoincrement=False,
-            index=True,
+            BigInteger(), ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
         )
     )
+    keys: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    """Ascending, eight bytes each, the highest first."""
 
 
 class ListingMatch(SQLModel, table=True):
@@ -576,6 +585,7 @@ LISTING_CONTENT = table(ListingContent)
 OFFER = table(Offer)
 PRODUCT = table(Product)
 MATCH_KEY = table(MatchKey)
+LISTING_KEYS = table(ListingKeys)
 LISTING_MATCH = table(ListingMatch)
 PRODUCT_RULE = table(ProductRule)
 PRODUCT_REPORT = table(ProductReport)

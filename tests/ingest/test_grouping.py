@@ -12,12 +12,13 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from aggregator.errors import NotFound, Refused
-from aggregator.ingest import grouping
+from aggregator.ingest import grouping, grouping_bulk
 from aggregator.ingest.batch import Batch, Planner
 from aggregator.settings import Settings
-from aggregator.store import Store, absence, changes, open_store, product_rules, products, runs, shops
+from aggregator.store import Store, absence, changes, match_keys, open_store, product_rules, products, runs, shops
 from aggregator.store.runs import Counts
 from aggregator.store.tables import LISTING, LISTING_MATCH, MATCH_KEY
 from connectors.records import Availability, OfferRecord, ProductRecord
@@ -313,10 +314,69 @@ def test_step_by_step_comes_to_the_same_as_all_at_once(town: Town, seed: int) ->
     town.group()
     step_by_step = town.together()
     with town.store.write() as connection:
-        connection.execute(sa.delete(MATCH_KEY))
+        match_keys.clear(connection)
         connection.execute(sa.update(LISTING).values(product_id=None))
     grouping.regroup(town.store, lambda: NOW)
     assert town.together() == step_by_step
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_keys_made_at_once_are_those_made_step_by_step_wherever_it_was_stopped(town: Town, step: int) -> None:
+    rng = random.Random(step)
+    for _ in range(30):
+        _live(town, rng)
+        town.group()
+    keys, together = _keys(town), town.together()
+    assert len(keys) > 5
+
+    left = iter(range(step))
+    grouping_bulk.renew_all(town.store, lambda: next(left, None) is None)
+    if step % 2:  # the next drain begins it again
+        town.say(1, record("0", "Cocotte Le Creuset Signature 28 cm", "Le Creuset"))  # life goes on meanwhile
+        town.say(2, record("1", "Théière en fonte Iwachu 0,65 L", "Iwachu", GTIN))
+        town.group()
+        keys, together = _keys(town), town.together()
+    else:
+        grouping_bulk.renew_all(town.store, lambda: False)
+        town.group()
+
+    assert _keys(town) == keys
+    assert town.together() == together
+
+
+def _keys(town: Town) -> set[tuple[int, int]]:
+    """(key, listing), which both tables tell alike."""
+    with town.store.read() as connection:
+        rows = {(row[0], row[1]) for row in connection.execute(sa.select(MATCH_KEY.c["key"], MATCH_KEY.c.listing_id))}
+        noted = match_keys.of(connection, _some_ids(town))
+    assert rows == {(key, id_) for id_, some in noted.items() for key in some}
+    return rows
+
+
+def test_a_first_filling_makes_its_keys_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As from 20,000 listings on: both ways come to the same, so the log tells which was taken."""
+    monkeypatch.setattr(grouping, "LARGE", 2)
+    with structlog.testing.capture_logs() as told:
+        two(town)
+    assert [line["listings"] for line in told if line["event"] == "keys made"] == [2]
+    with structlog.testing.capture_logs() as told:
+        for number in range(4):
+            town.say(2, record(str(number), f"Cocotte Le Creuset Signature {20 + number} cm", "Le Creuset"))
+            town.group()
+    assert "keys made" not in {line["event"] for line in told}
+
+
+def test_a_shop_that_leaves_takes_its_keys_along(town: Town) -> None:
+    two(town)
+    town.say(2, record("5", "Cocotte Signature Le Creuset 24 cm", "Le Creuset"))
+    town.group()
+    gone = {town.id(1, "9")}
+    with town.store.write() as connection:
+        shops.remove(connection, town.shops[1], "", NOW)
+    assert gone.isdisjoint(id_ for _, id_ in _keys(town))
+    assert grouping.is_waiting(town.store), "those that met its listings are looked at anew"
+    town.group()
+    assert town.together() == {frozenset({town.id(0, "1"), town.id(2, "5")})}
 
 
 def test_a_drain_leaves_what_another_is_at(town: Town) -> None:
@@ -339,7 +399,7 @@ _CHILD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from aggregator.ingest import grouping
+from aggregator.ingest import grouping, grouping_bulk
 from tests.support.stores import settings_for
 from aggregator.store import open_store
 with open_store(settings_for(Path(sys.argv[1]))) as store:

@@ -379,17 +379,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_match")),
     )
     op.create_table(
+        "listing_keys",
+        sa.Column("listing_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_listing_keys_listing_id_listing"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_listing_keys")),
+    )
+    op.create_table(
         "match_key",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("listing_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["listing_id"], ["listing.id"], name=op.f("fk_match_key_listing_id_listing"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("key", "listing_id", name=op.f("pk_match_key")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("match_key", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_match_key_listing_id"), ["listing_id"], unique=False)
-
     op.create_table(
         "offer",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -447,10 +451,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_offer_gtin"))
 
     op.drop_table("offer")
-    with op.batch_alter_table("match_key", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_match_key_listing_id"))
-
     op.drop_table("match_key")
+    op.drop_table("listing_keys")
     op.drop_table("listing_match")
     op.drop_table("listing_content")
     with op.batch_alter_table("sync_run", schema=None) as batch_op:

@@ -1,0 +1,142 @@
+"""Under which keys listings meet (`ingest.matching.keys`): each key's listings, and each listing's keys."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from aggregator.store import changes
+from aggregator.store.dialect import upsert
+from aggregator.store.listings import chunks
+from aggregator.store.tables import LISTING, LISTING_KEYS, MATCH_KEY
+
+_IDS = {
+    "sqlite": "SELECT value AS id FROM json_each(:ids)",
+    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
+}
+_MEMBERS = {
+    dialect: sa.text(
+        f"SELECT given.id, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  made of the constants above
+        "(SELECT listing_id FROM match_key WHERE match_key.key = given.id ORDER BY listing_id LIMIT :most) AS near) "
+        f"FROM ({ids}) AS given"
+    )
+    for dialect, ids, collect in (
+        ("sqlite", _IDS["sqlite"], "json_group_array"),
+        ("postgresql", _IDS["postgresql"], "array_agg"),
+    )
+}
+_SHOPS = sa.select(LISTING.c.shop_id).distinct().where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The keys that are stored of these listings, ascending; those without any are absent."""
+    found: dict[int, tuple[int, ...]] = {}
+    for chunk in chunks(ids):
+        statement = sa.select(LISTING_KEYS.c.listing_id, LISTING_KEYS.c["keys"]).where(
+            LISTING_KEYS.c.listing_id.in_(chunk)
+        )
+        found.update((row[0], _unpack(row[1])) for row in connection.execute(statement).all())
+    return found
+
+
+def lowest(connection: Connection) -> dict[int, int]:
+    """The smallest key of every listing that has any."""
+    statement = sa.select(LISTING_KEYS.c.listing_id, sa.func.substr(LISTING_KEYS.c["keys"], 1, 8))
+    return {row[0]: int.from_bytes(row[1], "big") for row in connection.execute(statement)}
+
+
+def members(connection: Connection, keys: Sequence[int], most: int) -> dict[int, list[int]]:
+    """The listings under these keys, at most `most` of each."""
+    if not keys:
+        return {}
+    given = orjson.dumps(list(keys)).decode() if connection.dialect.name == "sqlite" else list(keys)
+    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": given, "most": most}).all()
+    return {row[0]: orjson.loads(row[1]) if isinstance(row[1], str) else list(row[1] or ()) for row in rows}
+
+
+def members_of_same_shops(connection: Connection, ids: Sequence[int], keys: Sequence[int]) -> set[int]:
+    """Listings under these keys that are of the same shops as the listings `ids`."""
+    found: set[int] = set()
+    shops = {row[0] for chunk in chunks(ids) for row in connection.execute(_SHOPS, {"ids": chunk})} if keys else set()
+    for chunk in chunks(keys):
+        statement = (
+            sa.select(MATCH_KEY.c.listing_id)
+            .join(LISTING, LISTING.c.id == MATCH_KEY.c.listing_id)
+            .where(MATCH_KEY.c.key.in_(chunk), LISTING.c.shop_id.in_(shops))
+        )
+        found.update(connection.execute(statement).scalars())
+    return found
+
+
+def renew(connection: Connection, before: Mapping[int, Iterable[int]], now: Mapping[int, Sequence[int]]) -> None:
+    """Give these listings the keys `now` (ascending), where they have those of `before`; () takes all away."""
+    remove(connection, ((key, id_) for id_, some in before.items() for key in some if key not in now.get(id_, ())))
+    add(connection, ((key, id_) for id_, some in now.items() for key in some if key not in before.get(id_, ())))
+    note(connection, {id_: some for id_, some in now.items() if some != before.get(id_, ())})
+
+
+def add(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """(key, listing): from now on the listing is met under the key. In order of keys they are written fastest."""
+    if rows := [{"key": key, "listing_id": listing_id} for key, listing_id in sorted(pairs)]:
+        connection.execute(upsert(connection, MATCH_KEY, ("key", "listing_id")).on_conflict_do_nothing(), rows)
+
+
+def remove(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """(key, listing): the listing is no longer met under the key."""
+    if rows := [{"b_key": key, "b_listing": listing_id} for key, listing_id in sorted(pairs)]:
+        connection.execute(
+            sa.delete(MATCH_KEY).where(
+                MATCH_KEY.c.key == sa.bindparam("b_key"), MATCH_KEY.c.listing_id == sa.bindparam("b_listing")
+            ),
+            rows,
+        )
+
+
+def note(connection: Connection, now: Mapping[int, Sequence[int]]) -> None:
+    """Note which keys these listings have, ascending; () for none."""
+    for chunk in chunks([id_ for id_, some in now.items() if not some]):
+        connection.execute(sa.delete(LISTING_KEYS).where(LISTING_KEYS.c.listing_id.in_(chunk)))
+    rows = [{"listing_id": id_, "keys": _pack(some)} for id_, some in sorted(now.items()) if some]
+    if rows:
+        statement = upsert(connection, LISTING_KEYS, ("listing_id",))
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=("listing_id",), set_={"keys": statement.excluded["keys"]}),
+            rows,
+        )
+
+
+def clear(connection: Connection) -> None:
+    """Forget all keys."""
+    connection.execute(sa.delete(MATCH_KEY))
+    connection.execute(sa.delete(LISTING_KEYS))
+
+
+def forget_shop(connection: Connection, shop_id: int) -> None:
+    """Before a shop's listings are deleted: nobody is to meet them any more, and those of other shops that they were
+    compared with are to be grouped anew."""
+    mine = set(connection.execute(sa.select(LISTING.c.id).where(LISTING.c.shop_id == shop_id)).scalars())
+    keys_of = of(connection, sorted(mine))
+    found: set[int] = set()
+    for chunk in chunks(sorted({key for some in keys_of.values() for key in some})):
+        found.update(connection.execute(sa.select(MATCH_KEY.c.listing_id).where(MATCH_KEY.c.key.in_(chunk))).scalars())
+    own = LISTING.alias("own")
+    same_product = (
+        sa.select(LISTING.c.id)
+        .join(own, own.c.product_id == LISTING.c.product_id)
+        .where(own.c.shop_id == shop_id, own.c.product_id.is_not(None))
+    )
+    found.update(connection.execute(same_product.distinct()).scalars())
+    remove(connection, ((key, id_) for id_, some in keys_of.items() for key in some))
+    changes.record(connection, sorted(found - mine), changes.MATCH)
+
+
+def _pack(keys: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(keys)}q", *keys)
+
+
+def _unpack(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(packed) // 8}q", packed)

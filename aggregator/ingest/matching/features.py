@@ -143,6 +143,8 @@ _SPEC = re.compile(
     r"|\d+(?:min|hr|rpm|tours|vitesses|nits|db|kbps|kcal|deniers?|den)|wifi\d|bt\d+)"
 )
 _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_CRAFT = re.compile("|".join(map(re.escape, CRAFT_PHRASES)))
+_DIGIT = re.compile(r"\d")
 _SECOND_HAND: Final = {"used": "cond:used", "refurbished": "cond:used"}
 
 
@@ -175,9 +177,7 @@ def features(item: Item) -> Features:
         squashed=(squashed := "".join(PART.findall(reading.folded))),
         named=squashed.replace("".join(reading.target), "") if reading.target else squashed,
         codes=tuple(sorted(reading.codes)),
-        skus=tuple(
-            sorted({code for sku in item.skus if len(code := squash(sku)) >= 4 and any(map(str.isdigit, code))})
-        ),
+        skus=tuple(sorted({code for sku in item.skus if len(code := squash(sku)) >= 4 and _DIGIT.search(code)})),
         numbers=tuple(sorted(reading.numbers)),
         years=tuple(sorted(reading.years)),
         measures=tuple(sorted(reading.measures)),
@@ -214,7 +214,7 @@ class _Reading:
         self.counts: tuple[int, ...] = ()
         self.target: tuple[str, ...] = ()
         self.folded = _without_shop(fold(item.title), fold(item.shop_name))
-        self.craft = any(phrase in self.folded for phrase in CRAFT_PHRASES)
+        self.craft = _CRAFT.search(self.folded) is not None
         if " + " in self.folded:
             self.marks.add("plus:more")
         self._title(self.folded, item.title)
@@ -254,7 +254,7 @@ class _Reading:
         for chunk in _CHUNK.findall(text):
             if chunk.isalpha():
                 self._word(chunk)
-            elif any(map(str.isdigit, chunk)):
+            elif _DIGIT.search(chunk):
                 self._with_digits(chunk)
             else:
                 for part in PART.findall(chunk):
@@ -271,7 +271,7 @@ class _Reading:
     def _reference(self, found: re.Match[str]) -> str:
         """A shop's "Réf. 123" is its own more often than the maker's."""
         squashed = "".join(PART.findall(found[1]))
-        if not any(map(str.isdigit, squashed)):
+        if not _DIGIT.search(squashed):
             return found[0]
         self.skus.add(squashed)
         return " "
@@ -377,7 +377,7 @@ def _without_shop(text: str, shop: str) -> str:
 
 
 def _may_be_code(squashed: str) -> bool:
-    return len(squashed) >= 4 and any(map(str.isdigit, squashed))
+    return len(squashed) >= 4 and _DIGIT.search(squashed) is not None
 
 
 def _is_code(squashed: str) -> bool:

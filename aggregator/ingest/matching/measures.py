@@ -61,6 +61,7 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **dict.fromkeys(("personnes", "personne", "places", "couverts", "persons", "personen"), ("people", 1.0)),
 }  # fmt: skip
 
+_DIGIT = re.compile(r"\d")
 _NUMBER = r"\d{1,7}(?:[.,]\d{1,4})?"
 _UNIT_WORDS = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _BODY_UNITS = (
@@ -144,7 +145,7 @@ def read(text: str) -> Quantities:
         counts.add(int(found[1]))
         return " "
 
-    if any(map(str.isdigit, text)):
+    if _DIGIT.search(text):
         text = _MULTIPLE.sub(multiple, text)
         if "x" in text or "*" in text:
             text = _SIZES.sub(sizes, text)

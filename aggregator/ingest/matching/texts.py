@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from aggregator.ingest.matching.words import BRAND_ALIASES, BRAND_TAIL, NOT_BRANDS
 
 PART = re.compile(r"[a-z0-9]+")
 """A run of letters and digits in a folded text."""
+_MARKS = re.compile("[" + "".join(char for char in map(chr, range(0x3100)) if unicodedata.combining(char)) + "]+")
+"""Accents and other signs that stand on letters, up to the Asian scripts."""
 _NOT_ASCII = {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ø"): "o", ord("×"): "x", ord("″"): '"'}
 _NOT_ASCII |= (
     {ord(char): "'" for char in "’‘`´′"} | {ord(char): '"' for char in "“”„«»"} | dict.fromkeys(map(ord, "®™©"), " ")
 )
 
 
+@lru_cache(8192)
 def fold(text: str) -> str:
     """Lower case, no accents, one kind of quote."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold().translate(_NOT_ASCII))
-        text = "".join(char for char in text if not unicodedata.combining(char))
+        if not text.isascii():
+            text = _MARKS.sub("", text)
     return text.lower()
 
 

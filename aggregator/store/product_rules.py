@@ -75,6 +75,7 @@ def split(
 ) -> list[int]:
     """This listing is not the same as these others; without others, as all that is one product with it.
 
+    Where nothing stays with it, that answers what was reported of it.
     Raises NotFound for an unknown listing, Refused where it stands alone."""
     mine = _known(connection, [listing_id])[0]
     apart = _known(connection, others) if others else _with_product(connection, listing_id)
@@ -85,6 +86,8 @@ def split(
         for kind in ("merge", "pin"):
             _remove(connection, kind, mine, theirs)
     _add(connection, "split", [(mine, theirs) for theirs in apart], now, note)
+    if {known.id for known in _with_product(connection, listing_id)} <= {mine.id, *(known.id for known in apart)}:
+        close_reports(connection, listing_id, now)
     return _regroup(connection, {known.id: known for known in (mine, *apart)})
 
 

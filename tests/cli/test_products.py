@@ -61,6 +61,21 @@ def test_what_visitors_report_is_listed_until_it_is_closed(town: Path, here: Her
     assert here("products", "reports", "--close", row["listing_id"], "--json").json() == []
 
 
+def test_a_listing_that_is_split_off_answers_what_was_reported_of_it(town: Path, here: Here) -> None:
+    here("products", "group")
+    with open_store(settings_for(town)) as store, store.write() as connection:
+        (grouped,) = products.least_sure(connection, 5)
+        view = products.find(connection, grouped.product_id)
+        assert view is not None
+        one, other = (listing.card.listing_id for listing in view.listings)
+        products.report(connection, grouped.product_id, one, NOW)
+    here("products", "split", other)
+    assert len(here("products", "reports", "--json").json()) == 1  # it is the other's that would be answered
+    here("products", "merge", one, other)
+    here("products", "split", one, "--from", other)
+    assert here("products", "reports", "--json").json() == []
+
+
 def test_a_file_of_pairs_is_judged_without_a_store(here: Here, tmp_path: Path) -> None:
     pairs, out = tmp_path / "pairs.csv", tmp_path / "decisions.jsonl"
     pairs.write_text(

@@ -61,8 +61,12 @@ class PriceRange:
 
     def holds(self, price_minor: int | None) -> bool:
         if price_minor is None:
-            return self == PriceRange()
+            return self.low is None and self.high is None
         return (self.low is None or price_minor >= self.low) and (self.high is None or price_minor <= self.high)
+
+
+ANY_PRICE = PriceRange()
+"""No bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class SearchQuery:
     """True: no word is corrected, whatever it is."""
     collapse: bool = True
     """True: listings of one product are one result, shown where its best listing stands."""
-    prices: PriceRange = PriceRange()
+    prices: PriceRange = ANY_PRICE
     """Only listings of these prices; cumulative with the bands of the facet `price`, whose counts ignore both."""
 
 

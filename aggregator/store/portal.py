@@ -175,12 +175,8 @@ def cards(connection: Connection, listing_ids: Sequence[int]) -> list[Card]:
     """Cards of the public ones among these listings, in the given order. At most a few hundred ids."""
     if not listing_ids:
         return []
-    statement = (
-        _listing_columns(LISTING_CONTENT.c.images)
-        .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
-        .where(LISTING.c.id.in_(listing_ids), LISTED, SHOP_IS_PUBLIC)
-    )
-    rows = {row["id"]: row for row in connection.execute(statement).mappings()}
+    found = connection.execute(_CARDS, {"ids": list(listing_ids)}).mappings().all()
+    rows = {row["id"]: row for row in found}
     offers = _offers(connection, rows)
     wanted = dict.fromkeys(listing_ids)  # an index may repeat an id for a moment; a page must not
     return [_card(rows[i], _list(rows[i]["images"]), offers[i]) for i in wanted if i in rows and i in offers]
@@ -318,15 +314,26 @@ def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
     )  # fmt: skip
 
 
+_CARDS = (
+    _listing_columns(LISTING_CONTENT.c.images)
+    .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
+    .where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)), LISTED, SHOP_IS_PUBLIC)
+)
+"""Made once, as `_OFFERS` is: each page of results asks both, and to make them takes as long as to ask."""
+_OFFERS = (
+    sa.select(
+        OFFER.c.id, OFFER.c.listing_id, OFFER.c.variant, OFFER.c.price_minor, OFFER.c.currency, OFFER.c.availability,
+        OFFER.c.quantity, OFFER.c.gtin, OFFER.c.sku, OFFER.c.url, OFFER.c.images,
+    )
+    .where(OFFER.c.listing_id.in_(sa.bindparam("ids", expanding=True)), OFFER.c.status == "visible")
+    .order_by(OFFER.c.listing_id, OFFER.c.id)
+)  # fmt: skip
+
+
 def _offers(connection: Connection, listing_ids: Iterable[int]) -> dict[int, list[OfferView]]:
     """Visible offers by listing; a listing without any is absent."""
-    statement = (
-        sa.select(OFFER)
-        .where(OFFER.c.listing_id.in_(list(listing_ids)), OFFER.c.status == "visible")
-        .order_by(OFFER.c.listing_id, OFFER.c.id)
-    )
     found: dict[int, list[OfferView]] = {}
-    for row in connection.execute(statement).mappings():
+    for row in connection.execute(_OFFERS, {"ids": list(listing_ids)}).mappings().all():
         found.setdefault(row["listing_id"], []).append(_offer(row))
     return found
 

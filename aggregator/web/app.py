@@ -39,6 +39,7 @@ from aggregator.web import (
     face,
     feeds,
     interface,
+    narrowing,
     offers,
     photos,
     portal,
@@ -98,7 +99,7 @@ def create_app(
     app.include_router(signals.router)
     app.include_router(photos.router)
     app.include_router(face.router)
-    for pages in (results, suggesting, offers, directory, wishes, portal):
+    for pages in (results, narrowing, suggesting, offers, directory, wishes, portal):
         app.include_router(pages.router)
     document = cache(partial(interface.describe, app, app.state.site.public_url))
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way

@@ -24,7 +24,16 @@ FEED = "/recherche.rss"
 """Takes what `/recherche` takes (`feeds.py`)."""
 MADE_AT_ONCE = 20_000
 """Listings up to which missing sitemaps are made while somebody asks for them: a second at most."""
-_CLOSED = ("/api/", "/connecter/", "/recherche?", "/recherche.rss", "/suggestions", "/pourquoi", "/signaux/")
+_CLOSED = (
+    "/api/",
+    "/connecter/",
+    "/recherche?",
+    "/recherche.rss",
+    "/recherche/",
+    "/suggestions",
+    "/pourquoi",
+    "/signaux/",
+)
 """Not for robots: data for programs, and the endless results of words and filters put together."""
 
 

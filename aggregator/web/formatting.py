@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_decimal_symbol
 
 from aggregator.publish.addresses import path as path
 from aggregator.publish.addresses import slug as slug
@@ -54,11 +54,19 @@ def card_price(card: Card) -> str:
 
 def availability(value: Availability | None) -> str:
     """Stock in words."""
-    return {
-        Availability.IN_STOCK: _("En stock"),
-        Availability.BACK_ORDER: _("Sur commande"),
-        Availability.OUT_OF_STOCK: _("Épuisé"),
-    }.get(value, _("Disponibilité non précisée"))  # type: ignore[arg-type]  # None is the default's case
+    if value is Availability.IN_STOCK:
+        return _("En stock")
+    if value is Availability.BACK_ORDER:
+        return _("Sur commande")
+    return _("Épuisé") if value is Availability.OUT_OF_STOCK else _("Disponibilité non précisée")
+
+
+_STOCK_CLASSES = {Availability.IN_STOCK: "yes", Availability.BACK_ORDER: "later", Availability.OUT_OF_STOCK: "no"}
+
+
+def stock_class(value: Availability | None) -> str:
+    """The style in which stock is written."""
+    return _STOCK_CLASSES.get(value, "unknown") if value else "unknown"
 
 
 def stock(offer: OfferView) -> str:
@@ -76,6 +84,11 @@ def number(value: int) -> str:
 @lru_cache(maxsize=20_000)
 def _number(value: int, locale: str) -> str:
     return str(format_decimal(value, locale=locale))
+
+
+def decimal_mark() -> str:
+    """What stands before decimals: "," in French."""
+    return str(get_decimal_symbol(formats()))
 
 
 def ago(instant: datetime, now: datetime) -> str:

@@ -17,5 +17,4 @@ ALONE = frozenset({"category"})
 def indexable(asked: SearchRequest, total: int) -> bool:
     """True for a page of results that search engines may keep; `total` is what was found."""
     plain = not asked.text and not asked.place and not asked.verbatim and asked.sort is Sort.RELEVANCE
-    narrowed = [name for name, _ in asked.filters]
-    return total > 0 and plain and len(narrowed) <= 1 and set(narrowed) <= ALONE
+    return total > 0 and plain and len(asked.filters) <= 1 and ALONE.issuperset(asked.narrowed)

@@ -105,8 +105,9 @@ class Photos:
             return Picture("")
         if not shop_id:
             return Picture(url)
-        self.prepare([(url, shop_id)])
         key = hash_of(url)
+        if not self._fresh(key, self._now()):
+            self.prepare([(url, shop_id)])
         with self._lock:
             remembered = self._memory.get(key)
         if remembered is None or remembered.known is None or remembered.known.state != "ready":

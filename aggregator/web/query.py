@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from starlette.datastructures import QueryParams
 
 from aggregator.search.document import CATEGORY_SEPARATOR
-from aggregator.search.port import FACETS, PRICE_BANDS, Near, SearchQuery, Sort
+from aggregator.search.port import ANY_PRICE, FACETS, PRICE_BANDS, Near, PriceRange, SearchQuery, Sort
+from aggregator.web import price_range
 from connectors.records import Availability
 
 PER_PAGE = 24
@@ -24,7 +25,7 @@ MAX_PAGE = 400
 """Deeper pages cost the index the memory of all before them, and nobody reads them."""
 MAX_TEXT = 200
 MAX_VALUE = 500
-MAX_VALUES = 20
+MAX_VALUES = 50
 MAX_PLACE = 80
 RADII = (5, 10, 20, 50)
 """Kilometres around a place that can be chosen; none of them: the whole region, distances told."""
@@ -56,6 +57,7 @@ class SearchRequest:
     page: int = 1
     verbatim: bool = False
     """The words as they are: nothing is corrected."""
+    prices: PriceRange = ANY_PRICE
 
     def query(self, near: Near | None = None) -> SearchQuery:
         """For the index. `near`: where the shops stand from the place, which the caller knows."""
@@ -70,6 +72,7 @@ class SearchRequest:
             per_page=PER_PAGE,
             near=near,
             verbatim=self.verbatim,
+            prices=self.prices,
         )
 
     def has(self, name: str, value: str) -> bool:
@@ -80,6 +83,8 @@ class SearchRequest:
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
         pairs += [("verbatim", "1")] if self.verbatim and self.text else []
         pairs += self.filters
+        bounds = ((price_range.LOW, self.prices.low), (price_range.HIGH, self.prices.high))
+        pairs += [(name, price_range.written(bound)) for name, bound in bounds if bound is not None]
         pairs += [("lieu", self.place)] if self.place else []
         pairs += [("km", str(self.km))] if self.place and self.km else []
         pairs += [("sort", self.sort.value)] if self.sort is not Sort.RELEVANCE else []
@@ -102,12 +107,14 @@ class SearchRequest:
     def toggled(self, name: str, value: str) -> str:
         """The address with this filter added, or taken away where it is set; back on page 1.
 
-        A category takes the place of those above and below it: beside them it would narrow nothing."""
+        A category takes the place of those above and below it: beside them it would narrow nothing. A band of prices
+        takes the place of a range."""
         changed = [pair for pair in self.filters if pair != (name, value)]
         if len(changed) == len(self.filters):
             changed = [(n, v) for n, v in changed if not (n == name == "category" and related(v, value))]
             changed.append((name, value))
-        return replace(self, filters=_in_order(changed), page=1).url()
+        prices = ANY_PRICE if name == "price" else self.prices
+        return replace(self, filters=_in_order(changed), prices=prices, page=1).url()
 
     def sorted_by(self, sort: Sort) -> str:
         return replace(self, sort=sort, page=1).url()
@@ -117,7 +124,18 @@ class SearchRequest:
 
     def without_filters(self) -> str:
         """The same words, without filters or place."""
-        return replace(self, filters=(), place="", km=None, sort=self._sort_without_place(), page=1).url()
+        return replace(self.without(*FACETS), place="", km=None, sort=self._sort_without_place(), page=1).url()
+
+    def without(self, *names: str) -> SearchRequest:
+        """The same without the filters of these facets; without `price`, without its range too."""
+        kept = tuple(pair for pair in self.filters if pair[0] not in names)
+        return replace(self, filters=kept, prices=ANY_PRICE if "price" in names else self.prices, page=1)
+
+    @property
+    def narrowed(self) -> tuple[str, ...]:
+        """The facets that are filtered by, each once."""
+        names = {name for name, _value in self.filters} | ({"price"} if self.prices != ANY_PRICE else set())
+        return tuple(name for name in FACETS if name in names)
 
     def without_place(self) -> str:
         return replace(self, place="", km=None, sort=self._sort_without_place(), page=1).url()
@@ -138,8 +156,37 @@ class SearchRequest:
         return Sort.RELEVANCE if self.sort is Sort.DISTANCE else self.sort
 
 
+class Toggles:
+    """`SearchRequest.toggled` for many values of one facet: what they have in common is written once."""
+
+    def __init__(self, request: SearchRequest, name: str) -> None:
+        self._request, self._name = request, name
+        self._chosen = [value for n, value in request.filters if n == name]
+        others = request.without(name)
+        pairs = replace(others, filters=_in_order([*others.filters, (name, "")])).pairs()
+        at = pairs.index((name, ""))
+        self._alone = name == "category" and len(pairs) == 1
+        self._before = "".join(f"{urlencode([pair])}&" for pair in pairs[:at])
+        self._after = "".join(f"&{urlencode([pair])}" for pair in pairs[at + 1 :])
+
+    def url(self, value: str) -> str:
+        """The address with this value added, or taken away where it is set."""
+        if self._chosen and (self._name == "category" or self._chosen == [value]):
+            return self._request.toggled(self._name, value)
+        if self._alone and _NODE.match(value):
+            return f"/categorie/{value}"
+        values = [one for one in self._chosen if one != value]
+        if len(values) == len(self._chosen):
+            values = sorted((*values, value))
+        return f"/recherche?{self._before}{'&'.join(f'{self._name}={quote_plus(one)}' for one in values)}{self._after}"
+
+
+def _rank(name: str) -> int:
+    return FACETS.index(name)
+
+
 def _in_order(filters: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(filters, key=lambda pair: (FACETS.index(pair[0]), pair[1])))
+    return tuple(sorted(filters, key=lambda pair: (_rank(pair[0]), pair[1])))
 
 
 def within(category: str, other: str) -> bool:
@@ -171,6 +218,7 @@ def read_request(params: QueryParams) -> SearchRequest:
         sort=Sort(sort) if sort in set(Sort) and (place or sort != Sort.DISTANCE) else Sort.RELEVANCE,
         page=read_page(params),
         verbatim=bool(text) and params.get("verbatim", "") == "1",
+        prices=price_range.read(params).prices,
     )
 
 

@@ -18,11 +18,12 @@ from aggregator.store import portal as store_portal
 from aggregator.store import products
 from aggregator.store.portal import Card, ShopView
 from aggregator.store.products import ProductSummary
-from aggregator.web import places, structured, views
+from aggregator.web import places, price_range, structured, views
 from aggregator.web.discovery import feed_address
 from aggregator.web.formatting import path
 from aggregator.web.indexing import indexable
 from aggregator.web.places import Place
+from aggregator.web.price_range import Typed
 from aggregator.web.query import MAX_PAGE, PER_PAGE, RADII, USUAL_RADIUS, SearchRequest, read_request
 from aggregator.web.site import Site, site_of
 from aggregator.web.texts import gettext as _
@@ -30,6 +31,8 @@ from aggregator.web.texts import gettext as _
 router = APIRouter(include_in_schema=False)
 CurrentSite = Annotated[Site, Depends(site_of)]
 
+HUES = {colour: number for number, colour in enumerate(COLOURS)}
+"""The classes by which the style sheet shows colours."""
 SIMILAR = 8
 """Results shown where a page is gone."""
 
@@ -104,17 +107,19 @@ def results(request: Request, site: CurrentSite) -> Response:
     place = site.place(asked.place)
     if place and place.token != asked.place:  # a name was typed: the address keeps what it stands for
         return RedirectResponse(replace(asked, place=place.token).url(), 302)
-    return page_of(site, asked)
+    return page_of(site, asked, prices=price_range.read(request.query_params))
 
 
-def page_of(site: Site, asked: SearchRequest, *, template: str = "results.html", **more: Any) -> Response:
-    """The page of results of a request; `more` is for the templates that build on it."""
+def page_of(
+    site: Site, asked: SearchRequest, *, template: str = "results.html", prices: Typed | None = None, **more: Any
+) -> Response:
+    """The page of results of a request. `prices`: as they were typed; `more` is for the templates that build on it."""
     told = answer(site, asked)
     last = min(max(told.found.last_page, 1), MAX_PAGE)
     if asked.page > last:
         return RedirectResponse(asked.on_page(last), 302)
     with site.store.read() as connection:
-        active = views.active_filters(asked, told.found, _shop_names(connection, asked))
+        active = views.active_filters(asked, told.found, shop_names(connection, asked, told.found))
     context: dict[str, Any] = {
         "asked": asked,
         "found": told.found,
@@ -124,8 +129,9 @@ def page_of(site: Site, asked: SearchRequest, *, template: str = "results.html",
         "radii": RADII,
         "usual_radius": USUAL_RADIUS,
         "active": active,
-        "hues": COLOURS,
+        "hues": HUES,
         "facets": views.facet_groups(asked, told.found),
+        "prices": prices or price_range.shown(asked.prices),
         "sorts": _sorts(asked, told.place),
         "pager": views.pager(asked, last),
         "ways_on": _ways_on(site, told) if not told.found.total else [],
@@ -160,16 +166,16 @@ def _ways_on(site: Site, told: Answer) -> list[tuple[str, str, int]]:
             (_("Chercher jusqu’à %(km)s\u00a0km") % {"km": km}, replace(asked, km=km)) for km in RADII if km > asked.km
         ]
         tries.append((_("Chercher dans toute la région"), replace(asked, km=None)))
-    names = list(dict.fromkeys(name for name, _value in asked.filters))
+    names = asked.narrowed
     if len(names) > 1:
         for name in names:
-            others = tuple(pair for pair in asked.filters if pair[0] != name)
             label = _("Sans le filtre «\u00a0%(name)s\u00a0»") % {"name": views.facet_title(name)}
-            tries.append((label, replace(asked, filters=others)))
+            tries.append((label, asked.without(name)))
     if names:
-        tries.append((_("Chercher sans les filtres"), replace(asked, filters=())))
+        tries.append((_("Chercher sans les filtres"), asked.without(*names)))
     if names and told.place and asked.km:
-        tries.append((_("Chercher sans les filtres, dans toute la région"), replace(asked, filters=(), km=None)))
+        everywhere = replace(asked.without(*names), km=None)
+        tries.append((_("Chercher sans les filtres, dans toute la région"), everywhere))
     found = []
     for label, less in tries:
         less = replace(less, page=1)
@@ -185,11 +191,16 @@ def _near(told: Answer, asked: SearchRequest) -> Near | None:
     return Near(told.km, asked.km) if told.place else None
 
 
-def _shop_names(connection: Connection, asked: SearchRequest) -> dict[str, str]:
-    """Names of the shops that are filtered by: a shop without a hit has no name in the index's answer."""
-    wanted = [value for name, value in asked.filters if name == "shop" and value.isdigit() and len(value) < 19]
-    found = {value: store_portal.find_shop(connection, int(value)) for value in wanted}
-    return {value: shop.name for value, shop in found.items() if isinstance(shop, ShopView)}
+def shop_names(connection: Connection, asked: SearchRequest, found: SearchResults) -> dict[str, str]:
+    """Names of the shops that are filtered by and have no hit: of these the index's answer tells only the id."""
+    told = {value.value for value in found.facets.get("shop", ()) if value.label != value.value}
+    wanted = [value for name, value in asked.filters if name == "shop" and value not in told]
+    shops = {
+        value: store_portal.find_shop(connection, int(value))
+        for value in wanted
+        if value.isascii() and value.isdigit() and len(value) < 19
+    }
+    return {value: shop.name for value, shop in shops.items() if isinstance(shop, ShopView)}
 
 
 def heading(asked: SearchRequest, active: Sequence[views.Choice]) -> str:

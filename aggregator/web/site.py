@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         texts.gettext, texts.ngettext, newstyle=True
     )
+    environment.globals.update({"_": _said, "gettext": _said, "ngettext": _counted})
     environment.filters.update(
         ago=formatting.ago,
         availability=formatting.availability,
@@ -202,6 +204,7 @@ def _environment() -> Environment:
         points=formatting.points,
         siret=formatting.siret,
         stock=formatting.stock,
+        stock_class=formatting.stock_class,
         cleaned_html=cleaned_html,
     )
     environment.globals.update(
@@ -216,6 +219,21 @@ def _environment() -> Environment:
         static=_static_url,
     )
     return environment
+
+
+def _said(message: str, /, **variables: object) -> Markup:
+    """What Jinja's own gettext does, at a tenth of its cost where nothing is put in: a page has sixty such texts."""
+    return Markup(texts.gettext(message)) % variables if variables else _constant(message, texts.language())  # noqa: S704
+
+
+@lru_cache(maxsize=2_000)
+def _constant(message: str, language: str) -> Markup:
+    """`language`: the one spoken, which alone makes the difference."""
+    return Markup(texts.gettext(message)) % {}  # noqa: S704  a text of ours
+
+
+def _counted(one: str, many: str, num: int, /, **variables: object) -> Markup:
+    return Markup(texts.ngettext(one, many, num)) % {"num": num, **variables}  # noqa: S704
 
 
 def _static_versions() -> dict[str, str]:

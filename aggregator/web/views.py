@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from aggregator.errors import SettingsInvalid
 from aggregator.ingest import categories
 from aggregator.ingest.categories import Tree
 from aggregator.publish import addresses
 from aggregator.search.document import CATEGORY_SEPARATOR
-from aggregator.search.port import FACETS, PRICE_BANDS, Explanation, FacetValue, SearchResults, Sort
+from aggregator.search.port import ANY_PRICE, FACETS, PRICE_BANDS, Explanation, FacetValue, SearchResults, Sort
 from aggregator.search.traits import size_order
-from aggregator.web import formatting
-from aggregator.web.query import SearchRequest, within
+from aggregator.web import formatting, price_range
+from aggregator.web.query import SearchRequest, Toggles, within
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
 
@@ -23,6 +24,11 @@ _last_good: list[Tree] = []
 
 FACET_SHOWN = 7
 """Values of a facet before "voir plus"."""
+FACET_LISTED = 20
+"""Values of a facet on the page of results: a hundred of each would be most of its weight. Where there are more, a page
+has them all."""
+WHOLE = "/recherche/filtrer"
+"""That page: takes what `/recherche` takes, and the facet as `par`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,10 @@ class FacetGroup:
     title: str
     first: tuple[Choice, ...]
     more: tuple[Choice, ...]
+    whole: str | None = None
+    """The address of the page with all values, where these are not all."""
+    count: int = 0
+    """How many values there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +155,32 @@ def value_label(name: str, value: str, label: str = "") -> str:
 
 
 def facet_groups(request: SearchRequest, results: SearchResults) -> list[FacetGroup]:
-    """The facets worth showing: those with a choice to make, or a choice made."""
+    """The facets worth showing: those with a choice to make, or a choice made. Any price is one: a range can be set."""
     groups = []
     for name in FACETS:
-        values = [v for v in results.facets.get(name, ()) if v.value and (v.count or request.has(name, v.value))]
+        values = facet_values(request, results, name)
         if name == "category":
-            rows = _branch("", 0, values, request)
+            choices = choices_of(request, name, _branch("", 0, values, request))
         else:
-            rows = [(value, 0) for value in _in_order(name, values)]
-        choices = [_choice(request, name, value, level) for value, level in rows]
-        if len(choices) > 1 or any(choice.chosen for choice in choices):
-            groups.append(_group(name, choices))
+            choices = choices_of(request, name, [(value, 0) for value in _listed(request, name, values)])
+        if len(choices) > 1 or any(choice.chosen for choice in choices) or (name == "price" and values):
+            groups.append(_group(request, name, choices, len(values)))
     return groups
 
 
-def _group(name: str, choices: list[Choice]) -> FacetGroup:
+def facet_values(request: SearchRequest, results: SearchResults, name: str) -> list[FacetValue]:
+    """A facet's values that find something or are chosen, commonest first."""
+    chosen = {value for facet, value in request.filters if facet == name}
+    return [v for v in results.facets.get(name, ()) if v.value and (v.count or v.value in chosen)]
+
+
+def _listed(request: SearchRequest, name: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
+    """The commonest and those that are chosen, in the facet's order."""
+    few = [value for at, value in enumerate(values) if at < FACET_LISTED or request.has(name, value.value)]
+    return in_order(name, few)
+
+
+def _group(request: SearchRequest, name: str, choices: Sequence[Choice], count: int) -> FacetGroup:
     """The first few roots and whatever belongs to a chosen value at once, the rest on demand."""
     first: list[Choice] = []
     more: list[Choice] = []
@@ -168,18 +189,27 @@ def _group(name: str, choices: list[Choice]) -> FacetGroup:
         roots += choice.level == 0
         shown = roots <= FACET_SHOWN or choice.chosen or choice.level > 0
         (first if shown else more).append(choice)
-    return FacetGroup(name, facet_title(name), tuple(first), tuple(more))
+    whole = None
+    if name != "category" and count > len(choices):
+        whole = f"{WHOLE}?{urlencode([('par', name), *request.kept()])}"
+    return FacetGroup(name, facet_title(name), tuple(first), tuple(more), whole, count)
 
 
-def _choice(request: SearchRequest, name: str, value: FacetValue, level: int) -> Choice:
-    return Choice(
-        value=value.value,
-        label=value_label(name, value.value, value.label),
-        count=value.count,
-        url=request.toggled(name, value.value),
-        chosen=request.has(name, value.value),
-        level=level,
-    )
+def choices_of(request: SearchRequest, name: str, rows: Sequence[tuple[FacetValue, int]]) -> list[Choice]:
+    """Links for values of a facet, each with its level."""
+    toggles = Toggles(request, name)
+    chosen = {value for facet, value in request.filters if facet == name}
+    return [
+        Choice(
+            value=value.value,
+            label=value_label(name, value.value, value.label),
+            count=value.count,
+            url=toggles.url(value.value),
+            chosen=value.value in chosen,
+            level=level,
+        )
+        for value, level in rows
+    ]
 
 
 def _branch(
@@ -197,7 +227,7 @@ def _branch(
     return rows
 
 
-def _in_order(name: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
+def in_order(name: str, values: Sequence[FacetValue]) -> Sequence[FacetValue]:
     """Prices and sizes grow; all else comes as the index counts it, commonest first. Unknown bands are left out."""
     if name == "price":
         bands = list(PRICE_BANDS)
@@ -211,7 +241,7 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
     """The filters that are set, each with the address without it. `shop_names`: where the index counts none."""
     labels = {(name, v.value): v.label for name, values in results.facets.items() for v in values}
     labels |= {("shop", value): label for value, label in shop_names.items()}
-    return [
+    choices = [
         Choice(
             value=value,
             label=value_label(name, value, labels.get((name, value), value)),
@@ -221,6 +251,10 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
         )
         for name, value in request.filters
     ]
+    if request.prices != ANY_PRICE:
+        open_ = replace(request, prices=ANY_PRICE, page=1).url()
+        choices.append(Choice("", price_range.label(request.prices), None, open_, chosen=True))
+    return choices
 
 
 def pager(request: SearchRequest, last: int) -> Pager:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
-from aggregator.search.port import FACETS, Sort
-from aggregator.web.query import CLOSED_FACETS, MAX_PAGE, SearchRequest, read_request
+from aggregator.search.port import FACETS, PriceRange, Sort
+from aggregator.web.query import CLOSED_FACETS, MAX_PAGE, SearchRequest, Toggles, read_request
 
-names = st.sampled_from([*FACETS, "q", "sort", "page", "lieu", "km", "verbatim", "shop[]", "utm_source"])
+names = st.sampled_from(
+    [*FACETS, "q", "sort", "page", "lieu", "km", "verbatim", "price_min", "price_max", "shop[]", "utm_source"]
+)
 values = [
     "0",
     "-1",
@@ -25,6 +27,8 @@ values = [
     "20",
     "1",
     "maison/verres",
+    "12,50",
+    "0-10",
 ]
 pairs = st.lists(st.tuples(names, st.text(max_size=40) | st.sampled_from(values)))
 
@@ -52,6 +56,26 @@ def test_toggling_twice_changes_nothing(given_pairs: list[tuple[str, str]], name
     once = read(asked.toggled(name, "Ty Breizh"))
     assert once.has(name, "Ty Breizh") is not asked.has(name, "Ty Breizh")
     assert set(read(once.toggled(name, "Ty Breizh")).filters) == set(asked.filters)
+
+
+toggled = st.sampled_from(["maison", "maison/verres", "a b", "Ty Breizh", "é&=+", "0-10", "InStock", "0"])
+
+
+@given(pairs, st.sampled_from(FACETS), toggled)
+def test_many_addresses_are_written_as_one_is(given_pairs: list[tuple[str, str]], name: str, value: str) -> None:
+    asked = read_request(QueryParams(given_pairs))
+    links = Toggles(asked, name)
+    values = {value, *(chosen for facet, chosen in asked.filters if facet == name)}
+    assert {links.url(one) for one in values} == {asked.toggled(name, one) for one in values}
+
+
+def test_a_band_of_prices_and_a_range_take_each_others_place() -> None:
+    asked = read("/recherche?q=bol&price=10-25&price_min=30&price_max=12%2C5&brand=a")
+    assert asked.url() == "/recherche?q=bol&price=10-25&brand=a&price_min=12.50&price_max=30"
+    assert asked.narrowed == ("price", "brand")
+    assert read(asked.toggled("price", "50-100")).prices == PriceRange()
+    assert asked.without("price").url() == "/recherche?q=bol&brand=a"
+    assert asked.toggled("brand", "a") == "/recherche?q=bol&price=10-25&price_min=12.50&price_max=30"
 
 
 def test_a_category_replaces_those_above_and_below_it() -> None:

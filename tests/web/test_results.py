@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from aggregator.search.port import FacetValue, SearchResults
+from aggregator.web import views
+from aggregator.web.query import SearchRequest
 from tests.web.conftest import Portal
 from tests.web.test_pages import links, page, text
 
@@ -17,6 +20,73 @@ def test_every_facet_link_leads_to_as_many_products_as_it_says(portal: Portal) -
     for name, url in found.items():
         label, count = name.rsplit(" ", 1)
         assert text(page(portal, url), ".total").split()[0] == count, label
+
+
+def test_of_many_values_a_page_lists_the_commonest_and_leads_to_all() -> None:
+    """A hundred brands, shops, towns and sizes were half of the page's weight and of its time."""
+    brands = tuple(FacetValue(f"Marque {n}", f"Marque {n}", 100 - n) for n in range(60))
+    sizes = tuple(FacetValue(str(60 - n), str(60 - n), 100 - n) for n in range(30))
+    asked = SearchRequest(text="bol", filters=(("brand", "Marque 55"),), page=4)
+    groups = {g.name: g for g in views.facet_groups(asked, SearchResults(9, (), {"brand": brands, "size": sizes}))}
+    brand, size = groups["brand"], groups["size"]
+    assert [choice.value for choice in brand.first] == [f"Marque {n}" for n in (*range(7), 55)]
+    assert [choice.value for choice in brand.more] == [f"Marque {n}" for n in range(7, 20)]
+    assert (brand.count, brand.whole) == (60, "/recherche/filtrer?par=brand&q=bol&brand=Marque+55")
+    listed = [int(choice.value) for choice in (*size.first, *size.more)]
+    assert listed == list(range(41, 61)), "the commonest, growing"
+
+
+def test_all_values_of_a_facet_can_be_ticked_at_once(portal: Portal) -> None:
+    tree = page(portal, "/recherche/filtrer?par=town&q=ecru&availability=InStock&town=Dinan&sort=price_asc")
+    fields = {(f.attributes["name"], f.attributes["value"]): f.attributes for f in tree.css("main form input")}
+    towns = [str(value) for name, value in fields if name == "town"]
+    assert towns == sorted(towns)
+    assert "checked" in fields["town", "Dinan"]
+    assert "checked" not in fields["town", "Saint-Malo"]
+    for label in tree.css(".choices label"):
+        town, count, _ = text(label, "label").rsplit(" ", 2)  # type: ignore[arg-type]
+        found = page(portal, f"/recherche?q=ecru&availability=InStock&town={town}")
+        assert text(found, ".total").split()[0] == count
+    kept = [pair for pair in fields if pair[0] != "town"]
+    assert kept == [("q", "ecru"), ("availability", "InStock"), ("sort", "price_asc")]
+    assert links(tree, ".back a")["← Revenir aux résultats"] == (
+        "/recherche?q=ecru&town=Dinan&availability=InStock&sort=price_asc"
+    )
+    assert portal.http.get("/recherche/filtrer?par=category").status_code == 404
+    assert portal.http.get("/recherche/filtrer").status_code == 404
+
+
+def test_a_price_is_asked_from_and_to_as_people_write_it(portal: Portal) -> None:
+    tree = page(portal, "/recherche?q=ecru&price=10-25&town=Dinan&sort=price_asc&lieu=dinan-22050")
+    form = {f.attributes["name"]: f.attributes["value"] for f in tree.css(".price-form input")}
+    assert form == {
+        "q": "ecru", "town": "Dinan", "lieu": "dinan-22050", "sort": "price_asc", "price_min": "", "price_max": "",
+    }  # fmt: skip
+    swapped = page(portal, "/recherche?q=ecru&price_min=50&price_max=12%2C50&sort=price_asc")
+    prices = [text(card, ".price") for card in swapped.css(".card")]  # type: ignore[arg-type]
+    amounts = [float(price.removesuffix(" €").replace(",", ".")) for price in prices]
+    assert amounts
+    assert amounts == sorted(amounts)
+    assert 12.5 <= amounts[0] <= amounts[-1] <= 50
+    assert text(swapped, ".total").split()[0] == str(len(amounts))
+    fields = {f.attributes["name"]: f.attributes["value"] for f in swapped.css(".price-form input")}
+    assert (fields["price_min"], fields["price_max"]) == ("12,50", "50")
+    assert links(swapped, ".chips.active a") == {
+        "Retirer le filtre De 12,50 € à 50,00 € ×": "/recherche?q=ecru&sort=price_asc"
+    }
+    for name, url in links(swapped, ".facet a").items():
+        assert text(page(portal, url), ".total").split()[0] == name.rsplit(" ", 1)[1], name
+
+
+def test_what_is_no_price_is_said_and_the_rest_holds(portal: Portal) -> None:
+    tree = page(portal, "/recherche?q=ecru&price_min=pas+cher&price_max=20%2C00&town=Dinan")
+    assert "« pas cher » n’est pas un prix" in text(tree, ".note")
+    wrong = tree.css_first(".price-form [aria-invalid]")
+    assert wrong is not None
+    assert (wrong.attributes["name"], wrong.attributes["value"]) == ("price_min", "pas cher")
+    assert list(links(tree, ".chips.active a")) == [
+        "Retirer le filtre Dinan ×", "Retirer le filtre Jusqu’à 20,00 € ×", "Tout effacer",
+    ]  # fmt: skip
 
 
 def test_a_category_narrows_level_by_level(portal: Portal) -> None:

@@ -25,11 +25,17 @@ def test_a_product_compares_the_offers_of_its_shops(portal: Portal) -> None:
     assert "Saint-Malo à 21 km OUESSANT cafetière piston 8 tasses 36,50 € En stock vérifié il y a 1 heure" in rows[0]
     assert "Retrait en boutique Livraison 4,90 €, offerte dès 60 €" in rows[1]
     assert "Épuisé" in rows[2]
+    assert "Prix toutes taxes comprises, hors frais de livraison." in text(tree, "main")
     nearest = page(portal, f"{POT}?lieu=dinan-22050&tri=distance")
     assert text(nearest, ".compared h3") == "La Petite Fabrique"
     data = orjson.loads(tree.css('script[type="application/ld+json"]')[0].text())
     assert data["offers"]["@type"] == "AggregateOffer"
     assert (data["offers"]["lowPrice"], data["offers"]["offerCount"]) == ("36.50", 3)
+
+
+def test_every_page_with_prices_says_what_is_in_them(portal: Portal) -> None:
+    for address in ("/", "/recherche?q=pull", PULL):
+        assert "Prix toutes taxes comprises, hors frais de livraison." in text(page(portal, address), "footer.foot")
 
 
 def test_the_page_of_one_shops_offer_leads_to_all_and_says_which_is_canonical(portal: Portal) -> None:

@@ -74,11 +74,12 @@ _PAIRS = {
         "SELECT CAST(value->>0 AS bigint) AS id, value->>1 AS gtin FROM json_array_elements(CAST(:pairs AS json))"
     ),
 }
+# "+": not by the index of shops, which SQLite would take without statistics, and read all that a shop has.
 _SIBLINGS = {
     dialect: sa.text(
         f"SELECT given.id, given.gtin, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  made of constants
         "(SELECT DISTINCT offer.listing_id FROM offer JOIN listing ON listing.id = offer.listing_id "
-        "WHERE offer.gtin = given.gtin AND offer.shop_id = mine.shop_id AND offer.listing_id <> given.id "
+        "WHERE offer.gtin = given.gtin AND +offer.shop_id = mine.shop_id AND offer.listing_id <> given.id "
         "AND offer.status = 'visible' AND listing.status IN ('visible', 'suspect', 'stale') LIMIT :most) AS near) "
         f"FROM ({pairs}) AS given JOIN listing AS mine ON mine.id = given.id"
     )

@@ -127,8 +127,10 @@ class SearchResults:
     """True when fewer than `WIDEN_BELOW` listings had all the words, filters aside: those with any of them follow
     after those with all, whatever the sort."""
     last_page: int = 1
-    """The last page that has a result: fewer than `total` over `per_page` where listings collapse. Exact for some
-    hundreds of listings and on pages that lie deep; where more are found, the first pages tell what it is at most."""
+    """The last page that has a result: fewer than `total` over `per_page` where listings collapse."""
+    last_page_exact: bool = True
+    """False where so many are found that the first pages tell no more than what it is at most: nobody counts thousands
+    of results for a page that shows 24. There is a next page then."""
 
     @property
     def listing_ids(self) -> tuple[int, ...]:

@@ -99,7 +99,7 @@ class TantivyIndex:
         few = needed <= LISTED and query.sort is not Sort.DISTANCE  # a shop's own order could differ by what was read
         found = self._answer(query, cleaned, searcher, LISTED if few else DEEPEST)
         results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
-        if len(results.positions) < needed and not found.hits.complete:  # many listings of few products
+        if len(results.positions) <= needed and not found.hits.complete:  # many listings of few products
             found = self._answer(query, cleaned, searcher, DEEPEST)
             results = tantivy_hits.collapse(found.hits, searcher, wanted=query.collapse)
         if found.turns:
@@ -120,6 +120,7 @@ class TantivyIndex:
             corrected=self._corrected(cleaned, found.plan, searcher),
             widened=found.widened,
             last_page=max(1, -(-results.most // per_page)),
+            last_page_exact=found.hits.complete,
         )
 
     def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:

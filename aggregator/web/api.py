@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from aggregator.geo import communes
 from aggregator.publish import addresses
 from aggregator.publish.addresses import path
-from aggregator.search.port import DEEPEST, FACETS, Near, SearchQuery, Sort
+from aggregator.search.port import DEEPEST, FACETS, Near, PriceRange, SearchQuery, Sort
 from aggregator.store import directory, portal, products
 from aggregator.store.portal import Gone
 from aggregator.web import payload, places, shapes, views
@@ -29,6 +29,8 @@ Number = Annotated[int, Path(ge=1, lt=2**63)]
 MOST_PER_PAGE = 100
 SHOPS_A_PAGE = 100
 LONGEST_PREFIX = 80
+MOST_MINOR = 100_000_000_000
+"""No price is higher: a thousand million euros."""
 RARELY = 300
 """Seconds for which what changes rarely need not be asked again."""
 
@@ -66,6 +68,8 @@ class Asked(BaseModel):
     collapse: bool = Field(True, description="False: each listing is a result, also where several are one product.")
     category: list[_Value] = _values("Nodes of the portal's tree, see `/categories`.")
     price: Annotated[list[_Value], _known("price")] = _values("Bands in euros: `10-25`.")
+    price_min_minor: int | None = Field(None, ge=0, le=MOST_MINOR, description="In cents: 1250 is 12,50 €; included.")
+    price_max_minor: int | None = Field(None, ge=0, le=MOST_MINOR, description="Not below `price_min_minor`; included.")
     brand: list[_Value] = _values("As `facets` writes them.")
     shop: list[_Value] = _values("Ids.")
     town: list[_Value] = _values("Names of communes, as `facets` writes them.")
@@ -95,6 +99,9 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
         for name in FACETS
         if (wanted := tuple(text for value in getattr(asked, name) if (text := clean(value, MAX_VALUE))))
     }
+    prices = PriceRange(asked.price_min_minor, asked.price_max_minor)
+    if prices.low is not None and prices.high is not None and prices.low > prices.high:
+        raise _refused("price_max_minor", "must not be below price_min_minor")
     place = _place(site, asked)
     km: Mapping[int, float] = {}
     if place:
@@ -109,6 +116,7 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
         near=Near(km, asked.km) if place else None,
         verbatim=asked.verbatim,
         collapse=asked.collapse,
+        prices=prices,
     )
     results = site.index.search(query)
     with site.store.read() as connection:
@@ -119,7 +127,7 @@ def search(request: Request, site: CurrentSite, asked: Annotated[Asked, Query()]
     found = payload.found(query, results, cards, summaries, site.public_url)
     base = f"{site.public_url}/api/v1/search"
     pages = [asked.address(base, number) for number in _turns(asked.page, found.pages)]
-    told = shapes.SearchAnswer(**dict(found), links=_links(pages, asked.page, found.pages))
+    told = shapes.SearchAnswer(**dict(found), links=_links(pages, asked.page, found.pages, exact=found.pages_exact))
     return answer(request, told, max_age=30)
 
 
@@ -138,14 +146,14 @@ def _turns(page: int, last: int) -> tuple[int, int, int, int, int]:
     return page, 1, min(page - 1, last), page + 1, last
 
 
-def _links(addresses: list[str], page: int, last: int) -> shapes.Links:
+def _links(addresses: list[str], page: int, last: int, *, exact: bool = True) -> shapes.Links:
     here, first, previous, following, end = addresses
     return shapes.Links(
         self=here,
         first=first,
         previous=previous if page > 1 else None,
         next=following if page < last else None,
-        last=end,
+        last=end if exact else None,
     )
 
 

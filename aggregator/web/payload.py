@@ -82,6 +82,7 @@ def found(
         total=results.total,
         page=query.page,
         pages=max(min(results.last_page, MAX_PAGE, DEEPEST // query.per_page), 1),
+        pages_exact=results.last_page_exact,
         per_page=query.per_page,
         corrected=results.corrected,
         widened=results.widened,

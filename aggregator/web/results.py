@@ -133,7 +133,7 @@ def page_of(
         "facets": views.facet_groups(asked, told.found),
         "prices": prices or price_range.shown(asked.prices),
         "sorts": _sorts(asked, told.place),
-        "pager": views.pager(asked, last),
+        "pager": views.pager(asked, last, exact=told.found.last_page_exact),
         "ways_on": _ways_on(site, told) if not told.found.total else [],
         "start": site.starting_points() if not told.found.total else [],
         "heading": heading(asked, active),

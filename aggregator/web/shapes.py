@@ -86,7 +86,7 @@ class Links(Shape):
     first: str
     previous: str | None
     next: str | None
-    last: str
+    last: str | None = Field(description="Null where `pages` is not exact.")
 
 
 class Found(Shape):
@@ -94,7 +94,10 @@ class Found(Shape):
         ge=0, description="Exactly how many listings are found; fewer results where some are one product."
     )
     page: int = Field(ge=1)
-    pages: int = Field(ge=1, description="The last page that has a result.")
+    pages: int = Field(ge=1, description="The last page that has a result; the most it can be where it is not exact.")
+    pages_exact: bool = Field(
+        description="False on the first pages of many results, which are not all counted as products."
+    )
     per_page: int = Field(ge=1)
     corrected: str | None = Field(description="The words that were sought instead, where one was corrected.")
     widened: bool = Field(description="Results that have only some of the words follow those that have all.")

@@ -78,7 +78,8 @@ class Pager:
     """Links to other pages; `None` where there is none."""
 
     page: int
-    last: int
+    last: int | None
+    """None where it is not known."""
     previous: str | None
     next: str | None
 
@@ -189,6 +190,8 @@ def _group(request: SearchRequest, name: str, choices: Sequence[Choice], count: 
         roots += choice.level == 0
         shown = roots <= FACET_SHOWN or choice.chosen or choice.level > 0
         (first if shown else more).append(choice)
+    if len(more) == 1:  # its own line takes no more room than what would hide it
+        first, more = [*first, *more], []
     whole = None
     if name != "category" and count > len(choices):
         whole = f"{WHOLE}?{urlencode([('par', name), *request.kept()])}"
@@ -257,10 +260,11 @@ def active_filters(request: SearchRequest, results: SearchResults, shop_names: M
     return choices
 
 
-def pager(request: SearchRequest, last: int) -> Pager:
+def pager(request: SearchRequest, last: int, *, exact: bool = True) -> Pager:
+    """`exact`: False where `last` is only the most that it can be."""
     return Pager(
         page=request.page,
-        last=last,
+        last=last if exact else None,
         previous=request.on_page(request.page - 1) if request.page > 1 else None,
         next=request.on_page(request.page + 1) if request.page < last else None,
     )

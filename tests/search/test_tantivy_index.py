@@ -75,8 +75,20 @@ def test_pages_fit_together_though_the_first_ones_read_fewer_hits(tmp_path: Path
     while page <= last:
         found = index.search(replace(query, page=page))
         assert found.last_page <= last
+        assert found.hits, "no page is offered that has nothing"
+        assert not found.last_page_exact or found.last_page == -(-800 // query.per_page)
         groups += [hit.product_id or -hit.listing_id for hit in found.hits]
         page, last = page + 1, found.last_page
     assert len(groups) == len(set(groups)) == 800
     assert last == -(-800 // query.per_page)
+    index.close()
+
+
+def test_what_collapses_into_the_results_before_it_makes_no_further_page(tmp_path: Path) -> None:
+    """The first 240 of 1,000 listings are 240 products, and the rest are the same again."""
+    index = TantivyIndex(tmp_path, create=True)
+    index.apply((listing(n, "Bol", price_minor=n, product_id=n % 240 + 1) for n in range(1, 1001)), [])
+    for page in (1, 10):
+        found = index.search(SearchQuery("bol", sort=Sort.PRICE_ASC, page=page, facets=False))
+        assert (len(found.hits), found.last_page, found.last_page_exact) == (24, 10, True)
     index.close()

@@ -75,6 +75,16 @@ def test_pages_follow_each_other_by_their_links(portal: Portal) -> None:
     assert (pages, len(seen), len(set(seen))) == (-(-total // 20), total, total)
 
 
+def test_a_range_of_prices_includes_its_bounds(portal: Portal) -> None:
+    every = get(portal, "/search?sort=price_asc&per_page=100&collapse=false")["results"]
+    prices = [one["price"]["amount_minor"] for one in every if one["price"]]
+    low, high = prices[10], prices[-10]
+    found = get(portal, f"/search?price_min_minor={low}&price_max_minor={high}&per_page=100&collapse=false")
+    assert found["total"] == len([price for price in prices if low <= price <= high])
+    assert {low, high} <= {one["price"]["amount_minor"] for one in found["results"]}
+    assert f"price_min_minor={low}&price_max_minor={high}" in found["links"]["self"]
+
+
 def test_shops_are_listed_with_their_count(portal: Portal) -> None:
     body = get(portal, "/shops")
     assert [shop["name"] for shop in body["shops"]] == [
@@ -95,7 +105,9 @@ def test_freshness_is_public_but_not_who_fails(portal: Portal) -> None:
      ("per_page=101", "per_page"), ("page=400&per_page=100", "page"), ("availability=Maybe", "availability"),
      ("price=1-2", "price"),
      ("condition=old", "condition"), ("q=" + "a" * 201, "q"), ("catgory=Maison", "catgory"), ("km=3", "km"),
-     ("sort=distance", "sort"), ("near=nulle+part+du+tout", "near"), ("km=nan&near=dinan", "km")],
+     ("sort=distance", "sort"), ("near=nulle+part+du+tout", "near"),
+     ("price_min_minor=-1", "price_min_minor"), ("price_max_minor=12,50", "price_max_minor"),
+     ("price_min_minor=2&price_max_minor=1", "price_max_minor"), ("km=nan&near=dinan", "km")],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_by_name(portal: Portal, query: str, parameter: str) -> None:
     answer = portal.http.get(f"/api/v1/search?{query}")

@@ -35,7 +35,8 @@ OPERATIONS = [(path, GenerationMode.POSITIVE) for path in (*ASKED, *TOLD)] + [
 ]
 
 BETWEEN: list[Any] = [positive_data_acceptance]
-"""No schema can say what holds between parameters: `km` needs `near`, which must be a place that we know."""
+"""No schema can say what holds between parameters: `km` needs `near`, which must be a place that we know, and a lowest
+price lies below a highest one."""
 
 
 @pytest.fixture(scope="module")

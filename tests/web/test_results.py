@@ -56,6 +56,12 @@ def test_all_values_of_a_facet_can_be_ticked_at_once(portal: Portal) -> None:
     assert portal.http.get("/recherche/filtrer").status_code == 404
 
 
+def test_only_a_last_page_that_is_known_is_told() -> None:
+    asked = SearchRequest(text="bol", page=2)
+    assert views.pager(asked, 167, exact=False) == views.Pager(2, None, "/recherche?q=bol", "/recherche?q=bol&page=3")
+    assert views.pager(asked, 2) == views.Pager(2, 2, "/recherche?q=bol", None)
+
+
 def test_a_price_is_asked_from_and_to_as_people_write_it(portal: Portal) -> None:
     tree = page(portal, "/recherche?q=ecru&price=10-25&town=Dinan&sort=price_asc&lieu=dinan-22050")
     form = {f.attributes["name"]: f.attributes["value"] for f in tree.css(".price-form input")}

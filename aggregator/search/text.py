@@ -34,7 +34,9 @@ _UNIT = re.compile(  # begins with a plain set of characters: 10 times faster to
     r"([0-9]+)(?=(?:ml|cl|dl|l|mg|g|gr|kg|mm|cm|m|m2|km|w|kw|v|ah|mah|go|gb|to|tb|mo|mb|pcs|ans|mois)(?![^\W_]))",
     re.IGNORECASE,
 )
-_HYPHENED = re.compile(r"(?<![-‐‑\w])[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}(?![-‐‑\w])")
+_HYPHENED = re.compile(
+    r"(?<![-‐‑\w])(?:[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}|[^\W\d_]{1,5}[-‐‑][0-9]{2,6}[^\W\d_]{0,3})(?![-‐‑\w])"
+)
 _HYPHENS = str.maketrans("", "", "-‐‑")
 _USE = re.compile(r"\b(?:pour|compatibles?|convient|adapté)\b", re.IGNORECASE)
 _HEAD_WORDS = 5
@@ -84,14 +86,15 @@ def units_apart(text: str) -> str:
 
 
 def joined(text: str) -> str:
-    """The hyphened words of a text in one: "Porte-clés" -> "Portecles", so that it is found written so as well."""
+    """The hyphened words and models of a text in one, so that they are found written so as well: "Porte-clés" ->
+    "Porteclés", "CX-4050" -> "CX4050"."""
     if "-" not in text and "‐" not in text and "‑" not in text:
         return ""
     return " ".join(word.translate(_HYPHENS) for word in compounds(text))
 
 
 def compounds(text: str) -> list[str]:
-    """The hyphened words of a text, as they are written."""
+    """The hyphened words and models of a text, as they are written."""
     return [match.group() for match in _HYPHENED.finditer(text)]
 
 

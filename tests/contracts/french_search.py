@@ -60,6 +60,11 @@ class FrenchSearchContract(SearchIndexContract):
         index.apply([listing(1, title), listing(2, "Tabouret haut"), listing(3, "Corde à sauter")], [])
         assert found(index, query) == {1}
 
+    @pytest.mark.parametrize("query", ["cx4050", "CX-4050", "cx 4050"])
+    def test_a_model_is_found_however_each_shop_writes_it(self, index: WritableIndex, query: str) -> None:
+        index.apply([listing(1, "Cadenas Verrouval CX-4050"), listing(2, "Verrouval CX4050")], [])
+        assert found(index, query) == {1, 2}
+
     @pytest.mark.parametrize(
         ("title", "query"),
         [

@@ -7,13 +7,14 @@ are meant: by number or postal code.
 
 from __future__ import annotations
 
-import difflib
 import heapq
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from aggregator.geo.distance import Point, box, km
 from aggregator.geo.naming import fold, key
@@ -35,7 +36,8 @@ _ZONES: Final = {
 }  # fmt: skip
 _LONGEST: Final = 120
 """Characters of a text that can be a place."""
-_ALIKE: Final = 0.75
+_ALIKE: Final = 75.0
+"""Letters of two names that stand in the same order, in percent of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +145,15 @@ def suggest(prefix: str, limit: int = 8, departments: Collection[str] = ()) -> l
 
 
 def alike(text: str, limit: int = 5) -> list[Commune]:
-    """Communes with about this name, for "did you mean": the most alike first. Takes a tenth of a second."""
+    """Communes with about this name, for "did you mean": the most alike first."""
     places = table()
     name = _parts(text[:_LONGEST], places)[0]
     if not name:
         return []
     begun = suggest(name, limit) if len(name) >= 3 else []
-    close = [k for k in places.keys if abs(len(k) - len(name)) <= 3]
-    names = dict.fromkeys(difflib.get_close_matches(name, close, 4 * limit, _ALIKE))
-    rows = [row for found in names for row in places.exactly(found)]
-    rows.sort(key=lambda row: (round(_likeness(places.keys[row], name), 1), places.population[row]), reverse=True)
+    close = process.extract(name, places.keys, scorer=fuzz.ratio, limit=4 * limit + 20, score_cutoff=_ALIKE)
+    rows = [row for _key, _likeness, row in close if not _is_part(places.insee[row])]  # not all of « Marseille 8e »
+    rows.sort(key=lambda row: (round(fuzz.ratio(places.keys[row], name), -1), places.population[row]), reverse=True)
     return list(dict.fromkeys([*(_commune(row) for row in rows), *begun]))[:limit]
 
 
@@ -248,12 +249,8 @@ def _by_likeness(rows: Collection[int], name: str, places: Table) -> list[int]:
         for row in rows
         if f" {places.keys[row]} " in f" {name} "
         or f" {name} " in f" {places.keys[row]} "
-        or _likeness(places.keys[row], name) >= _ALIKE
+        or fuzz.ratio(places.keys[row], name) >= _ALIKE
     ]
-
-
-def _likeness(known: str, name: str) -> float:
-    return difflib.SequenceMatcher(None, name, known).ratio()
 
 
 def _ranked(rows: Iterable[int], places: Table, departments: Collection[str]) -> list[int]:

@@ -51,6 +51,7 @@ class ProductSummary:
     """What a result card says of a product."""
 
     product_id: int
+    title: str
     listings: int
     shops: int
     lowest_minor: int | None
@@ -89,8 +90,8 @@ def find(connection: Connection, product_id: int) -> ProductView | None:
 
 _SUMMARIES = (
     sa.select(
-        LISTING.c.product_id, LISTING.c.id, LISTING.c.shop_id, OFFER.c.price_minor, OFFER.c.currency,
-        OFFER.c.availability,
+        LISTING.c.product_id, LISTING.c.id, LISTING.c.shop_id, LISTING.c.title, OFFER.c.price_minor,
+        OFFER.c.currency, OFFER.c.availability,
     )
     .join(SHOP, SHOP.c.id == LISTING.c.shop_id)
     .join(OFFER, OFFER.c.listing_id == LISTING.c.id)
@@ -117,9 +118,11 @@ def _summary(product_id: int, offers: Sequence[Any]) -> ProductSummary:
     priced = [row for row in offers if row.price_minor is not None]
     shown = [row for row in priced if row.availability != "OutOfStock"] or priced
     currency = _most_common(row.currency for row in shown)
+    titles = {row.id: row.title for row in offers}
     return ProductSummary(
         product_id=product_id,
-        listings=len({row.id for row in offers}),
+        title=best_title(list(titles.values())),
+        listings=len(titles),
         shops=len({row.shop_id for row in offers}),
         lowest_minor=min((row.price_minor for row in shown if row.currency == currency), default=None),
         currency=currency,
@@ -130,14 +133,14 @@ def _summary(product_id: int, offers: Sequence[Any]) -> ProductSummary:
 def best_title(titles: Sequence[str]) -> str:
     """The title that says most of what the others say too: neither the barest nor the one full of praise.
 
-    One in capitals alone is taken only where all are."""
+    One in capitals alone is taken only where all are; the order of the titles does not matter."""
     words = [set(fold(title).split()) for title in titles]
     known = Counter(word for of_title in words for word in of_title)
 
-    def worth(number: int) -> tuple[bool, float, int, int]:
+    def worth(number: int) -> tuple[bool, float, int, str]:
         shared = sum(known[word] - 1 for word in words[number])
         share = shared / (len(words[number]) + 3)
-        return (not titles[number].isupper(), share, -len(titles[number]), -number)
+        return (not titles[number].isupper(), share, -len(titles[number]), titles[number])
 
     return titles[max(range(len(titles)), key=worth)]
 

@@ -34,7 +34,7 @@ def result(card: Card, base_url: str, *, summary: ProductSummary | None = None, 
     return Result(
         listing_id=str(card.listing_id),
         offer_id=str(card.offer_id),
-        product=None if summary is None else _product_name(summary, card.title, base_url),
+        product=None if summary is None else _product_name(summary, base_url),
         title=card.title,
         brand=card.brand,
         price=price(card.price_minor, card.currency),
@@ -52,10 +52,10 @@ def result(card: Card, base_url: str, *, summary: ProductSummary | None = None, 
     )
 
 
-def _product_name(summary: ProductSummary, title: str, base_url: str) -> ProductName:
+def _product_name(summary: ProductSummary, base_url: str) -> ProductName:
     return ProductName(
         id=str(summary.product_id),
-        page=base_url + path("produit", summary.product_id, title),
+        page=base_url + path("produit", summary.product_id, summary.title),
         listings=summary.listings,
         shops=summary.shops,
         lowest=price(summary.lowest_minor, summary.currency),

@@ -88,7 +88,7 @@ def shown(connection: Connection, found: SearchResults, km: Mapping[int, float] 
 
 
 def _result(card: Card, summary: ProductSummary | None, km: Mapping[int, float]) -> Result:
-    url = path("produit", summary.product_id, card.title) if summary else path("offre", card.listing_id, card.title)
+    url = path("produit", summary.product_id, summary.title) if summary else path("offre", card.listing_id, card.title)
     return Result(card, url, km.get(card.shop_id), summary)
 
 

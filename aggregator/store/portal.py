@@ -184,31 +184,34 @@ def cards(connection: Connection, listing_ids: Sequence[int]) -> list[Card]:
 
 def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone | None:
     """One listing with its shop and offers; Gone where it was public once; None where it never was."""
-    content = LISTING_CONTENT.c
-    statement = (
-        _listing_columns(
-            content.images,
-            content.description,
-            content.attributes,
-            LISTING.c.category_path,
-            LISTING.c.category,
-            LISTING.c.condition,
-            LISTING.c.product_id,
-            LISTING.c.excluded,
-            SHOP.c.status.label("shop"),
-        )
-        .join(LISTING_CONTENT, content.listing_id == LISTING.c.id)
-        .where(LISTING.c.id == listing_id)
-    )
-    row = connection.execute(statement).mappings().one_or_none()
-    shop = find_shop(connection, row["shop_id"]) if row else None
-    if row is None or shop is None:
-        return None
-    offers = _offers(connection, [listing_id]).get(listing_id, [])
-    if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_PAGE or row["excluded"] or not offers:
-        return Gone(row["title"])
+    return find_listings(connection, [listing_id]).get(listing_id)
+
+
+def find_listings(connection: Connection, listing_ids: Sequence[int]) -> dict[int, ListingView | Gone]:
+    """The same of several, in as many queries; absent where they never were. At most a few hundred ids."""
+    rows = connection.execute(_LISTINGS, {"ids": list(listing_ids)}).mappings().all()
+    shops = _find_shops(connection, {row["shop_id"] for row in rows})
+    offers = _offers(connection, [row["id"] for row in rows])
+    found: dict[int, ListingView | Gone] = {}
+    shown = []
+    for row in rows:
+        shop, mine = shops.get(row["shop_id"]), offers.get(row["id"], [])
+        if shop is None:
+            continue
+        if not isinstance(shop, ShopView) or row["status"] not in PUBLIC_PAGE or row["excluded"] or not mine:
+            found[row["id"]] = Gone(row["title"])
+        else:
+            shown.append((row, shop, mine, _card(row, _list(row["images"]), mine)))
+    crossed = _crossed(connection, [card for _row, _shop, _offers, card in shown])
+    for row, shop, mine, card in shown:
+        found[row["id"]] = _view(row, shop, mine, card, crossed.get(card.offer_id))
+    return found
+
+
+def _view(
+    row: Mapping[Any, Any], shop: ShopView, offers: Sequence[OfferView], card: Card, crossed: Crossed | None
+) -> ListingView:
     images = _list(row["images"])
-    card = _card(row, images, offers)
     return ListingView(
         card=card,
         shop=shop,
@@ -220,18 +223,22 @@ def find_listing(connection: Connection, listing_id: int) -> ListingView | Gone 
         images=tuple(dict.fromkeys([*images, *(image for offer in offers for image in offer.images)])),
         attributes=_pairs(row["attributes"]),
         offers=tuple(offers),
-        crossed=_crossed(connection, card),
+        crossed=crossed,
     )
 
 
-def _crossed(connection: Connection, card: Card) -> Crossed | None:
-    listed = connection.execute(sa.select(OFFER.c.list_price_minor).where(OFFER.c.id == card.offer_id)).scalar()
-    if listed is None or card.price_minor is None:
-        return None
-    told = prices.lowest(connection, [card.offer_id], card.checked_at).get(card.offer_id)
-    if told is None or not told.proven or told.minor <= card.price_minor:  # no price fell
-        return None
-    return Crossed(listed, told.minor)
+def _crossed(connection: Connection, shown: Sequence[Card]) -> dict[int, Crossed]:
+    """By offer, the crossed-out prices that may be shown."""
+    listed = connection.execute(_CROSSED_OUT, {"ids": [card.offer_id for card in shown]}).all()
+    list_prices: dict[int, int] = {row.id: row.list_price_minor for row in listed}
+    found = {}
+    for card in shown:
+        if card.offer_id not in list_prices or card.price_minor is None:
+            continue
+        told = prices.lowest(connection, [card.offer_id], card.checked_at).get(card.offer_id)
+        if told is not None and told.proven and told.minor > card.price_minor:  # else no price fell
+            found[card.offer_id] = Crossed(list_prices[card.offer_id], told.minor)
+    return found
 
 
 _SHOPS = sa.select(
@@ -244,10 +251,16 @@ _SHOPS = sa.select(
 
 def find_shop(connection: Connection, shop_id: int) -> ShopView | Gone | None:
     """A public shop; Gone where it left; None where it never was public."""
-    row = connection.execute(_SHOPS.where(SHOP.c.id == shop_id)).mappings().one_or_none()
-    if row is None or row["status"] in ("proposed", "refused"):
-        return None
-    return _shop(row) if row["status"] in PUBLIC_SHOP else Gone(row["name"])
+    return _find_shops(connection, [shop_id]).get(shop_id)
+
+
+def _find_shops(connection: Connection, shop_ids: Iterable[int]) -> dict[int, ShopView | Gone]:
+    rows = connection.execute(_SHOPS.where(SHOP.c.id.in_(list(shop_ids)))).mappings().all()
+    return {
+        row["id"]: _shop(row) if row["status"] in PUBLIC_SHOP else Gone(row["name"])
+        for row in rows
+        if row["status"] not in ("proposed", "refused")
+    }
 
 
 def list_shops(
@@ -319,7 +332,18 @@ _CARDS = (
     .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
     .where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)), LISTED, SHOP_IS_PUBLIC)
 )
-"""Made once, as `_OFFERS` is: each page of results asks both, and to make them takes as long as to ask."""
+"""Made once, as those below are: pages ask them again and again, and to make one takes as long as to ask it."""
+_LISTINGS = (
+    _listing_columns(
+        LISTING_CONTENT.c.images, LISTING_CONTENT.c.description, LISTING_CONTENT.c.attributes, LISTING.c.category_path,
+        LISTING.c.category, LISTING.c.condition, LISTING.c.product_id, LISTING.c.excluded,
+    )
+    .join(LISTING_CONTENT, LISTING_CONTENT.c.listing_id == LISTING.c.id)
+    .where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)))
+)  # fmt: skip
+_CROSSED_OUT = sa.select(OFFER.c.id, OFFER.c.list_price_minor).where(
+    OFFER.c.id.in_(sa.bindparam("ids", expanding=True)), OFFER.c.list_price_minor.is_not(None)
+)
 _OFFERS = (
     sa.select(
         OFFER.c.id, OFFER.c.listing_id, OFFER.c.variant, OFFER.c.price_minor, OFFER.c.currency, OFFER.c.availability,

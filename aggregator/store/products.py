@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store.dialect import upsert
-from aggregator.store.portal import ListingView, find_listing
+from aggregator.store.portal import ListingView, find_listings
 from aggregator.store.public import HAS_PAGE, LISTED, SHOP_IS_PUBLIC
 from aggregator.store.tables import LISTING, LISTING_MATCH, OFFER, PRODUCT, PRODUCT_REPORT, SHOP
 from connectors.records import Availability
@@ -72,7 +72,8 @@ def find(connection: Connection, product_id: int) -> ProductView | None:
         .where(LISTING.c.product_id == current, HAS_PAGE, SHOP_IS_PUBLIC)
         .order_by(LISTING.c.id)
     ).all()
-    views = [view for row in rows if isinstance(view := find_listing(connection, row.id), ListingView)]
+    found = find_listings(connection, [row.id for row in rows])
+    views = [view for row in rows if isinstance(view := found.get(row.id), ListingView)]
     if not views:
         return None
     listings = tuple(sorted(views, key=_order)[:MOST_LISTINGS])

@@ -6,12 +6,12 @@ space (U+00A0) before : and units. Babel's CLDR data does the same for money.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_decimal_symbol
 
 from aggregator.publish.addresses import path as path
@@ -122,6 +122,11 @@ def full_date(instant: datetime) -> str:
 def _full_date(instant: datetime, pattern: str, locale: str) -> str:
     """`pattern` is one of Unicode's: letters stand for parts of the date, words are in quotes."""
     return str(format_datetime(instant.astimezone(PARIS), pattern, locale=locale))
+
+
+def day(date_: date) -> str:
+    """ "23 novembre 2026"."""
+    return str(format_date(date_, "long", locale=formats()))
 
 
 def iso(instant: datetime) -> str:

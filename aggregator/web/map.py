@@ -101,12 +101,6 @@ def told(here: Point, name: str) -> str:
     return _("Carte\u00a0: %(place)s") % {"place": ", ".join([name, *ways])}
 
 
-def geo_uri(latitude: float, longitude: float, address: str = "") -> str:
-    """Opens the maps application of a phone: `geo:43.732,3.32?q=...` (RFC 5870)."""
-    query = f"?q={quote(address)}" if address else ""
-    return f"geo:{latitude:.5f},{longitude:.5f}{query}"
-
-
 def osm_url(latitude: float, longitude: float, address: str = "") -> str:
     """OpenStreetMap's page: its search for the address where there is one, since we know the commune's middle alone."""
     if address:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from aggregator.geo import communes
@@ -15,7 +16,7 @@ from aggregator.search.ordering import RINGS, TURN, TURN_MOST
 from aggregator.store.freshness import Freshness
 from aggregator.web import formatting, places, structured, troubles
 from aggregator.web.results import Result, shown
-from aggregator.web.site import Site, Town, site_of
+from aggregator.web.site import Site, Town, site_of, static_url
 from aggregator.web.texts import gettext as _
 from aggregator.web.texts import language
 from connectors.files.template import template
@@ -32,6 +33,8 @@ EXPLAINED = {
 }
 """Pages that only explain: path -> template."""
 
+DECLARED = date(2026, 11, 23)
+"""When the declaration of accessibility was last held against the pages: change it with what the declaration says."""
 NEWEST = 10
 NEWEST_OF_ONE = 2
 """New products of one shop on the home page: a shop that has just come would fill it."""
@@ -108,6 +111,12 @@ def freshness(site: CurrentSite) -> HTMLResponse:
     )
 
 
+@router.get("/favicon.ico")
+def favicon() -> RedirectResponse:
+    """For those who look for the icon where it always was, pages aside: feed readers, browsers that show a JSON."""
+    return RedirectResponse(static_url("icon.svg"), 302, headers={"cache-control": "public, max-age=86400"})
+
+
 @router.get("/modele-tableau.csv")
 def spreadsheet_template() -> Response:
     """For merchants without a site: a table to fill in and to send to the operator, who imports it."""
@@ -129,4 +138,5 @@ def explained(name: str, site: CurrentSite) -> HTMLResponse:
     if template is None:
         raise HTTPException(404)
     turns = round(100 * (1 - TURN)), math.ceil(100 * (1 - TURN**TURN_MOST))
-    return site.page(template, rings=RINGS, turns=turns, canonical=f"{site.base_url}/{name}")
+    declared = formatting.day(DECLARED)
+    return site.page(template, rings=RINGS, turns=turns, declared=declared, canonical=f"{site.base_url}/{name}")

@@ -216,7 +216,7 @@ def _environment() -> Environment:
         alike=places.alike,
         value_label=views.value_label,
         spoken=texts.language,
-        static=_static_url,
+        static=static_url,
     )
     return environment
 
@@ -243,6 +243,6 @@ def _static_versions() -> dict[str, str]:
 _VERSIONS = _static_versions()
 
 
-def _static_url(name: str) -> str:
+def static_url(name: str) -> str:
     """The address of a static file; it changes with the file's content, so browsers may keep it for a year."""
     return f"/static/{name}?v={_VERSIONS[name]}"

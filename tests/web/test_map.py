@@ -77,10 +77,6 @@ def test_every_commune_has_a_map_on_which_no_names_meet(row: int) -> None:
 
 
 def test_links_lead_to_the_place_or_the_address() -> None:
-    assert locator.geo_uri(*LODEVE) == "geo:43.73200,3.32000"
-    assert locator.geo_uri(*LODEVE, "3 rue d'Été, 34700 Lodève").endswith(
-        "?q=3%20rue%20d%27%C3%89t%C3%A9%2C%2034700%20Lod%C3%A8ve"
-    )
     assert locator.osm_url(*LODEVE).startswith("https://www.openstreetmap.org/?mlat=43.73200&mlon=3.32000#")
     assert "search?query=3%20rue%20%26%20" in locator.osm_url(*LODEVE, "3 rue & place")
 

@@ -295,6 +295,16 @@ def test_explaining_pages_exist_and_are_linked_from_every_page(portal: Portal, p
     assert path in links(page(portal, "/rien", 404), "footer a").values()
 
 
+def test_the_declaration_of_accessibility_has_its_date(portal: Portal) -> None:
+    assert "Établie le 23 novembre 2026." in text(page(portal, "/accessibilite"), "main")
+    assert "Drawn up on 23 November 2026." in text(page(portal, "/en/accessibilite"), "main")
+
+
+def test_the_icon_is_found_where_it_always_was(portal: Portal) -> None:
+    answer = portal.http.get("/favicon.ico", follow_redirects=True)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
 def test_the_page_on_ranking_says_the_figures_that_count(portal: Portal) -> None:
     said = text(page(portal, "/classement"), "main")
     assert (BOOSTS["title"], BOOSTS["brand"], BOOSTS["category"], BOOSTS["description"]) == (3.0, 2.0, 1.5, 1.0)

@@ -47,6 +47,23 @@ def test_the_page_of_one_shops_offer_leads_to_all_and_says_which_is_canonical(po
     assert canonical.attributes["href"] == f"http://127.0.0.1:8000{POT}"
 
 
+def test_a_product_is_read_in_as_many_queries_however_many_sell_it(portal: Portal) -> None:
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    sa.event.listen(portal.store.engine, "before_cursor_execute", note)
+    try:
+        with portal.store.read() as connection:
+            found = products.find(connection, 501)
+    finally:
+        sa.event.remove(portal.store.engine, "before_cursor_execute", note)
+    assert found is not None
+    assert len(found.listings) == 3
+    assert len([one for one in asked if one.startswith("SELECT")]) == 6, "it was five for each listing"
+
+
 def test_a_crossed_out_price_in_a_comparison_obeys_the_law_too(own_portal: Portal) -> None:
     since = NOW - timedelta(days=2)
     with own_portal.store.write() as connection:

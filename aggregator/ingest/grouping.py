@@ -21,7 +21,7 @@ import structlog
 from sqlalchemy import Connection
 
 from aggregator.errors import Refused
-from aggregator.ingest.grouping_bulk import renew_all, was_begun
+from aggregator.ingest.grouping_bulk import renew_all, together, was_begun
 from aggregator.ingest.grouping_walk import Cache, Listings, Walk
 from aggregator.ingest.matching.clusters import Pair, Rules, cluster, pair
 from aggregator.ingest.matching.keys import GTIN_CROWD, crowd, keys
@@ -106,18 +106,16 @@ def _take(store: Store) -> Taken:
 
 
 def _batches(store: Store) -> Sequence[Taken]:
-    """What is to be grouped: the next batch, or, where very much waits, all of it in a better order.
-
-    Listings that share keys most likely share their smallest one (that is what makes min-hashing work): sorted by it,
-    a batch meets its neighbours in the cache."""
+    """What is to be grouped: the next batch, or, where very much waits, all of it in such an order that a batch meets
+    its neighbours in the cache."""
     with store.read() as connection:
         taken = changes.take(connection, LARGE, changes.REGROUP)
         if len(taken) < LARGE:
             return [taken[:BATCH]] if taken else []
         taken = changes.take(connection, _ALL, changes.REGROUP)
-        lowest = match_keys.lowest(connection)
+        places = together(connection)
     log.info("grouping in order", listings=len(taken))
-    taken.sort(key=lambda row: lowest.get(row[0], 0))
+    taken.sort(key=lambda row: places.get(row[0], (0, row[0])))
     return [taken[start : start + BATCH] for start in range(0, len(taken), BATCH)]
 
 

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from aggregator.ingest.grouping_walk import read
-from aggregator.ingest.matching.keys import GTIN_KEYS, keys
+from aggregator.ingest.matching.keys import GTIN_KEYS, crowd, keys
 from aggregator.store import Store, changes, grouping, match_keys
 
 _READ: Final = 2_000
@@ -53,6 +53,27 @@ def renew_all(store: Store, stopping: Stopping) -> None:
         _note(store, made, range(first, min(first + _WRITTEN, len(made.ids))))
     with store.write() as connection:
         changes.clear(connection, changes.REKEY)
+
+
+def together(connection: Connection) -> dict[int, tuple[int, int]]:
+    """Where a listing's neighbours are: those with equal first numbers are connected by keys, those with near second
+    ones most closely. A listing that shares no key is absent."""
+    parent: dict[int, int] = {}
+    place: dict[int, int] = {}
+
+    def root(id_: int) -> int:
+        while (above := parent.setdefault(id_, id_)) != id_:
+            parent[id_] = parent[above]
+            id_ = above
+        return id_
+
+    for key, some in match_keys.crowds(connection):
+        if 1 < len(some) <= crowd(key):
+            first = root(some[0])
+            for id_ in some:
+                parent[root(id_)] = first
+                place.setdefault(id_, key)
+    return {id_: (root(id_), key) for id_, key in place.items()}
 
 
 def was_begun(connection: Connection) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import orjson
 import sqlalchemy as sa
@@ -43,10 +45,11 @@ def of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]
     return found
 
 
-def lowest(connection: Connection) -> dict[int, int]:
-    """The smallest key of every listing that has any."""
-    statement = sa.select(LISTING_KEYS.c.listing_id, sa.func.substr(LISTING_KEYS.c["keys"], 1, 8))
-    return {row[0]: int.from_bytes(row[1], "big") for row in connection.execute(statement)}
+def crowds(connection: Connection) -> Iterator[tuple[int, list[int]]]:
+    """Every key with its listings, ascending."""
+    statement = sa.select(MATCH_KEY.c.key, MATCH_KEY.c.listing_id).order_by(MATCH_KEY.c.key)
+    rows = connection.execute(statement.execution_options(yield_per=10_000))
+    return ((key, [row[1] for row in some]) for key, some in groupby(rows, itemgetter(0)))
 
 
 def members(connection: Connection, keys: Sequence[int], most: int) -> dict[int, list[int]]:

@@ -135,6 +135,8 @@ def best_title(titles: Sequence[str]) -> str:
     """The title that says most of what the others say too: neither the barest nor the one full of praise.
 
     One in capitals alone is taken only where all are; the order of the titles does not matter."""
+    if len(titles) == 1:
+        return titles[0]
     words = [set(fold(title).split()) for title in titles]
     known = Counter(word for of_title in words for word in of_title)
 

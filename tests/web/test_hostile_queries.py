@@ -31,12 +31,13 @@ SLOWEST = 2.0
 PATHS = {
     "/recherche": 12, "/recherche.rss": 4, "/suggestions": 12, "/suggestions/lieux": 6, "/suggestions/opensearch": 8,
     "/pourquoi": 4, "/api/v1/search": 40, "/api/v1/suggest": 10, "/en/recherche": 2, "/boutiques": 1,
-    "/categorie/mode": 1,
+    "/categorie/mode": 1, "/recherche/filtrer": 2,
 }  # fmt: skip
 """Address -> how often it is asked for: pages cost most, and share what reads their addresses."""
 NAMES = (
     "q", "page", "sort", "lieu", "km", "near", "per_page", "limit", "verbatim", "category", "brand", "shop", "town",
-    "availability", "price", "condition", "colour", "size", "offre", "collapse", "toString", "__proto__", "q[]", "",
+    "availability", "price", "condition", "colour", "size", "offre", "collapse", "price_min", "price_max", "par",
+    "toString", "__proto__", "q[]", "",
 )  # fmt: skip
 MARK = "xq7z"
 PIECES = (
@@ -69,7 +70,7 @@ def hostile(random_: random.Random) -> str:
         if random_.random() < 0.3:
             value = "".join(chr(random_.randrange(1, 0x2FFF)) for _ in range(random_.randint(1, 40))) + value
         encoded = quote(value, errors="replace") if random_.random() < 0.9 else random_.choice(RAW)
-        pairs.append(f"{random_.choice(NAMES[:20]) if random_.random() < 0.8 else 'q'}={encoded}")
+        pairs.append(f"{random_.choice(NAMES[:23]) if random_.random() < 0.8 else 'q'}={encoded}")
     return f"{path}?{'&'.join(pairs)}"
 
 

@@ -64,8 +64,12 @@ def test_visitors_and_budgets_are_apart(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/recherche?q=pull", "/en/recherche", "/recherche.rss", "/suggestions?q=t", "/categorie/mode"]
-)
+    "path",
+    [
+        "/recherche?q=pull", "/en/recherche", "/recherche.rss", "/suggestions?q=t", "/categorie/mode",
+        "/recherche/filtrer?par=town",
+    ],
+)  # fmt: skip
 def test_pages_that_search_are_counted_and_refuse_with_a_page(http: httpx.Client, path: str) -> None:
     assert minute(http, path)[-1] == 429
     refused = ask(http, path)

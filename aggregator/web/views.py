@@ -156,7 +156,7 @@ def value_label(name: str, value: str, label: str = "") -> str:
 
 
 def facet_groups(request: SearchRequest, results: SearchResults) -> list[FacetGroup]:
-    """The facets worth showing: those with a choice to make, or a choice made. Any price is one: a range can be set."""
+    """The facets worth showing: those with a choice to make, or a choice made. Of prices a range can always be set."""
     groups = []
     for name in FACETS:
         values = facet_values(request, results, name)
@@ -164,7 +164,8 @@ def facet_groups(request: SearchRequest, results: SearchResults) -> list[FacetGr
             choices = choices_of(request, name, _branch("", 0, values, request))
         else:
             choices = choices_of(request, name, [(value, 0) for value in _listed(request, name, values)])
-        if len(choices) > 1 or any(choice.chosen for choice in choices) or (name == "price" and values):
+        ranged = name == "price" and (values or request.prices != ANY_PRICE)
+        if len(choices) > 1 or any(choice.chosen for choice in choices) or ranged:
             groups.append(_group(request, name, choices, len(values)))
     return groups
 

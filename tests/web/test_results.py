@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aggregator.search.port import FacetValue, SearchResults
+from aggregator.search.port import FacetValue, PriceRange, SearchResults
 from aggregator.web import views
 from aggregator.web.query import SearchRequest
 from tests.web.conftest import Portal
@@ -34,6 +34,12 @@ def test_of_many_values_a_page_lists_the_commonest_and_leads_to_all() -> None:
     assert (brand.count, brand.whole) == (60, "/recherche/filtrer?par=brand&q=bol&brand=Marque+55")
     listed = [int(choice.value) for choice in (*size.first, *size.more)]
     assert listed == list(range(41, 61)), "the commonest, growing"
+
+
+def test_a_range_in_which_nothing_lies_can_be_changed() -> None:
+    asked = SearchRequest(text="bol", prices=PriceRange(1))
+    (group,) = views.facet_groups(asked, SearchResults(0, (), {}))
+    assert (group.name, group.first) == ("price", ())
 
 
 def test_all_values_of_a_facet_can_be_ticked_at_once(portal: Portal) -> None:

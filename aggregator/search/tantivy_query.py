@@ -11,9 +11,9 @@ from typing import Any
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from aggregator.search import text
-from aggregator.search.port import FACETS, PRICE_BANDS, Near, PriceRange
+from aggregator.search.port import ANY_PRICE, FACETS, PRICE_BANDS, Near, PriceRange
 from aggregator.search.synonyms import Phrase
-from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, KEYED
+from aggregator.search.tantivy_schema import BOOSTS, FACET_FIELDS, KEYED, NAMES
 from aggregator.search.tantivy_words import Part, Word, stems
 
 MAX_FILTER_VALUES = 200
@@ -26,7 +26,7 @@ WHOLE_CODE_POINTS = 1000.0
 """A reference or GTIN that was asked for goes before everything that words can find."""
 SHORTEST_GTIN = 7
 """An EAN-8 has at least so many figures, leading zeros apart."""
-SYNONYM_FIELDS = ("title", "head", "category", "variants")
+SYNONYM_FIELDS = ("title", "head", "kind", "category", "variants")
 """A synonym must say what the thing is: in a description it may be anything."""
 ALL = tuple(BOOSTS)
 NAMED = tuple(name for name in BOOSTS if name != "description")
@@ -131,6 +131,8 @@ def _code_query(code: str, points: float, schema: Schema) -> Query:
 
 def _word_query(word: Word, schema: Schema, fields: Sequence[str] = ALL) -> Query:
     options = []
+    if word.behind:
+        fields = [name for name in fields if name not in NAMES]
     for form in word.forms:
         words = form.split(" ")
         options.append(_all([_form_query(one, schema, fields) for one in words]))
@@ -157,7 +159,7 @@ def filtered(query: Query, filters: Mapping[str, Query], without: str | None = N
 
 
 def filter_queries(
-    wanted: Mapping[str, tuple[str, ...]], near: Near | None, schema: Schema, prices: PriceRange = PriceRange()
+    wanted: Mapping[str, tuple[str, ...]], near: Near | None, schema: Schema, prices: PriceRange = ANY_PRICE
 ) -> dict[str, Query]:
     """One query for each facet with wanted values: any of them, and for `price` within `prices`; and one for the shops
     within the radius.
@@ -171,7 +173,7 @@ def filter_queries(
             queries[name] = Query.boolean_query(
                 [(Occur.Should, _value_query(name, value, schema)) for value in values[:MAX_FILTER_VALUES]]
             )
-    if prices != PriceRange():
+    if prices != ANY_PRICE:
         between = Query.range_query(schema, "price", FieldType.Integer, prices.low, prices.high)
         queries["price"] = _all([queries["price"], between]) if "price" in queries else between
     if near is not None and near.radius is not None:

@@ -3,8 +3,8 @@
 Searched texts are stemmed and keep frequencies, no positions (nothing asks for phrases). `surface` holds the same short
 texts unstemmed, for the speller and for completion. Facets are raw fast fields; of a category the fast field holds the
 node itself, from which the counts of those above it are summed, and `node` all levels, to filter by. Only the title is
-stored, so that a corrected word can be shown with its accents and a suggestion with its name; pages read everything
-else from the store.
+stored, as it is written, so that a corrected word can be shown with its accents and a suggestion with its name; pages
+read everything else from the store.
 """
 
 from __future__ import annotations
@@ -15,22 +15,28 @@ from hashlib import blake2b
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from aggregator.search import text
+from aggregator.search import naming, text
 from aggregator.search.document import IndexDocument, category_values
 from aggregator.search.port import PRICE_BANDS
 
-VERSION = 5
+VERSION = 6
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
 BOOSTS: Mapping[str, float] = {
-    "title": 3.0,
-    "head": 2.0,
-    "brand": 2.0,
-    "category": 1.5,
+    "title": 5.0,
+    "head": 4.5,
+    "kind": 3.0,
+    "brand": 3.0,
+    "category": 1.0,
     "description": 1.0,
     "variants": 1.0,
 }
-"""Searched fields and their weights. `head` repeats the first words of the title, that say what the thing is."""
+"""Searched fields and their weights. `head` repeats what the title says that the thing is, `kind` what its categories
+say so (`naming`)."""
+NAMES = ("head", "kind")
+"""The fields in which a word names the thing itself."""
+SHOWN = "shown"
+"""The title as it is written, stored and not searched."""
 
 FACET_FIELDS: Mapping[str, str] = {
     "category": "f_category",
@@ -78,7 +84,8 @@ def schema() -> Schema:
     builder = SchemaBuilder().add_integer_field("id", indexed=True, fast=True)
     for name in BOOSTS:
         tokenizer = "french_long" if name == "description" else "french"
-        builder.add_text_field(name, stored=name == "title", tokenizer_name=tokenizer, index_option="freq")
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option="freq")
+    builder.add_bytes_field(SHOWN, stored=True)
     builder.add_text_field("node", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("surface", tokenizer_name="surface", index_option="basic")
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
@@ -167,24 +174,32 @@ def to_tantivy(listing: IndexDocument) -> Document:
 
 def _add_texts(document: Document, listing: IndexDocument) -> None:
     title = text.short(listing.title)
-    head = text.head(title, listing.brand)
+    named = naming.named(listing.title, listing.brand, listing.category_path, listing.category)
     if joined := text.joined(title):
         title = f"{title} {joined}"
     brand = _repeated(listing.brand)
     category = _repeated(" ".join(listing.category_path))
     node = listing.category.replace("/", " ").replace("-", " ")
     variants = _repeated(listing.variants)
-    document.add_text("title", title)
-    document.add_text("head", head)
+    document.add_bytes(SHOWN, listing.title.encode("utf-8", "ignore"))
+    # Each word once: repeating it shall not raise a shop's rank, and indexing costs a third less.
+    document.add_text("title", " ".join(dict.fromkeys(text.words(title.lower()))))
+    document.add_text("head", " ".join((*named.head[:1], *named.head)))  # twice: the foremost counts most
+    if named.kind:
+        document.add_text("kind", " ".join(named.kind))
     if brand:
         document.add_text("brand", brand)
     if category or node:
         document.add_text("category", f"{category} {node}")
     if variants:
         document.add_text("variants", variants)
-    # Each word once: repeating it shall not raise a shop's rank, and indexing costs a third less.
     document.add_text("description", " ".join(dict.fromkeys(listing.description.split())))
     document.add_text("surface", f"{title} {brand} {category} {variants}")
+
+
+def title_of(document: Document) -> str:
+    """The title of a listing that was found, as it is written."""
+    return bytes(document.get_first(SHOWN) or b"").decode()
 
 
 def _add_facets(document: Document, listing: IndexDocument) -> None:

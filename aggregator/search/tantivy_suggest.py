@@ -19,6 +19,7 @@ from aggregator.search.speller import SHORTEST, Speller
 from aggregator.search.synonyms import Synonyms
 from aggregator.search.tantivy_facets import count
 from aggregator.search.tantivy_hits import numbers
+from aggregator.search.tantivy_schema import title_of
 from aggregator.search.tantivy_words import having, spelled, stem, surface_words, understand
 
 _TITLES_READ = 3
@@ -29,6 +30,8 @@ the best listings are read instead."""
 _SHORT_READ = 120
 _SHORTEST = 3
 """Letters of a word that is worth completing to."""
+_SLIP = 200
+"""A word that so many times more listings begin otherwise is taken for a slip of some shop: "caf" for "café"."""
 _COMPLETED = 6
 """Completions by which products and categories are looked for."""
 
@@ -138,19 +141,30 @@ class Suggester:
         return spelled(before, corrected) if corrected else before, condition
 
     def _completions(self, last: str, condition: Query | None, limit: int) -> list[str]:
-        """Words that begin so, the commonest first; where none does, those that begin nearly so. Three letters alone
-        are near to too much: "caf" is no "car"."""
+        """Words that begin so: the word itself or its plural, then the commonest; where none does, those that begin
+        nearly so. Three letters alone are near to too much: "caf" is no "car"."""
         found = self._words(last, condition, limit)
+        if found and len(last) >= _SHORTEST and (whole := self._whole(last, found[0], condition)):
+            found = [whole, *(word for word in found if word not in (last, f"{last}s", f"{last}x"))]
         if not found and (condition is not None or len(last) >= SHORTEST) and (mended := self.speller.mended(last)):
             found = self._words(mended, condition, limit)
         return found
+
+    def _whole(self, last: str, commonest: str, condition: Query | None) -> str | None:
+        """The word as it stands or its plural, the commoner one; None where both are slips beside what begins so."""
+        count_of = self.searcher.doc_freq
+        number, whole = max((int(count_of("surface", word)), word) for word in (last, f"{last}s", f"{last}x"))
+        if number == 0 or number * _SLIP < count_of("surface", commonest):
+            return None
+        there = Query.term_query(self.schema, "surface", whole, "basic")
+        return whole if condition is None or count(self.searcher, _both(condition, there)) else None
 
     def _words(self, last: str, condition: Query | None, limit: int) -> list[str]:
         if condition is None or len(last) > _SHORT:
             return [word for word, _ in self.searcher.terms_with_prefix("surface", last, condition, limit=limit)]
         counts: Counter[str] = Counter()
         for _, address in self.searcher.search(condition, limit=_SHORT_READ, count=False).hits:
-            title = str(self.searcher.doc(address).get_first("title") or "")
+            title = title_of(self.searcher.doc(address))
             counts.update({word for word in surface_words(title) if word.startswith(last)})
         return [word for word, _ in counts.most_common(limit)]
 
@@ -182,7 +196,7 @@ class Suggester:
         for address, group, listing_id in zip(addresses, groups, ids, strict=True):
             if group not in told:
                 told.add(group)
-                title = str(self.searcher.doc(address).get_first("title") or "")
+                title = title_of(self.searcher.doc(address))
                 found.setdefault(title, listing_id)
                 if len(found) == limit:
                     break
@@ -224,7 +238,7 @@ def shown(searcher: Searcher, schema: Schema, folded: str) -> str:
 def _shown(searcher: Searcher, schema: Schema, word: str) -> str:
     hits = searcher.search(Query.term_query(schema, "surface", word, "basic"), _TITLES_READ, count=False).hits
     for _, address in hits:
-        title = str(searcher.doc(address).get_first("title") or "")
+        title = title_of(searcher.doc(address))
         for written in text.words(title):
             if not written.isascii() and surface_words(written) == [word]:
                 return written.lower()

@@ -10,7 +10,7 @@ from itertools import islice
 
 from tantivy import Occur, Query, Schema, Searcher
 
-from aggregator.search import text
+from aggregator.search import naming, text
 from aggregator.search.speller import Speller
 from aggregator.search.synonyms import Phrase, Synonyms
 from aggregator.search.tantivy_schema import BOOSTS, analyzer
@@ -32,6 +32,9 @@ SOFT = frozenset(
 """Folded words that ask without naming a thing: what has them is preferred, nothing must have them."""
 NAMING = ("title", "brand", "category", "variants")
 """Fields in which a word says what the thing is: there the context of a doubtful word is looked for."""
+
+NAMING_SHARE = 0.5
+"""A word that says what the thing is in more than so many of the titles that have it is a name: "vélo", not "rouge"."""
 
 _SURFACE = analyzer()
 _STEMMED = analyzer(stemmed=True)
@@ -79,6 +82,8 @@ class Word:
     """One word, or two where it was two words in one."""
     chunk: int = 0
     """Which of the parts between spaces it stood in."""
+    behind: bool = False
+    """It stands behind a preposition, and tells of the thing that the words before it name."""
 
     @property
     def forms(self) -> list[str]:
@@ -113,18 +118,34 @@ def understand(
         plain = [word for word in words if word.chunk not in codes]
         if doubted := _doubtful(plain, searcher):
             _correct(doubted, plain, searcher, schema, speller())
+    _first_names(words, searcher)
     return _parts(words, codes, searcher, synonyms)
+
+
+def _first_names(words: list[Word], searcher: Searcher) -> None:
+    """The first word that mostly names the thing where titles have it names what is sought: in "housse vélo" the cover.
+    The words behind it only tell more of that."""
+    for at, word in enumerate(words):
+        one = _effective(word)
+        if searcher.doc_freq("head", one) > NAMING_SHARE * searcher.doc_freq("title", one):
+            for other in words[at + 1 :]:
+                other.behind = True
+            break
 
 
 def _words(cleaned: str, searcher: Searcher) -> tuple[list[Word], dict[int, str]]:
     """All words in order, and the chunks that are codes; stop words are dropped unless there is nothing else."""
     words: list[Word] = []
     codes: dict[int, str] = {}
+    behind = False
     for number, raw in enumerate(text.chunks(cleaned)):
+        behind = bool(words) and (behind or naming.elided(raw))
         code = text.code(raw)
         if text.may_be_code(code) and searcher.doc_freq("code", code) > 0:
             codes[number] = code
-        words += [Word(surface, stem(surface), chunk=number) for surface in dict.fromkeys(surface_words(raw))]
+        for surface in dict.fromkeys(surface_words(raw)):
+            behind = behind or (bool(words) and naming.is_before(surface))
+            words.append(Word(surface, stem(surface), chunk=number, behind=behind))
     if any(word.stem for word in words):
         words = [word for word in words if word.stem]
     return words, codes

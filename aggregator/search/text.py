@@ -38,8 +38,6 @@ _HYPHENED = re.compile(
     r"(?<![-‐‑\w])(?:[^\W\d_]{1,12}(?:[-‐‑][^\W\d_]{1,12}){1,2}|[^\W\d_]{1,5}[-‐‑][0-9]{2,6}[^\W\d_]{0,3})(?![-‐‑\w])"
 )
 _HYPHENS = str.maketrans("", "", "-‐‑")
-_USE = re.compile(r"\b(?:pour|compatibles?|convient|adapté)\b", re.IGNORECASE)
-_HEAD_WORDS = 5
 
 MEASURES: Mapping[str, Mapping[str, int]] = {
     "volume": {"ml": 1, "cl": 10, "dl": 100, "l": 1000},
@@ -96,18 +94,6 @@ def joined(text: str) -> str:
 def compounds(text: str) -> list[str]:
     """The hyphened words and models of a text, as they are written."""
     return [match.group() for match in _HYPHENED.finditer(text)]
-
-
-def head(title: str, brand: str = "") -> str:
-    """What a title says that the thing is: its first words, without the brand and what the thing is for.
-
-    "Canon Cartouche d'encre pour imprimante" -> "Cartouche d'encre": no printer, whatever else it says."""
-    if brand and len(title) > len(brand) and title[: len(brand)].casefold() == brand.casefold():
-        title = title[len(brand) :]
-    use = _USE.search(title)
-    if use is not None and title[: use.start()].strip():
-        title = title[: use.start()]
-    return " ".join(title.split()[:_HEAD_WORDS])
 
 
 def same_quantity(number: str, unit: str) -> list[tuple[str, str]]:

@@ -51,6 +51,8 @@ _SHADES: Final = {
     "transparent": "transparent transparente incolore translucide clear cristal",
 }
 _FAMILY_OF: Final = {shade: family for family, shades in _SHADES.items() for shade in shades.split()}
+SHADES: Final = frozenset(_FAMILY_OF)
+"""Folded words by which shops call a colour."""
 _PHRASES: Final = {
     ("or", "rose"): "doré", ("rose", "gold"): "doré", ("gris", "perle"): "gris", ("gris", "argent"): "gris",
     ("vert", "eau"): "vert", ("arc", "ciel"): "multicolore", ("lie", "vin"): "rouge", ("bleu", "canard"): "bleu",

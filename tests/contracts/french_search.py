@@ -313,11 +313,23 @@ class FrenchSearchContract(SearchIndexContract):
     def test_suggestions_complete_the_last_word(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Théière émaillée") for i in range(3)], [])
         index.apply([listing(10, "Théâtre d'ombres"), listing(11, "Lampe émaillée"), listing(12, "Bol des thés")], [])
-        assert list(index.suggest("thé").queries) == ["théière", "théâtre", "thés"]
+        assert list(index.suggest("thé").queries) == ["thés", "théière", "théâtre"]  # the word itself first
         assert list(index.suggest("Lampe e").queries) == ["Lampe émaillée"]
-        assert list(index.suggest("thé", limit=1).queries) == ["théière"]
+        assert list(index.suggest("th", limit=1).queries) == ["théière"]
         for nothing in ("", " ", "théière ", "xyz", "!", "\x00"):
             assert index.suggest(nothing).queries == ()
+
+    def test_the_word_itself_or_its_plural_is_the_first_completion(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Album jeunesse") for i in range(20)], [])
+        index.apply([listing(100 + i, "Jeux de cartes") for i in range(3)], [])
+        index.apply([listing(200, "Jeu de cartes"), listing(201, "Coffret vert"), listing(202, "Coffret verni")], [])
+        assert index.suggest("jeu").queries == ("jeux", "jeunesse")
+        assert index.suggest("album jeu").queries == ("album jeunesse",)
+
+    def test_a_shops_slip_is_not_the_first_completion(self, index: WritableIndex) -> None:
+        index.apply([listing(i, "Cafetière") for i in range(250)], [])
+        index.apply([listing(900, "Cafe"), listing(901, "Cafet")], [])
+        assert index.suggest("cafet").queries[0] == "cafetière"
 
     def test_suggestions_name_categories_brands_shops_and_products(self, index: WritableIndex) -> None:
         index.apply(

@@ -73,20 +73,6 @@ def test_hyphened_words_are_joined(title: str, joined: str) -> None:
     assert text.joined(title) == joined
 
 
-@pytest.mark.parametrize(
-    ("title", "brand", "head"),
-    [
-        ("Canon Cartouche d encre pour imprimante", "Canon", "Cartouche d encre"),
-        ("Housse compatible iPhone", "", "Housse"),
-        ("Pour bébé : hochet", "", "Pour bébé : hochet"),
-        ("Canon", "Canon", "Canon"),
-        ("un deux trois quatre cinq six", "", "un deux trois quatre cinq"),
-    ],
-)
-def test_the_head_of_a_title_says_what_the_thing_is(title: str, brand: str, head: str) -> None:
-    assert text.head(title, brand) == head
-
-
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=3000))
 def test_clean_text_is_short_valid_and_stays_as_it_is(raw: str) -> None:
     cleaned = text.clean(raw)

@@ -8,7 +8,7 @@ ARTICLES = (
     Article("Verrouval", "padlock", "moutarde", "Corps de laiton, anse d’acier trempé, deux clés.", sold=(
         Sold("hardware", "Cadenas Verrouval CX-4050 laiton 50 mm", ("Serrurerie", "Cadenas et antivols"), "18.90", 25),
         Sold("household", "Verrouval CX4050, cadenas à clé", ("Quincaillerie", "Cadenas"), "19.90", 4),
-        Sold("bikes", "Cadenas Verrouval CX 4050", ("Équipement", "Sécurité"), "17.42", 3),
+        Sold("bikes", "Cadenas de vélo Verrouval CX-4050", ("Équipement", "Sécurité"), "17.42", 3),
     )),
     Article("Verrouval", "padlock", "moutarde", "Corps de laiton, anse d’acier trempé, trois clés.", sold=(
         Sold("hardware", "Cadenas Verrouval CX-4060 laiton 60 mm", ("Serrurerie", "Cadenas et antivols"), "23.90", 16),
@@ -44,7 +44,7 @@ ARTICLES = (
     )),
     Article("Aquarelline", "palette", "bleu ciel", "Des couleurs très pigmentées, un pinceau à réservoir.", sold=(
         Sold("stationery", "Coffret d’aquarelle Aquarelline AQ-2412, 12 godets", ("Dessin", "Peinture"), "28.90", 6),
-        Sold("toys", "Coffret aquarelle 12 godets Aquarelline AQ2412", ("Jeux", "Peinture"), "26.90", 4),
+        Sold("toys", "Coffret aquarelle 12 godets Aquarelline AQ2412", ("Jeux", "Loisirs créatifs"), "26.90", 4),
     )),
     Article("Aquarelline", "palette", "bleu ciel", "La grande boîte, avec son nuancier.", sold=(
         Sold("stationery", "Coffret d’aquarelle Aquarelline AQ-2424, 24 godets", ("Dessin", "Peinture"), "46.90", 2),

@@ -42,6 +42,8 @@ def keys(listing: Features) -> tuple[int, ...]:
             found.add(_key("code", code))
         if brand and code in listing.codes:
             found.update(_key("digits", brand, digits) for digits in _DIGITS.findall(code))
+    if brand:  # "CX 4050" is a word and a number to one shop, the code CX-4050 to another
+        found.update(_key("digits", brand, number) for number in listing.numbers if _DIGITS.fullmatch(number))
     if not listing.craft:
         found.update(_title_keys(listing))
     return tuple(sorted(found))

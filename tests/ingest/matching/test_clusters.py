@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,3 +105,10 @@ def test_a_key_is_a_number_that_databases_hold() -> None:
         assert list(some) == sorted(set(some))
         assert all(0 < key < 2**63 for key in some)
         assert len(some) <= 20
+
+
+@pytest.mark.parametrize("other", ["Cadenas Verrouval CX-4050 laiton", "Verrouval CX4050, à clé"])
+def test_a_model_written_apart_meets_itself_written_in_one(other: str) -> None:
+    apart, whole = (features(Item(title, brand="Verrouval")) for title in ("Antivol Verrouval CX 4050", other))
+    assert not set(keys(apart)).isdisjoint(keys(whole))
+    assert match(apart, whole).same

@@ -57,7 +57,14 @@ def show(
         ]
         print_json(told | {"listings": listings, "rules": named})
         return
-    print_facts([("Produit", found.product_id), ("Titre", found.title), ("Marque", found.brand), ("GTIN", found.gtin)])
+    print_facts(
+        [
+            ("Produit", found.product_id),
+            ("Titre", found.title),
+            ("Marque", found.brand),
+            ("GTIN", found.gtin and found.gtin.lstrip("0")),
+        ]
+    )
     print_table(
         ["Fiche", "Boutique", "Titre", "Prix", "Réunie par", "Confiance"],
         [_row(view, reasons.get(view.card.listing_id)) for view in found.listings],

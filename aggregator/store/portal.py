@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from aggregator.store import prices
 from aggregator.store.packing import unpack
-from aggregator.store.public import HAS_OFFER, LISTED, PUBLIC_PAGE, PUBLIC_SHOP, SHOP_IS_PUBLIC
+from aggregator.store.public import LISTED, PUBLIC_PAGE, PUBLIC_SHOP, SHOP_IS_PUBLIC
 from aggregator.store.shops import site_of
 from aggregator.store.tables import LISTING, LISTING_CONTENT, MERCHANT, OFFER, SHOP
 from connectors.records import Attribute, Availability, ProductRecord
@@ -298,20 +298,6 @@ def _shop(row: Mapping[Any, Any]) -> ShopView:
         delivery=row["delivery"],
         pickup=row["pickup"],
     )
-
-
-def shop_listings(connection: Connection, shop_id: int, *, offset: int, limit: int) -> tuple[int, list[Card]]:
-    """How many public listings a shop has, and one page of them, newest first."""
-    public = (LISTING.c.shop_id == shop_id, LISTED, HAS_OFFER)
-    total = connection.execute(sa.select(sa.func.count()).select_from(LISTING).where(*public)).scalar_one()
-    ids = connection.execute(
-        sa.select(LISTING.c.id)
-        .where(*public)
-        .order_by(LISTING.c.first_seen_at.desc(), LISTING.c.id.desc())
-        .offset(offset)
-        .limit(limit)
-    ).scalars()
-    return int(total), cards(connection, list(ids))
 
 
 def _listing_columns(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:

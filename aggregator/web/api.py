@@ -228,14 +228,13 @@ def shop(request: Request, site: CurrentSite, shop_id: Number) -> Response:
     """Who sells, where, when."""
     with site.store.read() as connection:
         found = portal.find_shop(connection, shop_id)
-        total, _ = portal.shop_listings(connection, shop_id, offset=0, limit=0)
     if found is None:
         raise HTTPException(404)
     if isinstance(found, Gone):
         raise HTTPException(410)
     told = shapes.ShopAnswer(
         shop=payload.shop(found, site.public_url),
-        listings=total,
+        listings=site.index.search(SearchQuery(filters={"shop": (str(shop_id),)}, per_page=1, facets=False)).total,
         search=f"{site.public_url}/api/v1/search?shop={shop_id}",
     )
     return answer(request, told)

@@ -20,7 +20,7 @@ from aggregator.web import hours, places, structured, views
 from aggregator.web import map as locator
 from aggregator.web.formatting import PARIS, path
 from aggregator.web.offers import GoneForGood, moved, read_key, trail_of
-from aggregator.web.query import MAX_PAGE, PER_PAGE, SearchRequest, last_page, read_page
+from aggregator.web.query import SearchRequest, read_page
 from aggregator.web.results import Result, page_of, shown
 from aggregator.web.site import Site, Town, site_of
 from aggregator.web.texts import gettext as _
@@ -36,7 +36,9 @@ MOST_SHOPS = 500
 
 @router.get("/boutique/{key}")
 def shop(key: str, request: Request, site: CurrentSite) -> Response:
-    """Who a shop is, and its products, newest first; its words are sought among its products alone."""
+    """Who a shop is, and its products, newest first; its words are sought among its products alone.
+
+    The index lists them: the store would count all that a large shop has for each page of it."""
     shop_id, asked_slug = read_key(key)
     page = read_page(request.query_params)
     with site.store.read() as connection:
@@ -45,26 +47,27 @@ def shop(key: str, request: Request, site: CurrentSite) -> Response:
             raise GoneForGood(found.title)
         if found is None:
             raise HTTPException(404)
-        total, cards = store_portal.shop_listings(connection, shop_id, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
     address = path("boutique", shop_id, found.name)
     redirect = moved("boutique", shop_id, asked_slug, address)
     if redirect:
         return redirect
-    last = min(last_page(total), MAX_PAGE)
-    if page > last:
-        return RedirectResponse(f"{address}?page={last}" if last > 1 else address, 302)
+    mine = SearchRequest(filters=(("shop", str(shop_id)),), sort=Sort.NEWEST, page=page)
+    sold = site.index.search(replace(mine.query(), collapse=False))
+    if page > sold.last_page:
+        return RedirectResponse(f"{address}?page={sold.last_page}" if sold.last_page > 1 else address, 302)
+    with site.store.read() as connection:
+        cards = store_portal.cards(connection, sold.listing_ids)
+    site.photos.prepare((card.image, card.shop_id) for card in cards)
     commune = communes.by_insee(found.insee) if found.insee else None
-    overview = site.index.search(SearchQuery(filters={"shop": (str(shop_id),)}, per_page=1))
-    mine = SearchRequest(filters=(("shop", str(shop_id)),))
-    groups = [group for group in views.facet_groups(mine, overview) if group.name == "category"]
+    groups = views.facet_groups(replace(mine, sort=Sort.RELEVANCE), sold, ("category",))
     trail = [(_("Accueil"), "/"), (_("Boutiques"), "/boutiques")]
     return site.page(
         "shop.html",
         shop=found,
-        total=total,
+        total=sold.total,
         results=[Result(card, path("offre", card.listing_id, card.title)) for card in cards],
         shelves=[choice for group in groups for choice in (*group.first, *group.more)],
-        pager=views.plain_pager(address, page, last),
+        pager=views.plain_pager(address, page, sold.last_page),
         town_url=places.town_path(commune) if commune else None,
         hours=hours.lines(found.opening_hours),
         open_now=hours.state(found.opening_hours, site.now(), ZoneInfo(commune.zone) if commune else PARIS),
@@ -105,7 +108,7 @@ def town(key: str, site: CurrentSite) -> Response:
     results: list[Result] = []
     if shops:
         ids = tuple(str(line.shop_id) for line in shops)
-        found = site.index.search(SearchQuery(filters={"shop": ids}, sort=Sort.NEWEST, per_page=12))
+        found = site.index.search(SearchQuery(filters={"shop": ids}, sort=Sort.NEWEST, per_page=12, facets=False))
         with site.store.read() as connection:
             results = shown(connection, found)
     place = places.of(commune)

@@ -236,8 +236,3 @@ def clean(raw: str, limit: int = MAX_TEXT) -> str:
     """One line of text, at most `limit` characters, without control or invisible characters or half surrogates."""
     kept = "".join(_REPLACED.get(unicodedata.category(c), c) for c in raw[: 4 * limit])
     return " ".join(kept.split())[:limit].strip()
-
-
-def last_page(total: int) -> int:
-    """How many pages of results there are, at least 1."""
-    return min(max(-(-total // PER_PAGE), 1), MAX_PAGE)

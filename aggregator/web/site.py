@@ -92,8 +92,7 @@ class Site:
 
     def starting_points(self) -> list[views.FacetGroup]:
         """Categories, towns and shops, each a link to its results."""
-        groups = views.facet_groups(SearchRequest(), self.overview())
-        return [group for group in groups if group.name in ("category", "town", "shop")]
+        return views.facet_groups(SearchRequest(), self.overview(), ("category", "shop", "town"))
 
     def shelves(self, above: str | None = None) -> list[views.Shelf]:
         """The categories that have something, in the tree's order: the top ones, or those directly below a node."""

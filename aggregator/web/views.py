@@ -155,10 +155,10 @@ def value_label(name: str, value: str, label: str = "") -> str:
     return label or value
 
 
-def facet_groups(request: SearchRequest, results: SearchResults) -> list[FacetGroup]:
+def facet_groups(request: SearchRequest, results: SearchResults, names: Sequence[str] = FACETS) -> list[FacetGroup]:
     """The facets worth showing: those with a choice to make, or a choice made. Of prices a range can always be set."""
     groups = []
-    for name in FACETS:
+    for name in names:
         values = facet_values(request, results, name)
         if name == "category":
             choices = choices_of(request, name, _branch("", 0, values, request))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from aggregator.search.reader import open_reader
 from aggregator.store import open_store
@@ -275,10 +276,8 @@ def test_the_pages_say_where_to_buy(emplettes: Emplettes, here: Here, merchant: 
 
 def _listing_id(store: object) -> int:
     from aggregator.store import Store
-    from aggregator.store.portal import shop_listings
+    from aggregator.store.tables import LISTING
 
     assert isinstance(store, Store)
     with store.read() as connection:
-        return next(
-            card.listing_id for card in shop_listings(connection, 1, offset=0, limit=9)[1] if "Bol" in card.title
-        )
+        return int(connection.execute(sa.select(LISTING.c.id).where(LISTING.c.title.contains("Bol"))).scalars().one())

@@ -93,6 +93,15 @@ def test_a_shops_own_products_are_sought_among_its_own(portal: Portal) -> None:
     assert tree.css_first("svg.locator") is not None
 
 
+def test_a_shop_is_paged_without_gap_or_repeat_each_listing_for_itself(portal: Portal) -> None:
+    pages = [page(portal, f"/boutique/1-la-petite-fabrique{more}") for more in ("", "?page=2")]
+    seen = [url for tree in pages for url in links(tree, ".card-title a").values()]
+    assert len(seen) == len(set(seen)) == 29
+    assert all(url.startswith("/offre/") for url in seen), "also what other shops sell"
+    late = portal.http.get("/boutique/1-la-petite-fabrique?page=9")
+    assert (late.status_code, late.headers["location"]) == (302, "/boutique/1-la-petite-fabrique?page=2")
+
+
 def test_communes_are_counted_by_their_public_shops(store: Store) -> None:
     seed(store)
     with store.read() as connection:

@@ -17,7 +17,6 @@ from aggregator.store.portal import (
     find_listing,
     find_shop,
     representative,
-    shop_listings,
 )
 from aggregator.store.tables import OFFER, SHOP
 from connectors.records import Availability
@@ -77,16 +76,6 @@ def test_a_shop_is_public_only_while_it_is_approved(store: Store, town: Town) ->
         assert isinstance(find_shop(connection, town.shop), Gone)
         assert isinstance(find_listing(connection, town.variants), Gone)
         assert cards(connection, [town.variants]) == []
-
-
-def test_a_shop_is_paged_without_gap_or_repeat(store: Store, town: Town) -> None:
-    seen: list[int] = []
-    with store.read() as connection:
-        total, page = shop_listings(connection, town.shop, offset=0, limit=10)
-        while page:
-            seen += [card.listing_id for card in page]
-            page = shop_listings(connection, town.shop, offset=len(seen), limit=10)[1]
-    assert len(seen) == len(set(seen)) == total == 29
 
 
 offers = st.builds(

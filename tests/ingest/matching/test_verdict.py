@@ -185,3 +185,25 @@ def test_absurd_numbers_are_no_quantities(text: str) -> None:
     listing = features(Item(f"Pot {text}"))
     assert all(value < 10**12 for _, value in listing.measures)
     assert match(listing, listing).confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "factor", "is_same"),
+    [
+        ("Carafe Duralex Picardie", 1.2, True),
+        ("Carafe Duralex Picardie", 1.4, False),
+        ("Carafe Duralex Picardie Provence", 1.4, True),
+        ("Carafe Duralex Picardie Provence", 1.7, False),
+        ("Puzzle Ravensburger Venise Rialto Gondoles Carnaval crépuscule", 2.5, True),  # the sales
+        ("Puzzle Ravensburger Venise Rialto Gondoles Carnaval crépuscule", 3.1, False),
+    ],
+)
+def test_the_less_a_title_tells_the_nearer_prices_must_be(title: str, factor: float, is_same: bool) -> None:
+    brand = title.split()[1]
+    dear, cheap = (
+        features(Item(title, brand=brand, lowest_minor=minor, currency="EUR")) for minor in (round(1000 * factor), 1000)
+    )
+    assert match(dear, cheap).same is is_same
+    assert match(cheap, dear).same is is_same
+    free = features(Item(title, brand=brand))
+    assert match(dear, free).same, "a price that is not told speaks against nothing"

@@ -7,14 +7,15 @@ from collections import Counter
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from aggregator.geo import communes
 from aggregator.search.ordering import RINGS, TURN, TURN_MOST
 from aggregator.store.freshness import Freshness
-from aggregator.web import formatting, places, structured, troubles
+from aggregator.web import formatting, places, structured, troubles, views
+from aggregator.web.query import read_page
 from aggregator.web.results import Result, shown
 from aggregator.web.site import Site, Town, site_of, static_url
 from aggregator.web.texts import gettext as _
@@ -39,6 +40,8 @@ NEWEST = 10
 NEWEST_OF_ONE = 2
 """New products of one shop on the home page: a shop that has just come would fill it."""
 HOME_TOWNS = 12
+FRESH_SHOPS = 200
+"""Shops on one page of what was checked when."""
 
 
 @router.get("/")
@@ -98,16 +101,23 @@ def _home_towns(site: Site) -> list[Town]:
 
 
 @router.get("/fraicheur")
-def freshness(site: CurrentSite) -> HTMLResponse:
-    """How fresh the region's offers are, shop by shop: public, since it is what the portal promises."""
-    found = site.freshness()
+def freshness(request: Request, site: CurrentSite) -> Response:
+    """How fresh the region's offers are, shop by shop, those that fail first: public, since it is what the portal
+    promises."""
+    found, page = site.freshness(), read_page(request.query_params)
+    shops = [*found.failing, *(shop for shop in found.shops if shop.failing is None)]
+    last = max(-(-len(shops) // FRESH_SHOPS), 1)
+    if page > last:
+        return RedirectResponse(f"/fraicheur?page={last}" if last > 1 else "/fraicheur", 302)
     return site.page(
         "freshness.html",
         found=found,
+        shops=shops[(page - 1) * FRESH_SHOPS : page * FRESH_SHOPS],
+        pager=views.plain_pager("/fraicheur", page, last),
         runs=troubles.runs(found),
         share=formatting.share,
         why=troubles.why,
-        canonical=f"{site.base_url}/fraicheur",
+        canonical=f"{site.base_url}/fraicheur" + (f"?page={page}" if page > 1 else ""),
     )
 
 

@@ -14,9 +14,6 @@ from selectolax.lexbor import LexborHTMLParser
 from aggregator.search.ordering import RINGS
 from aggregator.search.port import FACETS, SearchQuery, Sort
 from aggregator.search.tantivy_schema import BOOSTS, IN_STOCK_POINTS, SURE_POINTS
-from aggregator.store import pace, runs
-from aggregator.store.pace import PaceRow
-from aggregator.store.runs import Counts
 from aggregator.store.tables import LISTING, SHOP
 from aggregator.web.app import create_app
 from aggregator.web.security import MAX_BODY
@@ -207,34 +204,6 @@ def test_what_was_handed_over_as_a_file_may_be_older_though_it_names_pages(own_p
     with own_portal.store.write() as connection:
         connection.execute(sa.update(LISTING).values(checked_at=NOW - timedelta(hours=15 * 48 + 1)))
     assert "Nous n’avons pas pu relire cette boutique" in text(page(own_portal, PULL), ".buy")
-
-
-def test_anybody_can_see_how_fresh_the_offers_are(portal: Portal) -> None:
-    tree = page(portal, "/fraicheur")
-    rows = [" ".join(row.text(separator=" ").split()) for row in tree.css("tbody tr")]
-    assert len(rows) == 3
-    assert rows[0].startswith("La Petite Fabrique ")
-    assert "%" in rows[0]
-    assert text(tree, "h1") == "Fraîcheur des offres"
-    assert "Boutiques en attente de lecture" in text(tree, "dl.facts")
-
-
-def test_anybody_can_see_which_shops_fail_and_why(own_portal: Portal) -> None:
-    hour = timedelta(hours=1)
-    with own_portal.store.write() as connection:
-        (shop,) = connection.execute(sa.select(SHOP.c.id).order_by(SHOP.c.id).limit(1)).scalars()
-        run, _ = runs.open_or_resume(connection, shop, cursor=None, full=True, now=NOW - hour)
-        told = ("credentials_rejected", "La boutique refuse la clé. Créez-en une nouvelle.", "GET /x: 401", "merchant")
-        runs.close(connection, run, Counts(), state="failed", now=NOW - hour, error=told)
-        failing = PaceRow(NOW - hour, NOW - hour, 900.0, None, None, 3, NOW - 5 * hour, 1.0)
-        pace.save(connection, shop, failing, NOW - hour)
-    tree = page(own_portal, "/fraicheur")
-    row = next(row.text() for row in tree.css("tbody tr") if "ne nous laisse plus entrer" in row.text())
-    assert "panne commencée il y a 5 heures" in row
-    facts = text(tree, "dl.facts")
-    assert "en échec : 1" in facts
-    assert "la première prévue il y a 1 heure" in facts
-    assert "clé" not in text(tree, "main"), "what its merchant must do is theirs"
 
 
 @pytest.mark.parametrize("path", ["/offre/1001", "/offre/1001-", "/offre/1001-autre", "/offre/1001-Pull-Marin"])

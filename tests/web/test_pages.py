@@ -276,8 +276,12 @@ def test_the_icon_is_found_where_it_always_was(portal: Portal) -> None:
 
 def test_the_page_on_ranking_says_the_figures_that_count(portal: Portal) -> None:
     said = text(page(portal, "/classement"), "main")
-    assert (BOOSTS["title"], BOOSTS["brand"], BOOSTS["category"], BOOSTS["description"]) == (3.0, 2.0, 1.5, 1.0)
-    assert "trois fois plus qu’un mot de la description" in said
+    weights = {name: weight / BOOSTS["description"] for name, weight in BOOSTS.items()}
+    assert (weights["title"], weights["title"] + weights["head"], weights["brand"]) == (5.0, 9.5, 3.0)
+    assert (weights["category"], weights["category"] + weights["kind"]) == (1.0, 4.0)
+    assert "Un mot du titre compte cinq fois plus qu’un mot de la description, et près de dix fois" in said
+    assert "marque compte trois fois plus ; un mot de la catégorie autant" in said
+    assert "quatre fois plus s’il nomme l’objet" in said
     assert f"en stock a {100 * IN_STOCK_POINTS:.0f} % de points en plus" in said
     assert f"a {100 * SURE_POINTS:.0f} % de points en plus qu’une offre « à vérifier »" in said
     for reach, share in RINGS:

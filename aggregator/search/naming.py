@@ -71,6 +71,7 @@ _PART = re.compile(r"\s+[-–—•/+]+\s+|[,;:|()\[\]!?«»\"]+")
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 _ELIDED = re.compile(r"\bd['’ʼ`´](?=\w)", re.IGNORECASE)
 _OTHER_ELIDED = re.compile(r"\b(?:[cjlmnst]|qu)['’ʼ`´](?=\w)", re.IGNORECASE)
+_APOSTROPHES = frozenset("'’ʼ`´")
 _HYPHENS = str.maketrans("", "", "-‐‑")
 _FIRST_WORDS, _LATER_WORDS, _PARTS = 4, 1, 2
 _LEVELS = 3
@@ -105,8 +106,8 @@ def named(title: str, brand: str, path: Sequence[str], node: str) -> Named:
     words, rest = _of_title(_without(title, brand))
     if words and words[0] in _COMPANIONS:
         return Named((words[0],), ())
-    told = {_singular(word) for word in rest}
     kind: dict[str, None] = {}
+    told = {_singular(word) for word in rest} if path or node else set()
     for levels in (_of_levels(tuple(path)), _of_levels(tuple(node.replace("-", " ").split(CATEGORY_SEPARATOR)))):
         for level in levels:
             if told.intersection(map(_singular, level)):  # "Lacets de chaussures": that is what they are for
@@ -125,8 +126,7 @@ def _of_title(title: str) -> tuple[list[str], set[str]]:
     """The words that name the thing, the foremost first, and all other words."""
     found: list[str] = []
     rest: set[str] = set()
-    title = _OTHER_ELIDED.sub(" ", _ELIDED.sub(" de ", title))
-    parts = [words for words in map(_words, _PART.split(title)) if words]
+    parts = [words for words in map(_words, _PART.split(_spread(title))) if words]
     for number, words in enumerate(parts):
         first, end = _phrase(words, _FIRST_WORDS if number == 0 else _LATER_WORDS)
         for at, word in enumerate(words):
@@ -138,8 +138,17 @@ def _of_title(title: str) -> tuple[list[str], set[str]]:
     return found, rest.difference(found)
 
 
-def _words(text: str) -> list[str]:
-    return [fold(word).translate(_HYPHENS) for word in _WORD.findall(text)]
+def _spread(raw: str) -> str:
+    """Folded, with "d'" as "de" and other elisions cut."""
+    folded = fold(raw)
+    if not _APOSTROPHES.isdisjoint(folded):
+        folded = _OTHER_ELIDED.sub(" ", _ELIDED.sub(" de ", folded))
+    return folded
+
+
+def _words(folded: str) -> list[str]:
+    found = _WORD.findall(folded)
+    return [word.translate(_HYPHENS) for word in found] if "-" in folded or "‐" in folded or "‑" in folded else found
 
 
 def _phrase(words: list[str], most: int) -> tuple[int, int]:
@@ -171,7 +180,7 @@ def _of_levels(path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _levels(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for level in path[: -_LEVELS - 1 : -1]:
-        words = _words(_OTHER_ELIDED.sub(" ", _ELIDED.sub(" de ", level)))
+        words = _words(_spread(level))
         if not _BESIDE.isdisjoint(words):
             return
         _, end = _phrase(words, _FIRST_WORDS) if words else (0, 0)

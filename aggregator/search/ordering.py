@@ -53,12 +53,13 @@ def collapsed(groups: Sequence[int]) -> list[int]:
 def in_turn(points: Sequence[float], tiers: Sequence[int], shops: Sequence[int]) -> list[int]:
     """The order of one block in which shops take turns, as positions."""
     before: dict[int, int] = {}
-    keys = []
-    for worth, tier, shop in zip(points, tiers, shops, strict=True):
+    left = []
+    for worth, shop in zip(points, shops, strict=True):
         earlier = before.get(shop, 0)
         before[shop] = earlier + 1
-        keys.append((tier, -worth * (_LEFT[earlier] if earlier < TURN_MOST else _LEFT[TURN_MOST])))
-    return sorted(range(len(keys)), key=keys.__getitem__)
+        left.append(-worth * (_LEFT[earlier] if earlier < TURN_MOST else _LEFT[TURN_MOST]))
+    order = sorted(range(len(left)), key=left.__getitem__)
+    return sorted(order, key=tiers.__getitem__) if any(tiers) else order
 
 
 def in_turn_by_class(classes: Sequence[int], shops: Sequence[int], km: Mapping[int, float]) -> list[int]:

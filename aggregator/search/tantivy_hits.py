@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter, mul
 from typing import Any
 
 from tantivy import Order, Query, Schema, Searcher
@@ -59,8 +60,10 @@ class Hits:
 
     def reorder(self, positions: list[int]) -> None:
         """Put the first of them into this order; those behind stay."""
-        for values in (self.addresses, self.points, self.tiers):
-            values[: len(positions)] = [values[position] for position in positions]
+        if len(positions) > 1:
+            pick = itemgetter(*positions)
+            for values in (self.addresses, self.points, self.tiers):
+                values[: len(positions)] = pick(values)
 
 
 def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, limit: int) -> Hits:
@@ -69,8 +72,8 @@ def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, lim
         found = searcher.search(query, limit=limit)
     else:
         found = searcher.search(query, limit=limit, order_by_field=order[0], order=order[1])
-    points, addresses = zip(*found.hits, strict=True) if found.hits else ((), ())
-    hits = Hits(number_of(found), list(addresses), list(points), [0] * len(points))
+    listed = found.hits
+    hits = Hits(number_of(found), [at for _, at in listed], [points for points, _ in listed], [0] * len(listed))
     if order is None:
         _weigh(hits, searcher)
     return hits
@@ -78,8 +81,8 @@ def fetch(searcher: Searcher, query: Query, order: tuple[str, Order] | None, lim
 
 def _weigh(hits: Hits, searcher: Searcher) -> None:
     """Multiply the first hits' points by what stock and freshness are worth, and order them anew."""
-    weights = searcher.fast_field_values("weight", hits.addresses[:WEIGHED])
-    weighed = [points * (weight or 1.0) for points, weight in zip(hits.points, weights, strict=False)]
+    weights: list[Any] = searcher.fast_field_values("weight", hits.addresses[:WEIGHED])
+    weighed = list(map(mul, hits.points, weights))
     hits.points[: len(weighed)] = weighed
     hits.reorder(sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True))
 

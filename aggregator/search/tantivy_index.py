@@ -192,10 +192,11 @@ class TantivyIndex:
         if strict.total == 0 and not query.verbatim and len(plan.parts) > 1:
             plan, strict = self._doubted(plan, strict, cleaned, searcher, filters, query, limit)
         found = _Answer(plan, filters, plan.strict, strict)
-        if plan.loose is not None and strict.total < WIDEN_BELOW:
-            self._widen(found, plan.loose, query, cleaned, searcher, limit)
-            if plan.anywhere is not None and found.hits.total == 0:
-                self._widen(found, plan.anywhere, query, cleaned, searcher, limit)
+        if strict.total < WIDEN_BELOW:
+            for loose in queries.looser(plan, searcher, self._schema):
+                self._widen(found, loose, query, cleaned, searcher, limit)
+                if found.hits.total:
+                    break
         relevance = query.sort is Sort.RELEVANCE or (query.sort is Sort.DISTANCE and query.near is None)
         found.turns = relevance
         if relevance and cleaned and query.near is not None:

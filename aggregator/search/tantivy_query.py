@@ -4,7 +4,7 @@ error."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +37,9 @@ NEAR = "near"
 
 @dataclass(slots=True)
 class Plan:
-    """A query understood: `strict` wants all parts, `loose` any word in what names the thing, `anywhere` any.
-
-    The looser ones are None where there is no difference."""
+    """A query understood: `strict` wants all parts."""
 
     strict: Query
-    loose: Query | None = None
-    anywhere: Query | None = None
     parts: list[Part] = field(default_factory=list)
     code: str | None = None
     """The whole text as a reference or GTIN, where that exists."""
@@ -54,28 +50,32 @@ class Plan:
 
 
 def plan(parts: list[Part], cleaned: str, searcher: Searcher, schema: Schema) -> Plan:
-    """The two queries for the parts. No part at all finds nothing: the text was only signs."""
+    """The query for the parts. No part at all finds nothing: the text was only signs."""
     if not parts:
         return Plan(Query.empty_query())
     required = [(Occur.Must, _part_query(part, searcher, schema)) for part in parts if not part.soft]
     preferred = [(Occur.Should, _part_query(part, searcher, schema)) for part in parts if part.soft]
     strict = _all([query for _, query in required]) if not preferred else Query.boolean_query([*required, *preferred])
-    pieces = [query for part in parts for query in _loose_queries(part, searcher, schema, NAMED)]
     whole = text.code(cleaned)
     if text.may_be_code(whole) and searcher.doc_freq("code", whole) > 0:  # "3 701234 567890" is one code
         code = _code_query(whole, WHOLE_CODE_POINTS, schema)
-        strict = Query.boolean_query([(Occur.Should, strict), (Occur.Should, code)])
-        if whole.isdigit() and len(whole) >= SHORTEST_GTIN:  # nobody means the figures one by one
-            return Plan(strict, parts=parts, code=whole)
-        pieces.append(code)  # any word finds at least what all words find
-    else:
-        whole = ""
+        return Plan(Query.boolean_query([(Occur.Should, strict), (Occur.Should, code)]), parts, whole)
+    return Plan(strict, parts)
+
+
+def looser(plan: Plan, searcher: Searcher, schema: Schema) -> Iterator[Query]:
+    """What to seek where too few have all words: any word in what names the thing, then any word anywhere. Nothing
+    where that makes no difference."""
+    if plan.code and plan.code.isdigit() and len(plan.code) >= SHORTEST_GTIN:  # nobody means the figures one by one
+        return
+    pieces = [query for part in plan.parts for query in _loose_queries(part, searcher, schema, NAMED)]
+    if plan.code:
+        pieces.append(_code_query(plan.code, WHOLE_CODE_POINTS, schema))  # any word finds at least what all words find
     if len(pieces) < 2:
-        return Plan(strict, parts=parts, code=whole or None)
-    told = [_word_query(word, schema, ("description",)) for part in parts for word in part.words]
-    anywhere = [(Occur.Should, query) for query in (*pieces, *told)]
-    loose = [(Occur.Must, _any(pieces)), *((Occur.Should, query) for query in told)]
-    return Plan(strict, Query.boolean_query(loose), Query.boolean_query(anywhere), parts, whole or None)
+        return
+    told = [_word_query(word, schema, ("description",)) for part in plan.parts for word in part.words]
+    yield Query.boolean_query([(Occur.Must, _any(pieces)), *((Occur.Should, query) for query in told)])
+    yield Query.boolean_query([(Occur.Should, query) for query in (*pieces, *told)])
 
 
 def _any(queries: list[Query]) -> Query:
@@ -87,9 +87,12 @@ def _all(queries: list[Query]) -> Query:
 
 
 def _part_query(part: Part, searcher: Searcher, schema: Schema) -> Query:
-    own = [_all([_word_query(word, schema) for word in part.words])] if part.words else []
-    options = own + _alternatives(part, searcher, schema)
-    return _any(options)
+    """One flat union wherever that says the same: unions within unions cost the engine half as much again."""
+    if len(part.words) == 1:
+        own = _word_options(part.words[0], schema)
+    else:
+        own = [_all([_word_query(word, schema) for word in part.words])] if part.words else []
+    return _any(own + _alternatives(part, searcher, schema))
 
 
 def _loose_queries(part: Part, searcher: Searcher, schema: Schema, fields: Sequence[str]) -> list[Query]:
@@ -102,21 +105,20 @@ def _alternatives(part: Part, searcher: Searcher, schema: Schema) -> list[Query]
     if part.code:
         found.append(_code_query(part.code, CODE_POINTS, schema))
     if part.joined:
-        found.append(_form_query(part.joined, schema))
+        found += _form_terms(part.joined, schema)
     found += [Query.boost_query(_all([_form_query(word, schema) for word in way]), EQUAL) for way in part.equal]
     own = max((idf(word.stem or word.surface, searcher) for word in part.words), default=1.0) if part.others else 1.0
-    found += [_synonym_query(phrase, own, searcher, schema) for phrase in part.others]
+    for phrase in part.others:
+        found += _synonym_options(phrase, own, searcher, schema)
     return found
 
 
-def _synonym_query(phrase: Phrase, own: float, searcher: Searcher, schema: Schema) -> Query:
+def _synonym_options(phrase: Phrase, own: float, searcher: Searcher, schema: Schema) -> list[Query]:
     """Rarer words score more: a rare synonym of a common word is held down to what that one is worth."""
     rarest = max(idf(one, searcher) for one in phrase)
-    boost = SYNONYM * min(1.0, own / rarest)
-    words = [
-        Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in SYNONYM_FIELDS]) for one in phrase
-    ]
-    return Query.boost_query(_all(words), boost / len(phrase))
+    boost = SYNONYM * min(1.0, own / rarest) / len(phrase)
+    words = [[_term(name, one, schema, boost) for name in SYNONYM_FIELDS] for one in phrase]
+    return words[0] if len(words) == 1 else [_all([_any(options) for options in words])]
 
 
 def idf(one: str, searcher: Searcher) -> float:
@@ -130,25 +132,36 @@ def _code_query(code: str, points: float, schema: Schema) -> Query:
 
 
 def _word_query(word: Word, schema: Schema, fields: Sequence[str] = ALL) -> Query:
-    options = []
+    return _any(_word_options(word, schema, fields))
+
+
+def _word_options(word: Word, schema: Schema, fields: Sequence[str] = ALL) -> list[Query]:
+    options: list[Query] = []
     if word.behind:
         fields = [name for name in fields if name not in NAMES]
     for form in word.forms:
         words = form.split(" ")
-        options.append(_all([_form_query(one, schema, fields) for one in words]))
-    return _any(options)
+        if len(words) == 1:
+            options += _form_terms(form, schema, fields)
+        else:
+            options.append(_all([_form_query(one, schema, fields) for one in words]))
+    return options
 
 
 def _form_query(form: str, schema: Schema, fields: Sequence[str] = ALL) -> Query:
+    return _any(_form_terms(form, schema, fields))
+
+
+def _form_terms(form: str, schema: Schema, fields: Sequence[str] = ALL) -> list[Query]:
     found = stems(form)
     if not found:
-        return Query.term_query(schema, "surface", form, "basic")
-    return Query.boolean_query([(Occur.Should, _term(name, one, schema)) for name in fields for one in found])
+        return [Query.term_query(schema, "surface", form, "basic")]
+    return [_term(name, one, schema) for name in fields for one in found]
 
 
-def _term(name: str, one: str, schema: Schema) -> Query:
+def _term(name: str, one: str, schema: Schema, times: float = 1.0) -> Query:
     query = Query.term_query(schema, name, one, "freq")
-    boost = BOOSTS[name]
+    boost = BOOSTS[name] * times
     return query if boost == 1.0 else Query.boost_query(query, boost)
 
 

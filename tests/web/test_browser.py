@@ -20,15 +20,9 @@ from tests.web.pictures import pictures
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium (/usr/bin/chromium) is not installed"),
@@ -42,8 +36,7 @@ SEEN = """getComputedStyle(document.activeElement).outlineStyle !== 'none'
 PULL = "/offre/1001-pull-marin-torsade"
 POT = "/produit/501-cafetiere-a-piston-ouessant-1-l"
 PAGES = {
-    "home": "/",
-    "results": "/recherche",
+    "home": "/", "results": "/recherche",
     "filtered": "/recherche?q=ecru&category=mode&town=Dinan",
     "near": "/recherche?q=bol&lieu=dinan-22050&km=50&sort=distance",
     "nowhere": "/recherche?q=bol&lieu=Dinnan&km=20",
@@ -52,28 +45,20 @@ PAGES = {
     "narrowing": "/recherche/filtrer?par=town&q=ecru&town=Dinan",
     "nothing": "/recherche?q=zzz&town=Dinan",
     "why": "/pourquoi?offre=1001&q=pull&lieu=dinan-22050",
-    "category": "/categorie/livres",
-    "categories": "/categories",
-    "offer": PULL,
-    "suspect": "/offre/1002-lampe-a-poser",
+    "category": "/categorie/livres", "categories": "/categories",
+    "offer": PULL, "suspect": "/offre/1002-lampe-a-poser",
     "product": f"{POT}?lieu=dinan-22050",
-    "shop": "/boutique/1-la-petite-fabrique?page=2",
-    "shops": "/boutiques",
-    "town": "/commune/22050-dinan",
-    "towns": "/communes",
+    "shop": "/boutique/1-la-petite-fabrique?page=2", "shops": "/boutiques",
+    "town": "/commune/22050-dinan", "towns": "/communes",
     "wishes": "/envies?offre=1&offre=1001&offre=2&offre=1003",
     "connect": "/connecter",
-    "about": "/a-propos",
-    "ranking": "/classement",
-    "freshness": "/fraicheur",
-    "robot": "/robot",
-    "legal": "/mentions-legales",
-    "developers": "/developpeurs",
+    "about": "/a-propos", "ranking": "/classement",
+    "freshness": "/fraicheur", "robot": "/robot",
+    "legal": "/mentions-legales", "developers": "/developpeurs",
     "english": "/en/recherche?q=pull",
     "accessibility": "/accessibilite",
-    "gone": "/offre/1003-vase-epuise",
-    "missing": "/offre/999-bol-bleu-nuit",
-}
+    "gone": "/offre/1003-vase-epuise", "missing": "/offre/999-bol-bleu-nuit",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def svg(latitude: float, longitude: float, name: str) -> Markup:
     unit = (HEIGHT / 2 - 2 * _MARGIN) / radius
     parts = [
         f'<svg class="locator" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told(here, name))}" '
-        f'font-size="{_SIZE}" fill="currentColor" focusable="false">'
+        f'font-size="{_SIZE}" fill="currentColor">'
     ]
     middle = WIDTH / 2, HEIGHT / 2
     label = _label(*middle, name, 13)

@@ -140,13 +140,12 @@ def page_of(
         "why": "".join(f"&{urlencode([pair])}" for pair in replace(asked, page=1).pairs()),
         "indexable": indexable(asked, told.found.total),
         "feed": feed_address(asked),
-        "structured": structured.item_list(
-            [(result.card.title, result.url) for result in told.results],
-            site.base_url,
-            first=(asked.page - 1) * PER_PAGE + 1,
-        ),
         "canonical": site.base_url + replace(asked, sort=Sort.RELEVANCE).url(),
     }
+    if context["indexable"]:
+        named = [(result.card.title, result.url) for result in told.results]
+        first = (asked.page - 1) * PER_PAGE + 1
+        context["structured"] = structured.item_list(named, site.base_url, first=first)
     return site.page(template, **(context | more))
 
 

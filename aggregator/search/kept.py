@@ -1,10 +1,11 @@
-"""What is derived from the index's words and takes a while: kept near the newest commit, at a bounded cost."""
+"""What is derived from the index and takes a while: kept near the newest commit, or for it, at a bounded cost."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -52,3 +53,31 @@ class Kept(Generic[T]):
         self._made = time.monotonic()
         self._cost = self._made - began
         self._stamp = stamp
+
+
+class Recent(Generic[T]):
+    """The values that were asked for last of one state, at most `most` of them. Safe from several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._state: tuple[object, ...] = ()
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, state: tuple[object, ...], key: Hashable, make: Callable[[], T]) -> T:
+        """The value of this key in this state: kept, or made now. States are the same if they are of the same objects;
+        what was kept of another one is forgotten."""
+        with self._lock:
+            if len(state) != len(self._state) or any(a is not b for a, b in zip(state, self._state, strict=True)):
+                self._values.clear()
+                self._state = state
+            elif key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            if state is self._state or all(a is b for a, b in zip(state, self._state, strict=True)):
+                self._values[key] = value
+                while len(self._values) > self._most:
+                    self._values.popitem(last=False)
+        return value

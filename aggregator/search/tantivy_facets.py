@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tantivy import Query, Schema, Searcher, SearchResult
 
 from aggregator.search import tantivy_query as queries
 from aggregator.search.document import category_values
-from aggregator.search.port import FACETS, PRICE_BANDS, FacetValue
+from aggregator.search.port import ANY_PRICE, FACETS, PRICE_BANDS, FacetValue, PriceRange
 from aggregator.search.tantivy_schema import FACET_FIELDS, KEYED, key_of
 
 Chosen = Mapping[str, tuple[str, ...]]
+
+SMALL = ("availability", "price", "condition")
+"""Facets of few values, of which each listing has one."""
 
 
 Labels = dict[str, dict[int, str]]
@@ -38,28 +41,88 @@ def _label(known: Labels, name: str, key: int, searcher: Searcher, schema: Schem
 
 
 def facets(
-    searcher: Searcher, schema: Schema, known: Labels, base: Query, filters: Mapping[str, Query], chosen: Chosen
+    searcher: Searcher,
+    schema: Schema,
+    known: Labels,
+    base: Query,
+    filters: Mapping[str, Query],
+    chosen: Chosen,
+    prices: PriceRange = ANY_PRICE,
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Counts of all facets: one pass for those without a filter, one more for each with its own."""
+    """Counts of all facets: one pass for those without a filter, one for the small ones with a filter together, and one
+    more for each other one. `filters` are made of `chosen`, `prices` and what is no facet."""
+    apart = [name for name in FACETS if name in filters]
+    small = [name for name in SMALL if name in filters and (name != "price" or prices == ANY_PRICE)]
     free = {name: queries.aggregation(name) for name in FACETS if name not in filters}
     raw = searcher.aggregate(queries.filtered(base, filters), free) if free else {}
-    for name in FACETS:
-        if name in filters:
-            own = queries.filtered(base, filters, without=name)
-            raw |= searcher.aggregate(own, {name: queries.aggregation(name)})
-    counted = {}
-    for name in FACETS:
-        counts = {one["key"]: int(one["doc_count"]) for one in raw[name]["buckets"]}
-        if name in KEYED:
-            counts = {_label(known, name, int(key), searcher, schema): number for key, number in counts.items()}
-        found = _values(name, counts, chosen.get(name, ()))
-        missing = [value for value in chosen.get(name, ()) if value not in {known.value for known in found}]
-        for value in missing[: queries.MAX_FILTER_VALUES] if name != "price" else ():
-            one = queries.filter_queries({name: (value,)}, None, schema)
-            others = {**{key: query for key, query in filters.items() if key != name}, **one}
-            found.append(FacetValue(value, value, count(searcher, queries.filtered(base, others))))
-        counted[name] = tuple(found)
-    return counted
+    found = {name: _counts(raw[name]["buckets"]) for name in free}
+    if len(small) > 1:
+        others = {name: query for name, query in filters.items() if name not in small}
+        found |= _crossed(searcher, queries.filtered(base, others), small, chosen)
+        apart = [name for name in apart if name not in small]
+    for name in apart:
+        raw = searcher.aggregate(queries.filtered(base, filters, without=name), {name: queries.aggregation(name)})
+        found[name] = _counts(raw[name]["buckets"])
+    return {name: _shown(searcher, schema, known, name, found[name], base, filters, chosen) for name in FACETS}
+
+
+def _counts(buckets: Sequence[Mapping[str, Any]]) -> dict[Any, int]:
+    return {one["key"]: int(one["doc_count"]) for one in buckets}
+
+
+def _crossed(searcher: Searcher, query: Query, names: Sequence[str], chosen: Chosen) -> dict[str, dict[Any, int]]:
+    """The counts of facets of which a listing has one value, each without its own filter: what they have together is
+    counted in one pass, and summed for each over what is chosen of the others."""
+    request: dict[str, Any] = {}
+    for name in reversed(names):
+        request = {name: queries.aggregation(name) | ({"aggs": request} if request else {})}
+    wanted = {name: {_key(name, value) for value in chosen[name][: queries.MAX_FILTER_VALUES]} for name in names}
+    found: dict[str, dict[Any, int]] = {name: {} for name in names}
+    for keys, number in _cells(searcher.aggregate(query, request), names):
+        outside = [name for name, key in zip(names, keys, strict=True) if key not in wanted[name]]
+        for name, key in zip(names, keys, strict=True):
+            if not outside or outside == [name]:
+                found[name][key] = found[name].get(key, 0) + number
+    return found
+
+
+def _cells(raw: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], int]]:
+    for bucket in raw[names[0]]["buckets"]:
+        if len(names) == 1:
+            yield (bucket["key"],), int(bucket["doc_count"])
+        else:
+            for keys, number in _cells(bucket, names[1:]):
+                yield (bucket["key"], *keys), number
+
+
+def _key(name: str, value: str) -> object:
+    """What a value is counted by."""
+    if name == "price":
+        return list(PRICE_BANDS).index(value) + 1 if value in PRICE_BANDS else None
+    return queries.indexed(value)
+
+
+def _shown(
+    searcher: Searcher,
+    schema: Schema,
+    known: Labels,
+    name: str,
+    counts: dict[Any, int],
+    base: Query,
+    filters: Mapping[str, Query],
+    chosen: Chosen,
+) -> tuple[FacetValue, ...]:
+    """The values of one facet as they are shown; what was chosen is among them, with 0 if need be."""
+    if name in KEYED:
+        counts = {_label(known, name, int(key), searcher, schema): number for key, number in counts.items()}
+    found = _values(name, counts, chosen.get(name, ()))
+    told = {one.value for one in found} if name in chosen else set()
+    missing = [value for value in chosen.get(name, ()) if value not in told]
+    for value in missing[: queries.MAX_FILTER_VALUES] if name != "price" else ():
+        one = queries.filter_queries({name: (value,)}, None, schema)
+        others = {**{key: query for key, query in filters.items() if key != name}, **one}
+        found.append(FacetValue(value, value, count(searcher, queries.filtered(base, others))))
+    return tuple(found)
 
 
 def count(searcher: Searcher, query: Query) -> int:

@@ -21,12 +21,13 @@ from aggregator.search import tantivy_explain, tantivy_facets, tantivy_hits, tan
 from aggregator.search import tantivy_query as queries
 from aggregator.search import tantivy_words as words
 from aggregator.search.document import IndexDocument
-from aggregator.search.kept import Kept
+from aggregator.search.kept import Kept, Recent
 from aggregator.search.ordering import BLOCK
 from aggregator.search.port import (
     DEEPEST,
     WIDEN_BELOW,
     Explanation,
+    FacetValue,
     Hit,
     SearchQuery,
     SearchResults,
@@ -65,11 +66,13 @@ class TantivyIndex:
         create: bool = False,
         synonyms: FreshSynonyms | None = None,
         after: TantivyIndex | None = None,
+        recent: int = 64,
     ) -> None:
         """Open the folder; `create` makes an empty index in an existing folder without one. Raises ValueError where
         there is none, or none that can be read. `heap_mb` is the writer's; nothing of it is taken before `apply`.
         Without `synonyms`, those that are shipped. `after`: the generation that served until now, whose vocabulary,
-        nearly the same, serves on while the new one's is made."""
+        nearly the same, serves on while the new one's is made. `recent`: of so many searches the counts of facets are
+        kept until the next commit, some 50 KB each."""
         self._folder = folder
         self._heap = heap_mb << 20
         self._schema = schema()
@@ -85,6 +88,7 @@ class TantivyIndex:
         self._speller: FreshSpeller = after._speller if after else FreshSpeller()
         self._labels: Kept[tantivy_facets.Labels] = after._labels if after else Kept({})
         self._names: tantivy_suggest.FreshNames = after._names if after else tantivy_suggest.FreshNames()
+        self._recent: Recent[dict[str, tuple[FacetValue, ...]]] = Recent(recent)
         self._synonyms = synonyms or FreshSynonyms(None, words.stems_of)
 
     # --- reading
@@ -109,10 +113,7 @@ class TantivyIndex:
             shown = results.positions[start : start + per_page]
         ids = tantivy_hits.numbers(searcher, "id", [found.hits.addresses[at] for at in shown])
         groups = [results.groups[at] for at in shown]
-        facets = {}
-        if query.facets:
-            known = self._known_labels(searcher)
-            facets = tantivy_facets.facets(searcher, self._schema, known, found.base, found.filters, query.filters)
+        facets = self._facets(found, query, cleaned, searcher) if query.facets else {}
         return SearchResults(
             total=found.hits.total,
             hits=tuple(Hit(one, group if group >= 0 else None) for one, group in zip(ids, groups, strict=True)),
@@ -122,6 +123,23 @@ class TantivyIndex:
             last_page=max(1, -(-results.most // per_page)),
             last_page_exact=found.hits.complete,
         )
+
+    def _facets(
+        self, found: _Answer, query: SearchQuery, cleaned: str, searcher: Searcher
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        """Counted once for all pages and orders of one search, as long as nothing is committed."""
+
+        def count() -> dict[str, tuple[FacetValue, ...]]:
+            known = self._known_labels(searcher)
+            return tantivy_facets.facets(
+                searcher, self._schema, known, found.base, found.filters, query.filters, query.prices
+            )
+
+        if queries.NEAR in found.filters:  # as many as there are places
+            return count()
+        understood = found.widened, found.hits.total, tuple(found.plan.corrected_words.items())
+        asked = cleaned, query.verbatim, query.prices, tuple(sorted(query.filters.items()))
+        return self._recent.get((searcher, self._synonyms.get()), (asked, understood), count)
 
     def explain(self, query: SearchQuery, listing_id: int) -> Explanation | None:
         """See the port."""

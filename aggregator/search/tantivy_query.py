@@ -182,7 +182,9 @@ def filter_queries(
     for name, values in wanted.items():
         if name not in FACETS:
             raise ValueError(f"unknown facet: {name}")
-        if values:
+        if values and name == "price":
+            queries[name] = _bands_query(values, schema)
+        elif values:
             queries[name] = Query.boolean_query(
                 [(Occur.Should, _value_query(name, value, schema)) for value in values[:MAX_FILTER_VALUES]]
             )
@@ -194,6 +196,24 @@ def filter_queries(
     return queries
 
 
+def indexed(value: str) -> str:
+    """A facet's value as the index can have it: valid Unicode."""
+    return value.encode("utf-8", "ignore").decode()
+
+
+def _bands_query(values: Sequence[str], schema: Schema) -> Query:
+    """Prices in any of these bands: a range without its gaps, which costs a seventh of a union of bands."""
+    wanted = [number for number, band in enumerate(PRICE_BANDS, 1) if band in values]
+    if not wanted:
+        return Query.empty_query()
+    between = Query.range_query(schema, "band", FieldType.Integer, wanted[0], wanted[-1])
+    gaps = [number for number in range(wanted[0], wanted[-1]) if number not in wanted]
+    if not gaps:
+        return between
+    without = [(Occur.MustNot, Query.term_query(schema, "band", number)) for number in gaps]
+    return Query.boolean_query([(Occur.Must, between), *without])
+
+
 def of_shops(shop_ids: list[int], schema: Schema) -> Query:
     """What these shops sell."""
     return Query.term_set_query(schema, "shop_id", shop_ids) if shop_ids else Query.empty_query()
@@ -203,11 +223,7 @@ def _value_query(name: str, value: str, schema: Schema) -> Query:
     if name == "shop":
         usable = value.isascii() and value.isdigit() and len(value) < 19
         return Query.term_query(schema, "shop_id", int(value)) if usable else Query.empty_query()
-    if name == "price":
-        if value not in PRICE_BANDS:
-            return Query.empty_query()
-        return Query.term_query(schema, "band", list(PRICE_BANDS).index(value) + 1)
-    valid = value.encode("utf-8", "ignore").decode()
+    valid = indexed(value)
     field = "node" if name == "category" else FACET_FIELDS[name]
     return Query.term_query(schema, field, valid, "basic") if valid else Query.empty_query()
 

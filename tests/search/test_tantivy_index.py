@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from aggregator.search.port import Near, SearchQuery, Sort
+from aggregator.search.synonyms import FreshSynonyms
 from aggregator.search.tantivy_index import TantivyIndex
+from aggregator.search.tantivy_words import stems_of
 from tests.contracts.french_search import FrenchSearchContract
 from tests.contracts.search_index import listing
 
@@ -91,4 +93,61 @@ def test_what_collapses_into_the_results_before_it_makes_no_further_page(tmp_pat
     for page in (1, 10):
         found = index.search(SearchQuery("bol", sort=Sort.PRICE_ASC, page=page, facets=False))
         assert (len(found.hits), found.last_page, found.last_page_exact) == (24, 10, True)
+    index.close()
+
+
+def test_counts_are_kept_until_something_changes(tmp_path: Path) -> None:
+    """What was counted is not counted again for another page or order; a commit, or a synonym, makes it new."""
+    words = tmp_path / "synonymes.txt"
+    (folder := tmp_path / "index").mkdir()
+    index = TantivyIndex(folder, create=True, synonyms=FreshSynonyms(words, stems_of))
+    index.apply([listing(n, "Bol bleu" if n % 2 else "Jatte", price_minor=n * 100) for n in range(1, 61)], [])
+    first = index.search(SearchQuery("bol")).facets
+    assert index.search(SearchQuery("bol", page=2, sort=Sort.PRICE_ASC)).facets is first
+    assert sum(value.count for value in index.search(SearchQuery("bol", {"price": ("0-10",)})).facets["town"]) == 5
+    assert sum(value.count for value in first["town"]) == 30
+    index.apply([listing(100, "Bol")], [])
+    assert sum(value.count for value in index.search(SearchQuery("bol")).facets["town"]) == 31
+    words.write_text("bol, jatte\n", encoding="utf-8")
+    index = TantivyIndex(folder, synonyms=FreshSynonyms(words, stems_of))
+    assert sum(value.count for value in index.search(SearchQuery("bol")).facets["town"]) == 61
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("bands", "found"),
+    [
+        (("0-10",), {1}),
+        (("50-100", "0-10"), {1, 4}),
+        (("0-10", "25-50", "100-"), {1, 3, 5}),
+        (("10-25", "25-50"), {2, 3}),
+        (("0-10", "unknown"), {1}),
+        (("unknown",), set()),
+    ],
+)
+def test_bands_of_prices_need_not_lie_side_by_side(tmp_path: Path, bands: tuple[str, ...], found: set[int]) -> None:
+    index = TantivyIndex(tmp_path, create=True)
+    prices = (None, 500, 1500, 3000, 7000, 20_000)
+    index.apply([listing(n, "Bol", price_minor=price) for n, price in enumerate(prices)], [])
+    assert set(index.search(SearchQuery("bol", {"price": bands})).listing_ids) == found
+    index.close()
+
+
+def test_small_facets_that_are_chosen_together_ignore_their_own_choice_only(tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path, create=True)
+    states = ("InStock", "OutOfStock", "")
+    worn = ("new", "used", "")
+    listings = [
+        listing(n, "Bol", availability=states[n % 3], condition=worn[n // 3 % 3], price_minor=(500, 1500)[n // 9 % 2])
+        for n in range(180)
+    ]
+    index.apply(listings, [])
+    chosen = {"availability": ("InStock",), "condition": ("new", "used"), "price": ("0-10",)}
+    facets = index.search(SearchQuery("bol", chosen)).facets
+    counted = {name: {value.value: value.count for value in facets[name]} for name in chosen}
+    assert counted == {
+        "availability": {"InStock": 20, "OutOfStock": 20},
+        "condition": {"new": 10, "used": 10},
+        "price": {"0-10": 20, "10-25": 20},
+    }
     index.close()

@@ -89,7 +89,8 @@ class SearchQuery:
     verbatim: bool = False
     """True: no word is corrected, whatever it is."""
     collapse: bool = True
-    """True: listings of one product are one result, shown where its best listing stands."""
+    """True: listings of one product are one result, shown where its best listing stands; by relevance the best one in
+    stock is told, if any is."""
     prices: PriceRange = ANY_PRICE
     """Only listings of these prices; cumulative with the bands of the facet `price`, whose counts ignore both."""
 

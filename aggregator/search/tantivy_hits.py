@@ -18,7 +18,7 @@ from aggregator.search import ordering
 from aggregator.search import tantivy_query as queries
 from aggregator.search.port import DEEPEST, Near, Sort
 from aggregator.search.tantivy_facets import hits as number_of
-from aggregator.search.tantivy_schema import CLASS_SHIFT
+from aggregator.search.tantivy_schema import CLASS_SHIFT, STOCK_SHIFT
 
 SORTS: Mapping[Sort, tuple[str, Order]] = {
     Sort.PRICE_ASC: ("price", Order.Asc),
@@ -177,6 +177,25 @@ def in_turn(
             order = ordering.in_turn(points, [hits.tiers[at] for at in block], shops)
         ordered += [block[at] for at in order]
     return ordered[start - first : end - first]
+
+
+def in_stock_where_can_be(results: Results, shown: list[int], searcher: Searcher) -> list[int]:
+    """For each of these results the hit that stands for it: of a product whose best listing is not in stock the next
+    that is, so that a card leads to what can be bought."""
+    hits, groups = results.hits, results.groups
+
+    def in_stock(positions: list[int]) -> list[bool]:
+        return [
+            bool(rank >> STOCK_SHIFT) for rank in numbers(searcher, "rank", [hits.addresses[at] for at in positions])
+        ]
+
+    without = {groups[at]: at for at, has in zip(shown, in_stock(shown), strict=True) if not has}
+    others = [at for at, group in enumerate(groups) if group in without and at != without[group]]
+    instead: dict[int, int] = {}
+    for at, has in zip(others, in_stock(others), strict=True):
+        if has:
+            instead.setdefault(groups[at], at)
+    return [instead.get(groups[at], at) if groups[at] in without else at for at in shown]
 
 
 def numbers(searcher: Searcher, name: str, addresses: list[Any]) -> list[int]:

@@ -109,6 +109,7 @@ class TantivyIndex:
         if found.turns:
             near = query.near
             shown = tantivy_hits.in_turn(results, start, start + per_page, searcher, browsing=not cleaned, near=near)
+            shown = tantivy_hits.in_stock_where_can_be(results, shown, searcher) if query.collapse else shown
         else:
             shown = results.positions[start : start + per_page]
         ids = tantivy_hits.numbers(searcher, "id", [found.hits.addresses[at] for at in shown])

@@ -19,7 +19,7 @@ from aggregator.search import naming, text
 from aggregator.search.document import IndexDocument, category_values
 from aggregator.search.port import PRICE_BANDS
 
-VERSION = 6
+VERSION = 7
 """Raise it with every change of fields or analysis: an index of another version must be rebuilt."""
 
 BOOSTS: Mapping[str, float] = {
@@ -56,6 +56,8 @@ WEEK = 7 * 24 * 3600
 CLASS_SHIFT = 24
 """`rank`, by which listings without a query are ordered: in stock first, then by the week in which they came, newest
 first; within one week in an order that favours nobody, so that a shop that brought thousands does not fill it."""
+STOCK_SHIFT = CLASS_SHIFT + 16
+"""Above it: whether it is in stock."""
 
 IN_STOCK_POINTS = 0.03
 SURE_POINTS = 0.02

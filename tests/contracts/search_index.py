@@ -194,6 +194,24 @@ class SearchIndexContract:
         narrowed = index.search(SearchQuery("bol", {"price": ("100-",)}, sort=Sort.PRICE_ASC))
         assert narrowed.total == 0
 
+    def test_a_product_is_shown_by_a_listing_that_can_be_bought(self, index: WritableIndex) -> None:
+        sold_out = {1: "OutOfStock", 2: "OutOfStock", 3: "InStock", 4: "InStock", 5: "OutOfStock", 6: "OutOfStock"}
+        titles = {2: "Bol breton", 3: "Bol breton en faïence peint, un grand"}
+        products = {1: None, 2: 70, 3: 70, 4: None, 5: 80, 6: 80}
+        index.apply(
+            [
+                listing(i, titles.get(i, "Bol"), shop_id=i, availability=sold_out[i], product_id=products[i])
+                for i in sold_out
+            ],
+            [],
+        )
+        for text in ("", "bol breton", "bol"):
+            found = {hit.product_id: hit.listing_id for hit in index.search(SearchQuery(text)).hits if hit.product_id}
+            assert found[70] == 3
+            assert text == "bol breton" or found[80] in (5, 6)
+        narrowed = index.search(SearchQuery("bol breton", {"shop": ("2",)}))
+        assert narrowed.listing_ids == (2,), "what the visitor narrows by holds for what is shown"
+
     def test_a_radius_is_exact_and_counts_with_the_facets(
         self, filled: tuple[WritableIndex, list[IndexDocument]]
     ) -> None:

@@ -159,7 +159,10 @@ def _in_order(hits: list[IndexDocument], query: SearchQuery) -> list[IndexDocume
     listed = sorted(hits, key=lambda d: _key(d, query))[:DEEPEST]
     if query.collapse:
         groups = [-d.listing_id if d.product_id is None else d.product_id for d in listed]
-        listed = [listed[at] for at in ordering.collapsed(groups)]
+        firsts = [(groups[at], listed[at]) for at in ordering.collapsed(groups)]
+        in_stock = {group: d for group, d in zip(reversed(groups), reversed(listed), strict=True) if _in_stock(d)}
+        ranked = query.sort is Sort.RELEVANCE or (query.sort is Sort.DISTANCE and query.near is None)
+        listed = [in_stock.get(group, d) if ranked and not _in_stock(d) else d for group, d in firsts]
     near = query.near
     if (
         query.text.strip()
@@ -167,9 +170,13 @@ def _in_order(hits: list[IndexDocument], query: SearchQuery) -> list[IndexDocume
         or (near and query.sort is Sort.DISTANCE)
     ):
         return listed
-    classes = [(d.availability == "InStock") << 20 | d.first_seen // WEEK for d in listed]
+    classes = [_in_stock(d) << 20 | d.first_seen // WEEK for d in listed]
     turns = ordering.in_turn_by_class(classes, [d.shop_id for d in listed], near.km if near else {})
     return [listed[at] for at in turns]
+
+
+def _in_stock(document: IndexDocument) -> bool:
+    return document.availability == "InStock"
 
 
 def _key(document: IndexDocument, query: SearchQuery) -> tuple[float, ...]:

@@ -73,7 +73,11 @@ _ELIDED = re.compile(r"\bd['’ʼ`´](?=\w)", re.IGNORECASE)
 _OTHER_ELIDED = re.compile(r"\b(?:[cjlmnst]|qu)['’ʼ`´](?=\w)", re.IGNORECASE)
 _APOSTROPHES = frozenset("'’ʼ`´")
 _HYPHENS = str.maketrans("", "", "-‐‑")
-_FIRST_WORDS, _LATER_WORDS, _PARTS = 4, 1, 2
+_PARTS = 2
+"""Parts of a title in which the thing may be named: "Canon Pixma - Imprimante"."""
+_BEHIND_BRAND = 4
+"""Behind its maker's name a thing's model may come first: "Dyson V8 Absolute aspirateur"."""
+_LEVEL_WORDS = 4
 _LEVELS = 3
 """Levels of a shop's category that are looked at, from the last one upwards."""
 
@@ -103,7 +107,8 @@ def named(title: str, brand: str, path: Sequence[str], node: str) -> Named:
 
     "Canon Cartouche d'encre pour imprimante": head "cartouche", whatever else it says; "Inès bleu" in "Chaussures >
     Escarpins": kind "escarpins chaussures"."""
-    words, rest = _of_title(_without(title, brand))
+    left = _without(title, brand)
+    words, rest = _of_title(left, _BEHIND_BRAND if left is not title else 2 if _shouts(title) else 1)
     if words and words[0] in _COMPANIONS:
         return Named((words[0],), ())
     kind: dict[str, None] = {}
@@ -122,13 +127,20 @@ def _without(title: str, brand: str) -> str:
     return title
 
 
-def _of_title(title: str) -> tuple[list[str], set[str]]:
-    """The words that name the thing, the foremost first, and all other words."""
+def _shouts(title: str) -> bool:
+    """Whether the first word alone is in capitals: a maker that is not told apart ("SAMSUNG Coque"), or the thing."""
+    first = title.partition(" ")[0]
+    return len(first) > 3 and first.isupper() and not title.isupper()
+
+
+def _of_title(title: str, most: int) -> tuple[list[str], set[str]]:
+    """The words that name the thing, the foremost first, and all other words. In "Robot piscine" that is the first
+    word; merchants leave the preposition out. `most`: so many of the first words may name it."""
     found: list[str] = []
     rest: set[str] = set()
     parts = [words for words in map(_words, _PART.split(_spread(title))) if words]
     for number, words in enumerate(parts):
-        first, end = _phrase(words, _FIRST_WORDS if number == 0 else _LATER_WORDS)
+        first, end = _phrase(words, most if number == 0 else 1)
         for at, word in enumerate(words):
             names = number < _PARTS and first <= at < end and _says(word)
             if names and ((number, at) == (0, first) or (word not in _PRAISE and word not in SHADES)):
@@ -183,7 +195,7 @@ def _levels(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         words = _words(_spread(level))
         if not _BESIDE.isdisjoint(words):
             return
-        _, end = _phrase(words, _FIRST_WORDS) if words else (0, 0)
+        _, end = _phrase(words, _LEVEL_WORDS) if words else (0, 0)
         yield tuple(word for word in words[:end] if _says(word))
 
 

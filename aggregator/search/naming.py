@@ -112,12 +112,11 @@ def named(title: str, brand: str, path: Sequence[str], node: str) -> Named:
     if words and words[0] in _COMPANIONS:
         return Named((words[0],), ())
     kind: dict[str, None] = {}
-    told = {_singular(word) for word in rest} if path or node else set()
-    for levels in (_of_levels(tuple(path)), _of_levels(tuple(node.replace("-", " ").split(CATEGORY_SEPARATOR)))):
-        for level in levels:
-            if told.intersection(map(_singular, level)):  # "Lacets de chaussures": that is what they are for
+    for levels in (_of_path(tuple(path)), _of_node(node)):
+        for level, forms in levels:
+            if not forms.isdisjoint(rest):  # "Lacets de chaussures": that is what they are for
                 break
-            kind.update(dict.fromkeys(level))
+            kind.update(level)
     return Named(tuple(dict.fromkeys(words)), tuple(kind))
 
 
@@ -140,14 +139,15 @@ def _of_title(title: str, most: int) -> tuple[list[str], set[str]]:
     rest: set[str] = set()
     parts = [words for words in map(_words, _PART.split(_spread(title))) if words]
     for number, words in enumerate(parts):
-        first, end = _phrase(words, most if number == 0 else 1)
-        for at, word in enumerate(words):
-            names = number < _PARTS and first <= at < end and _says(word)
-            if names and ((number, at) == (0, first) or (word not in _PRAISE and word not in SHADES)):
-                found.append(word)
-            else:
-                rest.add(word)
-    return found, rest.difference(found)
+        rest.update(words)
+        if number < _PARTS:
+            first, end = _phrase(words, most if number == 0 else 1)
+            for at in range(first, end):
+                word = words[at]
+                if _says(word) and ((number, at) == (0, first) or (word not in _PRAISE and word not in SHADES)):
+                    found.append(word)
+    rest.difference_update(found)
+    return found, rest
 
 
 def _spread(raw: str) -> str:
@@ -184,20 +184,32 @@ def _says(word: str) -> bool:
     return word.isalpha() and len(word) > 1 and word not in STOP_WORDS
 
 
+Levels = tuple[tuple[dict[str, None], frozenset[str]], ...]
+"""The words of each level of a category, in order, and all forms in which a title may have one of them."""
+
+
 @lru_cache(maxsize=4096)
-def _of_levels(path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def _of_path(path: tuple[str, ...]) -> Levels:
     """What the levels of a category name, the last one first, as far up as they say what the thing is."""
-    return tuple(_levels(path))
+    return tuple((dict.fromkeys(words), frozenset(form for word in words for form in _forms(word)))
+                 for words in _levels(path))  # fmt: skip
 
 
-def _levels(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def _of_node(node: str) -> Levels:
+    return _of_path(tuple(node.replace("-", " ").split(CATEGORY_SEPARATOR)))
+
+
+def _levels(path: tuple[str, ...]) -> Iterator[list[str]]:
     for level in path[: -_LEVELS - 1 : -1]:
         words = _words(_spread(level))
         if not _BESIDE.isdisjoint(words):
             return
         _, end = _phrase(words, _LEVEL_WORDS) if words else (0, 0)
-        yield tuple(word for word in words[:end] if _says(word))
+        yield [word for word in words[:end] if _says(word)]
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+def _forms(word: str) -> tuple[str, ...]:
+    """A word in its other number, as far as an ending tells it."""
+    one = word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    return one, f"{one}s", f"{one}x"

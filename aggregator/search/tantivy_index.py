@@ -7,6 +7,7 @@ Many processes may read a folder; exactly one may write, and `indexer` sees to t
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -73,7 +74,7 @@ class TantivyIndex:
         Without `synonyms`, those that are shipped. `after`: the generation that served until now, whose vocabulary,
         nearly the same, serves on while the new one's is made. `recent`: of so many searches the counts of facets are
         kept until the next commit, some 50 KB each."""
-        self._folder = folder
+        self._meta = str(folder / "meta.json")
         self._heap = heap_mb << 20
         self._schema = schema()
         self._index = Index(self._schema, path=str(folder), reuse=True) if create else Index.open(str(folder))
@@ -175,7 +176,7 @@ class TantivyIndex:
     def _fresh(self) -> Searcher:
         """The searcher of the newest commit."""
         try:
-            stat = (self._folder / "meta.json").stat()
+            stat = os.stat(self._meta)
         except FileNotFoundError:  # another generation serves and this one was deleted: its last state still reads
             return self._searcher
         seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +87,9 @@ def test_clean_text_is_short_valid_and_stays_as_it_is(raw: str) -> None:
 @given(st.text(max_size=200))
 def test_a_code_is_its_own_code(raw: str) -> None:
     assert text.code(text.code(raw)) == text.code(raw)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F) | st.characters(), max_size=60))
+def test_folding_spreads_letters_and_leaves_their_accents_out(raw: str) -> None:
+    spread = unicodedata.normalize("NFKD", raw.lower().replace("œ", "oe").replace("æ", "ae"))
+    assert text.fold(raw) == "".join(letter for letter in spread if not unicodedata.combining(letter)).lower()

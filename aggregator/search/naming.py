@@ -87,6 +87,11 @@ def is_before(folded: str) -> bool:
     return folded in _BEFORE
 
 
+def is_measure(folded: str) -> bool:
+    """Whether this word tells how many, as "lot" in "lot de 6 verres", or tells nothing."""
+    return folded in _ALWAYS or folded in STOP_WORDS or folded.isdigit()
+
+
 def elided(raw: str) -> bool:
     """Whether a word is written with the elided "de": "d'oreille"."""
     return _ELIDED.match(raw) is not None

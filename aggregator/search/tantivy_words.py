@@ -137,14 +137,15 @@ def _words(cleaned: str, searcher: Searcher) -> tuple[list[Word], dict[int, str]
     """All words in order, and the chunks that are codes; stop words are dropped unless there is nothing else."""
     words: list[Word] = []
     codes: dict[int, str] = {}
-    behind = False
+    behind = said = False
     for number, raw in enumerate(text.chunks(cleaned)):
-        behind = bool(words) and (behind or naming.elided(raw))
+        behind = behind or (said and naming.elided(raw))
         code = text.code(raw)
         if text.may_be_code(code) and searcher.doc_freq("code", code) > 0:
             codes[number] = code
         for surface in dict.fromkeys(surface_words(raw)):
-            behind = behind or (bool(words) and naming.is_before(surface))
+            behind = behind or (said and naming.is_before(surface))
+            said = said or not naming.is_measure(surface)
             words.append(Word(surface, stem(surface), chunk=number, behind=behind))
     if any(word.stem for word in words):
         words = [word for word in words if word.stem]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ from aggregator.search.synonyms import FreshSynonyms
 from aggregator.search.tantivy_index import TantivyIndex
 from aggregator.search.tantivy_words import stems_of
 from tests.contracts.french_search import FrenchSearchContract
-from tests.contracts.search_index import listing
+from tests.contracts.search_index import listing, values_of
 
 
 class TestTantivy(FrenchSearchContract):
@@ -150,4 +152,34 @@ def test_small_facets_that_are_chosen_together_ignore_their_own_choice_only(tmp_
         "condition": {"new": 10, "used": 10},
         "price": {"0-10": 20, "10-25": 20},
     }
+    index.close()
+
+
+def test_facets_of_several_values_are_counted_whole(tmp_path: Path) -> None:
+    """However many colours and sizes a listing has, each counts once."""
+    rng = random.Random(3)
+    palette = ("noir", "blanc", "gris", "bleu", "vert", "rouge", "multicolore")
+    wardrobe = tuple(str(size) for size in range(34, 48))
+    index = TantivyIndex(tmp_path, create=True)
+    listings = [
+        listing(
+            n,
+            "Pull",
+            colours=tuple(rng.choices(palette, k=rng.randrange(6))),
+            sizes=tuple(rng.sample(wardrobe, rng.randrange(9))),
+        )
+        for n in range(1, 300)
+    ]
+    index.apply(listings, [])
+    for chosen in ({}, {"colour": ("bleu", "rouge")}, {"size": ("38",), "colour": ("noir",)}):
+        facets = index.search(SearchQuery("pull", chosen)).facets
+        for name in ("colour", "size"):
+            others = {key: set(wanted) for key, wanted in chosen.items() if key != name}
+            counts = Counter(
+                value
+                for one in listings
+                if all(wanted & set(values_of(one, key)) for key, wanted in others.items())
+                for value in set(values_of(one, name))
+            )
+            assert {value.value: value.count for value in facets[name]} == counts
     index.close()

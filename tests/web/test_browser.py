@@ -366,6 +366,7 @@ def test_nothing_scrolls_sideways(browser: Browser, town: Portal) -> None:
         for path in PAGES.values():
             page.goto(path)
             page.evaluate("for (const panel of document.querySelectorAll('details')) panel.open = true")
+            page.evaluate("document.querySelectorAll('h3 a').forEach(name => name.append(' et maroquineries'))")
             for width, letters in ((320, "100%"), (640, "100%"), (640, "200%")):
                 page.set_viewport_size({"width": width, "height": 800})
                 page.evaluate("size => document.documentElement.style.fontSize = size", letters)

@@ -35,6 +35,21 @@ def test_no_shipped_word_finds_itself() -> None:
     assert all(phrase not in others for phrase, others in known.others.items())
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("chaise blanche", "Chaise pliante – Blanc"), ("bougie parfumé", "Bougie parfumée"),
+        ("montre doré", "Montre fine dorée"), ("table carrée", "Table basse, carré"),
+    ],
+)  # fmt: skip
+def test_what_the_stemmer_parts_by_gender_finds_each_other(tmp_path: Path, query: str, title: str) -> None:
+    index = TantivyIndex(tmp_path, create=True)
+    index.apply([listing(1, title), listing(2, title.split()[0])], [])
+    found = index.search(SearchQuery(query, verbatim=True))
+    assert (found.listing_ids[0], found.corrected) == (1, None)
+    assert index.search(SearchQuery(title.split()[0])).total == 2
+
+
 def test_a_group_finds_each_other_and_an_arrow_one_way() -> None:
     known, _ = parse(("bol, tasse, mug\nsince => serpillière",), stems_of)
     assert found(known, "TASSES") == {"bol", "mug"}

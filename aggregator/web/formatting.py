@@ -6,6 +6,7 @@ space (U+00A0) before : and units. Babel's CLDR data does the same for money.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +18,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from aggregator.publish.addresses import path as path
 from aggregator.publish.addresses import slug as slug
 from aggregator.store.portal import Card, OfferView
-from aggregator.web.texts import formats, ngettext
+from aggregator.web.texts import formats, language, ngettext
 from aggregator.web.texts import gettext as _
 from connectors.records import Availability
 
@@ -50,6 +51,19 @@ def card_price(card: Card) -> str:
     if card.price_varies and card.price_minor is not None and card.currency is not None:
         return _("à partir de %(price)s") % {"price": money(card.price_minor, card.currency)}
     return price(card.price_minor, card.currency)
+
+
+def of_town(town: str) -> str:
+    """ "de Lodève", "d’Aniane", "du Havre", "des Sables-d'Olonne". Texts in which it stands get the plain name as well,
+    for languages that say "from"."""
+    if language() == "fr":
+        if town.startswith("Le "):
+            return f"du {town[3:]}"
+        if town.startswith("Les "):
+            return f"des {town[4:]}"
+        if unicodedata.normalize("NFD", town)[:1] in tuple("AEIOUY"):
+            return f"d’{town}"
+    return _("de %(town)s") % {"town": town}
 
 
 def availability(value: Availability | None) -> str:

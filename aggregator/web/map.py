@@ -7,7 +7,6 @@ Pure. The drawing is SVG without inline styles (our CSP allows none): colours co
 from __future__ import annotations
 
 import math
-import unicodedata
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -16,8 +15,8 @@ from markupsafe import Markup, escape
 from aggregator.geo import communes
 from aggregator.geo.communes import Commune
 from aggregator.geo.distance import Point, km
+from aggregator.web.formatting import of_town
 from aggregator.web.texts import gettext as _
-from aggregator.web.texts import language
 
 WIDTH: Final = 480
 HEIGHT: Final = 320
@@ -94,7 +93,7 @@ def told(here: Point, name: str) -> str:
         % {
             "km": max(round(km(here, commune.point)), 1),
             "direction": _direction(commune.point, here),
-            "of_town": _of(commune.name),
+            "of_town": of_town(commune.name),
         }
         for commune in largest[:_TOLD]
     ]
@@ -162,18 +161,6 @@ def _scale(unit: float, radius: float) -> str:
         f'<path class="scale" d="M{_MARGIN} {y - 5}v5h{wide:.1f}v-5" fill="none" stroke="currentColor"/>'
         f'<text class="scale" x="{_MARGIN + 4}" y="{y - 5}">{length}\u00a0km</text>'
     )
-
-
-def _of(town: str) -> str:
-    """ "de Lodève", "d'Aniane", "du Havre", "des Sables-d'Olonne"."""
-    if language() == "fr":
-        if town.startswith("Le "):
-            return f"du {town[3:]}"
-        if town.startswith("Les "):
-            return f"des {town[4:]}"
-        if unicodedata.normalize("NFD", town)[:1] in "AEIOUY":
-            return f"d’{town}"
-    return _("de %(town)s") % {"town": town}
 
 
 def _direction(origin: Point, to: Point) -> str:

@@ -200,6 +200,7 @@ def _environment() -> Environment:
         kilometres=formatting.kilometres,
         json_ld=json_ld,
         number=formatting.number,
+        of_town=formatting.of_town,
         points=formatting.points,
         siret=formatting.siret,
         stock=formatting.stock,

@@ -30,6 +30,21 @@ def test_a_category_shows_what_lies_below_it_and_its_products(portal: Portal) ->
     assert links(child, ".trail a") == {"Accueil": "/", "Mode": "/categorie/mode"}
 
 
+def described(portal: Portal, path: str) -> str:
+    """What search engines write below the title of a page."""
+    node = page(portal, path).css_first('meta[name="description"]')
+    assert node is not None
+    return str(node.attributes["content"])
+
+
+def test_each_page_is_described_in_words_of_its_own(portal: Portal) -> None:
+    """The same words for all categories would be left out by search engines."""
+    assert described(portal, "/categorie/mode").startswith("Mode\u00a0: 17 offres dans les boutiques de la région")
+    assert described(portal, "/en/categorie/mode").startswith("Fashion: 17 offers in the region’s shops")
+    assert described(portal, "/commune/22050-dinan") == "Une boutique de Dinan et ses produits, avec prix et stock."
+    assert described(portal, "/en/commune/22050-dinan").startswith("A shop of Dinan and its products")
+
+
 def test_pages_of_a_category_keep_its_address(own_portal: Portal) -> None:
     tree = page(own_portal, "/categorie/mode")
     rels = {link.attributes["rel"]: link.attributes["href"] for link in tree.css("head link")}

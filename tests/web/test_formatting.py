@@ -83,3 +83,15 @@ def test_slugs_are_safe_in_a_path(title: str) -> None:
 def test_money_keeps_every_cent(minor: int) -> None:
     digits = re.sub(r"\D", "", formatting.money(minor, "EUR"))
     assert int(digits) == minor
+
+
+@pytest.mark.parametrize(
+    ("town", "shown"),
+    [
+        ("Dinan", "de Dinan"), ("Aniane", "d’Aniane"), ("Évran", "d’Évran"), ("Le Havre", "du Havre"),
+        ("Les Matelles", "des Matelles"), ("La Rochelle", "de La Rochelle"), ("votre position", "de votre position"),
+        ("", "de "),
+    ],
+)  # fmt: skip
+def test_towns_follow_their_preposition_as_in_french(town: str, shown: str) -> None:
+    assert formatting.of_town(town) == shown

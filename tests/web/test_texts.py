@@ -53,11 +53,16 @@ def test_the_catalogue_is_up_to_date_and_complete(english: Catalog) -> None:
     assert [text for text, message in known.items() if message.fuzzy] == []
 
 
+def marks(text: str) -> set[str]:
+    """What must survive translation; "d’Aniane" may be the name alone elsewhere (`formatting.of_town`)."""
+    return {mark.replace("%(of_", "%(") for mark in MARKS.findall(text)}
+
+
 def test_translations_keep_what_is_filled_in_and_its_markup(english: Catalog) -> None:
     for message in english:
         if message.id:
             for source, translated in zip(forms(message.id), forms(message.string), strict=True):
-                assert set(MARKS.findall(source)) == set(MARKS.findall(translated)), source
+                assert marks(source) == marks(translated), source
 
 
 def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:

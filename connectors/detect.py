@@ -67,12 +67,9 @@ def addresses(typed: str) -> list[str]:
     return urls
 
 
-def open_home(typed: str, session: HttpSession) -> Response:
-    """The page at the address, after redirects. Raises the ConnectorError that says why there is none."""
-    return _opened(typed, session)[0]
-
-
 def _opened(typed: str, session: HttpSession) -> tuple[Response, str]:
+    """The page at the address, after redirects, and what was asked. Raises the ConnectorError that says why there is
+    none."""
     *others, last = addresses(typed)
     for url in others:
         try:

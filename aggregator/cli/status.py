@@ -123,7 +123,7 @@ def _show(found: Freshness, now: datetime) -> None:
                 _percent(shop.within_hour, shop.offers),
                 _percent(shop.within_day, shop.offers),
                 _age(shop.oldest, now),
-                "jamais lue" if shop.next_sync_at is None else shop.next_sync_at.astimezone().strftime("%d/%m %H:%M"),
+                "au plus tôt" if shop.next_sync_at is None else shop.next_sync_at.astimezone().strftime("%d/%m %H:%M"),
                 shop.held,
                 _state(shop),
             )

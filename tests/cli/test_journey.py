@@ -296,3 +296,4 @@ def test_a_price_that_jumped_is_told_in_euros(here: Callable[..., Done], shop: F
     assert "à confirmer" in status
     assert "1 complète, 1 retenue" in status
     assert "aucune boutique en retard" in status
+    assert "au plus tôt" in status, "no engine has planned a reading yet, though the shop was read"

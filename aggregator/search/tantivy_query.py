@@ -26,6 +26,9 @@ WHOLE_CODE_POINTS = 1000.0
 """A reference or GTIN that was asked for goes before everything that words can find."""
 SHORTEST_GTIN = 7
 """An EAN-8 has at least so many figures, leading zeros apart."""
+NAMING = 2.0
+"""Where only some words are found: what the query names, over what it tells of it. "Sac à main cuir" is no belt of
+leather made "à la main"."""
 SYNONYM_FIELDS = ("title", "head", "kind", "category", "variants")
 """A synonym must say what the thing is: in a description it may be anything."""
 ALL = tuple(BOOSTS)
@@ -68,7 +71,12 @@ def looser(plan: Plan, searcher: Searcher, schema: Schema) -> Iterator[Query]:
     where that makes no difference."""
     if plan.code and plan.code.isdigit() and len(plan.code) >= SHORTEST_GTIN:  # nobody means the figures one by one
         return
-    pieces = [query for part in plan.parts for query in _loose_queries(part, searcher, schema, NAMED)]
+    guided = any(word.behind for part in plan.parts for word in part.words)
+    pieces = []
+    for part in plan.parts:
+        queries = _loose_queries(part, searcher, schema, NAMED)
+        names = guided and any(not word.behind for word in part.words)
+        pieces += [Query.boost_query(query, NAMING) for query in queries] if names else queries
     if plan.code:
         pieces.append(_code_query(plan.code, WHOLE_CODE_POINTS, schema))  # any word finds at least what all words find
     if len(pieces) < 2:

@@ -161,12 +161,18 @@ class Suggester:
 
     def _words(self, last: str, condition: Query | None, limit: int) -> list[str]:
         if condition is None or len(last) > _SHORT:
-            return [word for word, _ in self.searcher.terms_with_prefix("surface", last, condition, limit=limit)]
+            found = [word for word, _ in self.searcher.terms_with_prefix("surface", last, condition, limit=limit)]
+            return found if condition is not None else sorted(found, key=self._named_so, reverse=True)
         counts: Counter[str] = Counter()
         for _, address in self.searcher.search(condition, limit=_SHORT_READ, count=False).hits:
             title = title_of(self.searcher.doc(address))
             counts.update({word for word in surface_words(title) if word.startswith(last)})
         return [word for word, _ in counts.most_common(limit)]
+
+    def _named_so(self, word: str) -> int:
+        """How many listings a word names: who begins with "sa" seeks soaps and bags rather than what is sage green."""
+        one = stem(word)
+        return int(self.searcher.doc_freq("head", one)) if one else 0
 
     def _sought(self, completed: list[str], condition: Query | None) -> Query | None:
         """Listings that are named by one of these words, and have what stands before."""

@@ -326,6 +326,30 @@ class FrenchSearchContract(SearchIndexContract):
         assert index.suggest("jeu").queries == ("jeux", "jeunesse")
         assert index.suggest("album jeu").queries == ("album jeunesse",)
 
+    def test_what_things_are_called_is_completed_before_what_they_are_like(self, index: WritableIndex) -> None:
+        titles = [
+            "Théière sable",
+            "Vase sable",
+            "Bol sable",
+            "Assiette sable",
+            "Sac de plage",
+            "Sac banane",
+            "Savon noir",
+        ]
+        index.apply([listing(number, title) for number, title in enumerate(titles, 1)], [])
+        assert index.suggest("sa").queries[:3] == ("sac", "savon", "sable")
+
+    def test_where_few_have_all_words_what_is_named_comes_first(self, index: WritableIndex) -> None:
+        titles = [
+            "Ceinture en cuir teintée à la main",
+            *(f"Sac à dos {name}" for name in ("Morvan", "Aubrac", "Larzac", "Lubéron", "Cévennes", "Queyras")),
+            *(f"Ceinture {name}" for name in ("Garonne", "Dordogne", "Charente")),
+        ]
+        index.apply([listing(number, title, shop_id=number) for number, title in enumerate(titles, 1)], [])
+        result = index.search(SearchQuery("sac de ville cuir"))
+        assert result.widened
+        assert set(result.listing_ids[:6]) == set(range(2, 8))
+
     def test_a_shops_slip_is_not_the_first_completion(self, index: WritableIndex) -> None:
         index.apply([listing(i, "Cafetière") for i in range(250)], [])
         index.apply([listing(900, "Cafe"), listing(901, "Cafet")], [])

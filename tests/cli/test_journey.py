@@ -79,7 +79,17 @@ def test_a_shop_comes_is_read_found_and_leaves(emplettes: Emplettes, here: Calla
 
     title = offers[0]["title"]
     found = emplettes("search", title, "--json").json()
-    assert set(found) == {"total", "page", "pages", "per_page", "corrected", "widened", "results", "facets"}
+    assert set(found) == {
+        "total",
+        "page",
+        "pages",
+        "pages_exact",
+        "per_page",
+        "corrected",
+        "widened",
+        "results",
+        "facets",
+    }
     assert title in {result["title"] for result in found["results"]}
     assert found["results"][0]["shop"] == {"id": "1", "name": "Quatre Saisons", "town": "Lodève"}
     assert {value["value"] for value in found["facets"]["town"]} == {"Lodève"}

@@ -139,7 +139,9 @@ def _renew_keys(store: Store, cache: Cache, taken: Taken) -> None:
         touched |= _of_same_products(connection, ids)
     with store.write() as connection:
         there = grouping.products_of(connection, touched)
-        match_keys.renew(connection, before, {id_: some for id_, some in now.items() if id_ in there})
+        match_keys.remove(connection, gone)
+        match_keys.add(connection, ((key, id_) for key, id_ in come if id_ in there))
+        match_keys.note(connection, {id_: now[id_] for _, id_ in (*gone, *come) if id_ in there})
         changes.record(connection, list(there), changes.REGROUP)
         changes.forget(connection, taken, changes.MATCH)
 

@@ -68,7 +68,7 @@ class Recent(Generic[T]):
         """The value of this key in this state: kept, or made now. States are the same if they are of the same objects;
         what was kept of another one is forgotten."""
         with self._lock:
-            if len(state) != len(self._state) or any(a is not b for a, b in zip(state, self._state, strict=True)):
+            if not self._is_of(state):
                 self._values.clear()
                 self._state = state
             elif key in self._values:
@@ -76,8 +76,12 @@ class Recent(Generic[T]):
                 return self._values[key]
         value = make()
         with self._lock:
-            if state is self._state or all(a is b for a, b in zip(state, self._state, strict=True)):
+            if self._is_of(state):
                 self._values[key] = value
                 while len(self._values) > self._most:
                     self._values.popitem(last=False)
         return value
+
+    def _is_of(self, state: tuple[object, ...]) -> bool:
+        """Whether what is kept is of this state."""
+        return len(state) == len(self._state) and all(a is b for a, b in zip(state, self._state, strict=True))

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from aggregator.store.dialect import ID_ROWS, id_array
 from aggregator.store.tables import CHANGE, UtcDateTime
 from aggregator.store.tables import LISTING as LISTINGS
 
@@ -30,11 +30,6 @@ REKEY = "rekey"
 REGROUP = "regroup"
 """The product of this listing is to be decided anew: it, or one that it meets, has changed."""
 
-# The few statements that differ: a whole batch of ids as one parameter, since one row per call costs 3 times more.
-_IDS = {
-    "sqlite": "SELECT value AS id FROM json_each(:ids)",
-    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
-}
 _PAIRS = {
     "sqlite": "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS version FROM json_each(:pairs)",
     "postgresql": (
@@ -44,11 +39,11 @@ _PAIRS = {
 }
 _RECORD = {
     dialect: sa.text(
-        "INSERT INTO change (kind, entity_id, version) "  # noqa: S608  made of the constants above
+        "INSERT INTO change (kind, entity_id, version) "  # noqa: S608  made of constants
         f"SELECT :kind, given.id, 1 FROM ({ids}) AS given WHERE true "
         "ON CONFLICT (kind, entity_id) DO UPDATE SET version = change.version + 1"
     )
-    for dialect, ids in _IDS.items()
+    for dialect, ids in ID_ROWS.items()
 }
 _RECORD_EVERY = sa.text(
     "INSERT INTO change (kind, entity_id, version) SELECT :kind, listing.id, 1 FROM listing WHERE true "
@@ -58,7 +53,7 @@ _DATE = {
     dialect: sa.text(f"UPDATE listing SET changed_at = :now WHERE id IN ({ids})").bindparams(  # noqa: S608  likewise
         sa.bindparam("now", type_=UtcDateTime())
     )
-    for dialect, ids in _IDS.items()
+    for dialect, ids in ID_ROWS.items()
 }
 _FORGET = {
     dialect: sa.text(
@@ -84,7 +79,7 @@ def record(connection: Connection, listing_ids: Sequence[int], kind: str = LISTI
     if not listing_ids:
         return
     ids = sorted(set(listing_ids))  # one order for all writers: PostgreSQL's row locks cannot cross
-    array = _array(connection, ids)
+    array = id_array(connection, ids)
     connection.execute(_RECORD[connection.dialect.name], {"kind": kind, "ids": array})
     if kind == LISTING and not new:
         connection.execute(_DATE[connection.dialect.name], {"now": datetime.now(UTC), "ids": array})
@@ -131,7 +126,3 @@ def covers_all(connection: Connection) -> bool:
 def clear(connection: Connection, kind: str) -> None:
     """Remove all rows of a kind: those of a rebuild that was given up."""
     connection.execute(sa.delete(CHANGE).where(CHANGE.c.kind == kind))
-
-
-def _array(connection: Connection, ids: list[int]) -> Any:
-    return orjson.dumps(ids).decode() if connection.dialect.name == "sqlite" else ids

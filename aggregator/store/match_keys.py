@@ -12,23 +12,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from aggregator.store import changes
-from aggregator.store.dialect import upsert
+from aggregator.store.dialect import ID_ROWS, id_array, upsert
 from aggregator.store.listings import chunks
 from aggregator.store.tables import LISTING, LISTING_KEYS, MATCH_KEY
 
-_IDS = {
-    "sqlite": "SELECT value AS id FROM json_each(:ids)",
-    "postgresql": "SELECT unnest(CAST(:ids AS bigint[])) AS id",
-}
 _MEMBERS = {
     dialect: sa.text(
-        f"SELECT given.id, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  made of the constants above
+        f"SELECT given.id, (SELECT {collect}(near.listing_id) FROM "  # noqa: S608  made of constants
         "(SELECT listing_id FROM match_key WHERE match_key.key = given.id ORDER BY listing_id LIMIT :most) AS near) "
         f"FROM ({ids}) AS given"
     )
     for dialect, ids, collect in (
-        ("sqlite", _IDS["sqlite"], "json_group_array"),
-        ("postgresql", _IDS["postgresql"], "array_agg"),
+        ("sqlite", ID_ROWS["sqlite"], "json_group_array"),
+        ("postgresql", ID_ROWS["postgresql"], "array_agg"),
     )
 }
 _SHOPS = sa.select(LISTING.c.shop_id).distinct().where(LISTING.c.id.in_(sa.bindparam("ids", expanding=True)))
@@ -56,8 +52,8 @@ def members(connection: Connection, keys: Sequence[int], most: int) -> dict[int,
     """The listings under these keys, at most `most` of each."""
     if not keys:
         return {}
-    given = orjson.dumps(list(keys)).decode() if connection.dialect.name == "sqlite" else list(keys)
-    rows = connection.execute(_MEMBERS[connection.dialect.name], {"ids": given, "most": most}).all()
+    given = {"ids": id_array(connection, keys), "most": most}
+    rows = connection.execute(_MEMBERS[connection.dialect.name], given).all()
     return {row[0]: orjson.loads(row[1]) if isinstance(row[1], str) else list(row[1] or ()) for row in rows}
 
 
@@ -73,13 +69,6 @@ def members_of_same_shops(connection: Connection, ids: Sequence[int], keys: Sequ
         )
         found.update(connection.execute(statement).scalars())
     return found
-
-
-def renew(connection: Connection, before: Mapping[int, Iterable[int]], now: Mapping[int, Sequence[int]]) -> None:
-    """Give these listings the keys `now` (ascending), where they have those of `before`; () takes all away."""
-    remove(connection, ((key, id_) for id_, some in before.items() for key in some if key not in now.get(id_, ())))
-    add(connection, ((key, id_) for id_, some in now.items() for key in some if key not in before.get(id_, ())))
-    note(connection, {id_: some for id_, some in now.items() if some != before.get(id_, ())})
 
 
 def add(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
